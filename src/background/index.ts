@@ -1,0 +1,97 @@
+import browser, { type Runtime } from 'webextension-polyfill';
+import { type Command, commandSchema, type Reply } from '../messages/protocol.ts';
+import { loadSettings, saveSettings } from '../settings/store.ts';
+import { storedState } from '../status/status.ts';
+import { drawBadge } from './badge.ts';
+import { drain, requestRun, requestScheduledRun, restartRun, stopRun } from './runner.ts';
+import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
+import { closeStorageToContentScripts } from './storage-access.ts';
+
+/**
+ * The worker's wiring. Every listener is registered in the first turn of the event loop, or the
+ * event that woke the worker is lost. Nothing is decided here.
+ */
+
+const badgeEveryMs = 250;
+let isBadgeDue = false;
+
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+  if (!isOwnPage(sender)) return undefined;
+  const command = commandSchema.safeParse(message);
+  return command.success ? obey(command.data) : Promise.resolve({ ok: false });
+});
+
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === processAlarm) void requestScheduledRun('process');
+  else if (name === recheckAlarm) void requestScheduledRun('recheck');
+  else void drain();
+});
+
+browser.storage.onChanged.addListener((changes, area) => {
+  if (area === 'local' && ('settings' in changes || 'token' in changes)) void applySettings();
+  if (isBadgeDue) return;
+  isBadgeDue = true;
+  setTimeout(() => {
+    isBadgeDue = false;
+    void drawBadge();
+  }, badgeEveryMs);
+});
+
+browser.permissions.onAdded.addListener(() => void restartRun());
+// These need no work of their own: the worker's start, which they cause, does it all.
+browser.runtime.onInstalled.addListener(() => undefined);
+browser.runtime.onStartup.addListener(() => undefined);
+
+void start();
+
+async function start(): Promise<void> {
+  await closeStorageToContentScripts();
+  const { settings } = await loadSettings();
+  await armSchedules(settings);
+  await drawBadge();
+  await drain();
+}
+
+/** Only pages of this extension are obeyed, and only as pages of their own. */
+function isOwnPage(sender: Runtime.MessageSender): boolean {
+  return (
+    sender.id === browser.runtime.id &&
+    sender.url?.startsWith(browser.runtime.getURL('')) === true &&
+    (sender.frameId === undefined || sender.frameId === 0)
+  );
+}
+
+async function obey(command: Command): Promise<Reply> {
+  switch (command.type) {
+    case 'ping':
+      break;
+    // Runs are begun, not awaited: what becomes of them is stored.
+    case 'process':
+      void requestRun('process', 'click');
+      break;
+    case 'recheck':
+      void requestRun('recheck', 'click');
+      break;
+    case 'defer_anyway':
+      void requestRun('process', 'defer_anyway');
+      break;
+    case 'stop':
+      await stopRun();
+      break;
+    case 'resume': {
+      const { settings } = await loadSettings();
+      await saveSettings({ ...settings, schedulePaused: false });
+      break;
+    }
+  }
+  return { ok: true };
+}
+
+async function applySettings(): Promise<void> {
+  const { settings } = await loadSettings();
+  await armSchedules(settings);
+  const state = await storedState.read();
+  const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
+  if (pausedSince !== state.pausedSince) await storedState.write({ ...state, pausedSince });
+  if (!settings.schedulePaused) await restartRun();
+}

@@ -1,0 +1,44 @@
+import browser from 'webextension-polyfill';
+import type { Settings } from '../settings/schema.ts';
+
+/** The alarms. The two schedules repeat; the third takes up a run whose worker died. */
+export const processAlarm = 'process';
+export const recheckAlarm = 'recheck';
+export const resumeAlarm = 'resume';
+
+/** The least period of an installed extension's alarm (chrome.alarms). */
+const leastPeriodInMinutes = 0.5;
+
+/**
+ * Makes the two schedules what the settings say. What is there already is left as it is: alarms
+ * are lost by updates and some restarts, but one that is made anew at each start never rings.
+ */
+export async function armSchedules(settings: Settings): Promise<void> {
+  const isPaused = settings.schedulePaused;
+  await Promise.all([
+    arm(processAlarm, isPaused ? null : settings.processEverySeconds / 60),
+    arm(recheckAlarm, isPaused ? null : settings.recheckEverySeconds / 60),
+  ]);
+}
+
+async function arm(name: string, periodInMinutes: number | null): Promise<void> {
+  const present = await browser.alarms.get(name);
+  if (periodInMinutes === null) await browser.alarms.clear(name);
+  else if (present?.periodInMinutes !== periodInMinutes) {
+    await browser.alarms.create(name, { periodInMinutes });
+  }
+}
+
+/** Rings every 30 s until the run has ended: a worker that died is started again by it. */
+export async function armResume(): Promise<void> {
+  await browser.alarms.create(resumeAlarm, { periodInMinutes: leastPeriodInMinutes });
+}
+
+/** Rings when a long wait is over. */
+export async function armResumeAt(time: number): Promise<void> {
+  await browser.alarms.create(resumeAlarm, { when: time });
+}
+
+export async function disarmResume(): Promise<void> {
+  await browser.alarms.clear(resumeAlarm);
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { paceSchema } from '../http/pace.ts';
+import { itemMemoriesSchema } from '../queue/item-memory.ts';
+import { stored } from '../storage/stored.ts';
+import { habitsSchema, noHabits } from '../tracker/client.ts';
+
+/** What the worker keeps for itself between runs. */
+
+const causeSchema = z.nullable(z.enum(['click', 'schedule', 'settings', 'defer_anyway']));
+
+/** Runs that were asked for and have not begun: a bell that the worker's death does not silence. */
+export const storedRequests = stored(
+  'requests',
+  z.object({ process: causeSchema, recheck: causeSchema }),
+  { process: null, recheck: null },
+);
+
+export const storedMemories = stored('items', itemMemoriesSchema, {});
+
+export const storedHabits = stored('habits', habitsSchema, noHabits);
+
+/** What was found out about each host's pace: where the next run starts. */
+export const storedPaces = stored(
+  'paces',
+  z.object({ tracker: z.optional(paceSchema), content: z.optional(paceSchema) }),
+  {},
+);

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { type Code, codes } from './codes.ts';
+
+export const failureSchema = z.object({
+  code: z.enum(codes),
+  /** Fill the placeholders `$1`, `$2`, … of the code's sentence. Never hold a secret. */
+  details: z.readonly(z.array(z.string())),
+});
+
+/** What went wrong, as data: stored, shown and written without its stack. */
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
+
+/** Carries a {@link Failure} up to the place that decides what it costs. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(code: Code, ...details: string[]) {
+    super(code);
+    this.name = 'FailureError';
+    this.failure = { code, details };
+  }
+}

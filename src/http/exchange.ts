@@ -1,0 +1,119 @@
+/** One request and its whole answer, under one time-out and a limit of size. */
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** `include`: with the profile's cookies. */
+  readonly credentials: 'include' | 'omit';
+  /** For the whole answer, its body included. Under 30 s: longer fetches cost the worker's life. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** The body is not needed: a good answer counts as soon as its status is there. */
+  readonly ignoreBody?: boolean;
+}
+
+/**
+ * What came back. An `answer` with a good status has JSON in it; with another status the status is
+ * what counts, and its JSON is undefined where the body is none. The rest are ways not to get any.
+ */
+export type HttpOutcome =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Headers;
+      readonly json: unknown;
+    }
+  | { readonly kind: 'redirect' }
+  | { readonly kind: 'html' }
+  | { readonly kind: 'not_json' }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'failed'; readonly reason: 'network' | 'timeout' };
+
+/**
+ * Sends a request. Redirects are not followed: an opaque answer tells that there was one, and
+ * nothing leaks to its target. Never throws for what a server or the network does.
+ */
+export async function exchange(request: HttpRequest): Promise<HttpOutcome> {
+  const signal = AbortSignal.timeout(request.timeoutMs);
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: {
+        Accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      credentials: request.credentials,
+      redirect: 'manual',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
+      signal,
+    });
+    return await readAnswer(response, request);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'failed', reason: 'timeout' };
+    // `fetch` and the body's reader throw TypeErrors for connections; anything else is our bug.
+    if (error instanceof TypeError) return { kind: 'failed', reason: 'network' };
+    throw error;
+  }
+}
+
+async function readAnswer(response: Response, request: HttpRequest): Promise<HttpOutcome> {
+  const { status, headers } = response;
+  // A browser gives status 0 for a redirect, Node the status itself.
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+    await response.body?.cancel();
+    return { kind: 'redirect' };
+  }
+  if (response.ok && (request.ignoreBody || status === 204)) {
+    await dropBody(response);
+    return { kind: 'answer', status, headers, json: undefined };
+  }
+  const text = await readText(response, request.maxBytes);
+  if (text === null) return { kind: 'too_large' };
+  const json = parseJson(text);
+  if (json !== undefined || !response.ok) return { kind: 'answer', status, headers, json };
+  return /^\s*</.test(text) ? { kind: 'html' } : { kind: 'not_json' };
+}
+
+/** The value of a JSON text; undefined, which JSON has no text for, where it is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Bodies up to this are read to their end, which keeps an HTTP/1.1 connection for the next request. */
+const drainedBytes = 65_536;
+
+async function dropBody(response: Response): Promise<void> {
+  const length = response.headers.get('Content-Length');
+  if (length !== null && Number(length) <= drainedBytes) await response.arrayBuffer();
+  else await response.body?.cancel();
+}
+
+/** The body as text; null where it is larger than allowed, in which case the rest is not read. */
+async function readText(response: Response, maxBytes: number): Promise<string | null> {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxBytes) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

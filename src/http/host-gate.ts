@@ -1,0 +1,249 @@
+import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
+import { firstPace, nextPace, type Pace } from './pace.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Why a request of this host could not be answered, for now. Texts are `reason_<reason>`. */
+export type PassingReason =
+  | 'network'
+  | 'timeout'
+  | 'too_many_requests'
+  | 'server_error'
+  | 'bad_answer';
+
+/** An outcome that no retry would change. */
+export type SettledOutcome = Exclude<HttpOutcome, { kind: 'failed' } | { kind: 'not_json' }>;
+
+/** The host gave no usable answer, after all the tries that one request gets. */
+export class UnavailableError extends Error {
+  readonly reason: PassingReason;
+
+  constructor(reason: PassingReason) {
+    super(reason);
+    this.name = 'UnavailableError';
+    this.reason = reason;
+  }
+}
+
+/** The host asks for a wait too long to sit out: the run is to end and to be resumed then. */
+export class LongWaitError extends Error {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+
+  constructor(until: number) {
+    super('long wait');
+    this.name = 'LongWaitError';
+    this.until = until;
+  }
+}
+
+/** A wait of the whole host, shown to people. */
+export interface HostWait {
+  readonly reason: 'asked' | 'unavailable';
+  /** Which wait in a row, from 1. */
+  readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+export interface HostGateOptions {
+  /** What an earlier run found out. */
+  readonly pace?: Pace;
+  /** HTML where JSON was due is this host's login page, not a proxy's trouble. */
+  readonly htmlIsLogin: boolean;
+  /** Called when a wait begins and, with null, when the host answers again. */
+  readonly onWait?: (wait: HostWait | null) => void;
+  /** Called before each request goes out, tries included. */
+  readonly onSend?: () => void;
+}
+
+/** A request that waits until it may go out. */
+interface Turn {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const triesOfARequest = 5;
+/** Failures in a row, of whichever requests, after which the host counts as down. */
+const failuresOfAnOutage = 12;
+/** Longer waits than this outlive the worker (it is stopped after 30 s without an event). */
+const longestSatOutMs = 20_000;
+const firstBackOffMs = 500;
+
+/**
+ * The one way to a host. Holds requests back to the pace that the host bears, tries again what may
+ * pass, and makes all requests share the waits, so that a host in trouble is not asked by each.
+ */
+export class HostGate {
+  /** Why the last request failed that did. */
+  lastReason: PassingReason = 'network';
+  private current: Pace;
+  private readonly options: HostGateOptions;
+  private underWay = 0;
+  private waiting: Turn[] = [];
+  private nextSendAt = 0;
+  private pausedUntil = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failuresInARow = 0;
+  private waitsInARow = 0;
+  private failingSince: number | null = null;
+  private answeredAt: number[] = [];
+
+  constructor(options: HostGateOptions) {
+    this.options = options;
+    this.current = options.pace ?? firstPace;
+  }
+
+  get pace(): Pace {
+    return this.current;
+  }
+
+  /** When the present row of failures began (milliseconds since 1970); null while the host answers. */
+  get downSince(): number | null {
+    return this.failuresInARow >= failuresOfAnOutage ? this.failingSince : null;
+  }
+
+  /**
+   * Sends a request as soon as the pace allows, and again as often as makes sense.
+   * Callers need not look at statuses 408, 429 and 5xx, which are tried again here.
+   * @throws UnavailableError when the tries are used up or the host counts as down.
+   * @throws LongWaitError when the host asks for a wait that is not to be sat out.
+   */
+  async send(request: HttpRequest): Promise<SettledOutcome> {
+    for (let tries = 1; ; tries += 1) {
+      await this.turn();
+      const { settled, reason } = await this.attempt(request);
+      if (settled !== null) return settled;
+      if (tries === triesOfARequest || this.downSince !== null) throw new UnavailableError(reason);
+    }
+  }
+
+  private async attempt(
+    request: HttpRequest,
+  ): Promise<{ settled: SettledOutcome; reason: null } | { settled: null; reason: PassingReason }> {
+    const sentAt = Date.now();
+    const busy = this.waiting.length > 0 || this.current.rate !== null;
+    this.options.onSend?.();
+    try {
+      const outcome = await exchange(request);
+      const reason = passingReason(outcome, this.options.htmlIsLogin);
+      this.learn(outcome, reason, sentAt, busy);
+      // `passingReason` is null for none but settled outcomes.
+      return reason === null
+        ? { settled: outcome as SettledOutcome, reason }
+        : { settled: null, reason };
+    } finally {
+      this.underWay -= 1;
+      this.release();
+    }
+  }
+
+  private learn(
+    outcome: HttpOutcome,
+    reason: PassingReason | null,
+    sentAt: number,
+    busy: boolean,
+  ): void {
+    const now = Date.now();
+    this.answeredAt = this.answeredAt.filter((at) => at > now - 1000);
+    if (reason === null) {
+      this.answeredAt.push(now);
+      if (this.failuresInARow > 0) this.options.onWait?.(null);
+      this.failuresInARow = 0;
+      this.waitsInARow = 0;
+      this.failingSince = null;
+    } else {
+      this.failuresInARow += 1;
+      this.failingSince ??= sentAt;
+      this.lastReason = reason;
+      // A request sent before the present wait began tells nothing that this wait does not know.
+      if (sentAt >= this.pausedUntil) this.pause(outcome, reason, now);
+    }
+    if (reason === null || reason === 'too_many_requests' || reason === 'timeout') {
+      this.current = nextPace(this.current, {
+        outcome: reason === null ? 'answered' : reason === 'timeout' ? 'timed_out' : 'refused',
+        sentAt,
+        endedAt: now,
+        answeredLastSecond: this.answeredAt.length,
+        busy,
+      });
+    }
+  }
+
+  private pause(outcome: HttpOutcome, reason: PassingReason, now: number): void {
+    this.waitsInARow += 1;
+    const asked =
+      'headers' in outcome ? retryAfterMs(outcome.headers.get('Retry-After'), now) : null;
+    const backOff = Math.min(firstBackOffMs * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
+    // Full jitter keeps two browsers at one queue from knocking in step.
+    const ms = asked ?? backOff * (0.5 + Math.random() / 2);
+    this.pausedUntil = now + ms;
+    if (ms === 0) return;
+    this.options.onWait?.({
+      reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
+      attempt: this.waitsInARow,
+      until: this.pausedUntil,
+    });
+  }
+
+  /** Resolves when the next request may go out, and counts it as under way. */
+  private turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.release();
+    });
+  }
+
+  private release(): void {
+    clearTimeout(this.timer);
+    const refusal = this.refusal();
+    if (refusal !== null) {
+      for (const turn of this.waiting) turn.reject(refusal);
+      this.waiting = [];
+    }
+    while (
+      this.waiting.length > 0 &&
+      this.underWay < Math.max(1, Math.floor(this.current.window))
+    ) {
+      const now = Date.now();
+      const notBefore = Math.max(this.pausedUntil, this.nextSendAt);
+      if (notBefore > now) {
+        this.timer = setTimeout(() => this.release(), notBefore - now);
+        return;
+      }
+      const { rate } = this.current;
+      this.nextSendAt = rate === null ? 0 : Math.max(now, this.nextSendAt) + 1000 / rate;
+      this.underWay += 1;
+      this.waiting.shift()?.resolve();
+    }
+  }
+
+  /** Why no request is to go out for a while, where that is so. */
+  private refusal(): Error | null {
+    if (this.downSince !== null) return new UnavailableError(this.lastReason);
+    if (this.pausedUntil - Date.now() > longestSatOutMs) return new LongWaitError(this.pausedUntil);
+    return null;
+  }
+}
+
+/** Why an outcome may be another one later; null where it is settled. */
+function passingReason(outcome: HttpOutcome, htmlIsLogin: boolean): PassingReason | null {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.reason;
+    case 'answer':
+      return statusReason(outcome.status);
+    case 'not_json':
+      return 'bad_answer';
+    case 'html':
+      return htmlIsLogin ? null : 'bad_answer';
+    case 'redirect':
+    case 'too_large':
+      return null;
+  }
+}
+
+function statusReason(status: number): PassingReason | null {
+  if (status === 429) return 'too_many_requests';
+  if (status === 408) return 'timeout';
+  return status >= 500 ? 'server_error' : null;
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+
+/**
+ * What a page of this extension may ask of the worker. Messages carry commands only: what comes
+ * of them is stored, and pages draw what is stored.
+ */
+export const commandSchema = z.discriminatedUnion('type', [
+  /** Answered at once; a page that gets no answer in 500 ms says so. */
+  z.object({ type: z.literal('ping') }),
+  z.object({ type: z.literal('process') }),
+  z.object({ type: z.literal('recheck') }),
+  /** Ends the run in progress after the items in hand. */
+  z.object({ type: z.literal('stop') }),
+  /** Runs once without the brake. */
+  z.object({ type: z.literal('defer_anyway') }),
+  /** Ends the pause of the schedule. */
+  z.object({ type: z.literal('resume') }),
+]);
+
+export type Command = z.infer<typeof commandSchema>;
+
+export const replySchema = z.object({ ok: z.boolean() });
+export type Reply = z.infer<typeof replySchema>;

@@ -1,0 +1,18 @@
+import browser from 'webextension-polyfill';
+import { type Command, type Reply, replySchema } from './protocol.ts';
+
+/** Sends a command to the worker, waking it where it sleeps. Throws if no worker answers. */
+export async function send(command: Command): Promise<Reply> {
+  return replySchema.parse(await browser.runtime.sendMessage(command));
+}
+
+/** Whether the worker answers a ping within this many milliseconds. */
+export function isWorkerAnswering(withinMs = 500): Promise<boolean> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, withinMs, false);
+    send({ type: 'ping' }).then(
+      (reply) => resolve(reply.ok),
+      () => resolve(false),
+    );
+  });
+}

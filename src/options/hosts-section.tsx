@@ -1,0 +1,36 @@
+import { Button } from '../ui/button.tsx';
+import { words } from '../words/words.ts';
+import type { OptionsStore } from './store.ts';
+
+/** The hosts that requests go to, and whether the browser lets them. */
+export function HostsSection({ store }: { store: OptionsStore }) {
+  const hosts = store.neededHosts.value;
+  return (
+    <div class="stack">
+      <p class="soft">{words('hosts_help')}</p>
+      {hosts.length === 0 && <p>{words('hosts_none')}</p>}
+      <ul>
+        {hosts.map((pattern) => (
+          <li key={pattern} class="host">
+            <strong>{hostName(pattern)}</strong>
+            {store.granted.value.has(pattern) ? (
+              <span class="good">{words('host_allowed')}</span>
+            ) : (
+              <>
+                <span class="problem">{words('host_not_allowed')}</span>
+                <Button look="primary" onClick={() => store.allow(pattern)}>
+                  {words('remedy_allow_hosts')}
+                </Button>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** A host's name, from the pattern that the browser knows it by. */
+export function hostName(pattern: string): string {
+  return pattern.replace(/^https:\/\/|\/\*$/g, '');
+}

@@ -1,0 +1,175 @@
+import {
+  exportSettings,
+  type ImportNote,
+  type ImportPlan,
+  type ImportRow,
+} from '../settings/import.ts';
+import type { SettingName } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { words } from '../words/words.ts';
+import { hostName } from './hosts-section.tsx';
+import { problemWords } from './inputs.tsx';
+import type { OptionsStore } from './store.ts';
+
+/** Settings from files and to a file. */
+export function ImportSection({ store }: { store: OptionsStore }) {
+  const plan = store.plan.value;
+  return (
+    <div class="stack">
+      <label for="import-files" class="strong">
+        {words('import_label')}
+      </label>
+      <input
+        id="import-files"
+        class="drop"
+        type="file"
+        multiple
+        aria-describedby="import-help"
+        onChange={async (event) => {
+          const input = event.currentTarget;
+          await store.chooseFiles(input.files ?? []);
+          // So that the same file, mended, can be chosen again.
+          input.value = '';
+        }}
+      />
+      <p id="import-help" class="small soft">
+        {words('import_help')}
+      </p>
+      {plan !== null && <Plan store={store} plan={plan} />}
+      <div class="row">
+        <Button onClick={() => download(exportSettings(store.base.value.settings))}>
+          {words('export_button')}
+        </Button>
+        <span class="small soft">{words('export_help')}</span>
+      </div>
+    </div>
+  );
+}
+
+function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
+  const asked = store.plannedHosts.value.filter((host) => !store.granted.value.has(host));
+  return (
+    <section class="plan stack" aria-labelledby="plan-title">
+      <h3 id="plan-title">{words('import_title')}</h3>
+      {plan.rows.length === 0 ? <p>{words('import_nothing')}</p> : <Changes rows={plan.rows} />}
+      {plan.notes.length > 0 && <Notes notes={plan.notes} />}
+      {plan.problems.length > 0 && (
+        <Notice tone="alarm" announced>
+          <p>{words('import_impossible')}</p>
+          <ul>
+            {plan.problems.map(({ name, problem }) => (
+              <li key={name}>
+                {words(`setting_${name}`)}: {problemWords(name, problem)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {plan.token !== null && plan.token.origin !== new URL(plan.settings.trackerUrl).origin && (
+        <Notice tone="amber">
+          <p>
+            {words(
+              'token_other_host',
+              new URL(plan.token.origin).host,
+              new URL(plan.settings.trackerUrl).host,
+            )}
+          </p>
+        </Notice>
+      )}
+      {store.edited.value && <p>{words('import_drops_edits')}</p>}
+      {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
+      <div class="row">
+        <Button
+          look="primary"
+          disabled={store.saving.value || plan.problems.length > 0 || plan.rows.length === 0}
+          onClick={store.importPlanned}
+        >
+          {words('import_button')}
+        </Button>
+        <Button onClick={store.cancelImport}>{words('button_cancel')}</Button>
+      </div>
+    </section>
+  );
+}
+
+function Changes({ rows }: { rows: readonly ImportRow[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{words('import_setting')}</th>
+          <th scope="col">{words('import_old')}</th>
+          <th scope="col">{words('import_new')}</th>
+          <th scope="col">{words('import_from')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={`${row.setting} ${row.key}`}>
+            <th scope="row">
+              {row.key === undefined ? settingWords(row.setting) : <code>{row.key}</code>}
+            </th>
+            <td class="soft">{valueWords(row.from)}</td>
+            <td>{valueWords(row.to)}</td>
+            <td class="small soft">{placeWords(row)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Notes({ notes }: { notes: readonly ImportNote[] }) {
+  return (
+    <table>
+      <caption>{words('import_not_taken')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words('import_name')}</th>
+          <th scope="col">{words('import_reason')}</th>
+          <th scope="col">{words('import_from')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {notes.map((note) => (
+          <tr key={`${note.file} ${note.line} ${note.name}`}>
+            <td>
+              <code>{note.name || '–'}</code>
+            </td>
+            <td class={note.kind === 'problem' ? 'problem' : 'soft'}>{words(note.reason)}</td>
+            <td class="small soft">{placeWords(note)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function settingWords(name: SettingName | 'token'): string {
+  return words(`setting_${name}`);
+}
+
+function placeWords({ file, line }: { file: string; line: number | null }): string {
+  return line === null ? file : `${file}:${line}`;
+}
+
+function valueWords(value: unknown): string {
+  if (typeof value === 'boolean') return words(value ? 'value_on' : 'value_off');
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join(', ');
+  if (typeof value === 'object' && value !== null && 'field' in value && 'ignoreErrors' in value) {
+    const field = String(value.field || '–');
+    return value.ignoreErrors === true ? words('value_errors_ignored', field) : field;
+  }
+  return value === '' || value === null || value === undefined ? '–' : String(value);
+}
+
+function download(json: string): void {
+  const url = URL.createObjectURL(new Blob([json], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'breadcrumbs-settings.json';
+  link.click();
+  // The download has its own hold on the data by the time this runs.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,174 @@
+import { bounds, type SettingName } from '../settings/schema.ts';
+import { Field, Switch } from '../ui/field.tsx';
+import { numberWords, words } from '../words/words.ts';
+import type { Draft, TextName } from './draft.ts';
+import type { OptionsStore } from './store.ts';
+
+interface InputProps<Name extends SettingName> {
+  readonly store: OptionsStore;
+  readonly name: Name;
+}
+
+/** What a setting's label, meaning and message say. */
+function wordsFor(store: OptionsStore, name: SettingName) {
+  const limits = boundsOf(name).map(numberWords);
+  const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
+  return {
+    id: name,
+    label: words(`setting_${name}`),
+    help: words(`help_${name}`, ...limits),
+    problem: problem === undefined ? undefined : problemWords(name, problem),
+    notes: [
+      ...(store.base.value.repaired.includes(name) ? [words('repaired_here')] : []),
+      ...(store.notes.value[name] ?? []).map((note) => words(note)),
+    ],
+  };
+}
+
+/** What is wrong with a setting, its bounds filled in. */
+export function problemWords(name: SettingName, problem: string): string {
+  return words(problem, ...boundsOf(name).map(numberWords));
+}
+
+function boundsOf(name: SettingName): readonly number[] {
+  const all: Partial<Record<SettingName, readonly number[]>> = bounds;
+  return all[name] ?? [];
+}
+
+interface TextSettingProps extends InputProps<TextName> {
+  readonly inputMode?: 'url' | 'numeric';
+  readonly placeholder?: string;
+}
+
+/** A setting that is typed. */
+export function TextSetting({ store, name, inputMode, placeholder }: TextSettingProps) {
+  return (
+    <Field {...wordsFor(store, name)}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          class={inputMode === 'numeric' ? 'short' : undefined}
+          type="text"
+          inputMode={inputMode}
+          placeholder={placeholder}
+          autoComplete="off"
+          spellcheck={false}
+          value={store.draft.value[name]}
+          onInput={(event) => store.edit(name, event.currentTarget.value)}
+          onBlur={() => store.leave(name)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A setting that is a list, one entry a line. */
+export function ListSetting({ store, name }: InputProps<'checklistIssues'>) {
+  return (
+    <Field {...wordsFor(store, name)}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          rows={3}
+          placeholder="SUP-1"
+          spellcheck={false}
+          value={store.draft.value[name]}
+          onInput={(event) => store.edit(name, event.currentTarget.value)}
+          onBlur={() => store.leave(name)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A setting that is on or off. */
+export function FlagSetting({
+  store,
+  name,
+}: InputProps<
+  | 'deleteDoneItems'
+  | 'leaveFailedUnchecked'
+  | 'clearFieldsThatDoNotApply'
+  | 'showFetchedData'
+  | 'schedulePaused'
+>) {
+  return (
+    <Switch {...wordsFor(store, name)}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="checkbox"
+          checked={store.draft.value[name]}
+          onChange={(event) => store.edit(name, event.currentTarget.checked)}
+        />
+      )}
+    </Switch>
+  );
+}
+
+interface ChoiceSettingProps<Name extends 'tokenScheme' | 'organisationHeader'>
+  extends InputProps<Name> {
+  /** The values, each with its name for people. */
+  readonly choices: readonly (readonly [Draft[Name], string])[];
+}
+
+/** A setting that is one of a few. */
+export function ChoiceSetting<Name extends 'tokenScheme' | 'organisationHeader'>({
+  store,
+  name,
+  choices,
+}: ChoiceSettingProps<Name>) {
+  return (
+    <Field {...wordsFor(store, name)}>
+      {(attributes) => (
+        <select
+          {...attributes}
+          value={store.draft.value[name]}
+          onChange={(event) => {
+            const chosen = choices.find(([value]) => value === event.currentTarget.value);
+            if (chosen !== undefined) store.edit(name, chosen[0]);
+          }}
+        >
+          {choices.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** A setting that is a moment, shown in this computer's time zone. */
+export function DateSetting({ store, name }: InputProps<'deferralDate'>) {
+  return (
+    <Field {...wordsFor(store, name)}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          class="short"
+          type="datetime-local"
+          step={1}
+          value={localTime(store.draft.value[name])}
+          // Stored as it came until somebody changes it, so that looking at it is no edit.
+          onChange={(event) => {
+            const date = event.currentTarget.valueAsNumber;
+            store.edit(name, Number.isNaN(date) ? '' : utcTime(event.currentTarget.value));
+          }}
+          onBlur={() => store.visit(name)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function localTime(date: string): string {
+  const at = new Date(date);
+  if (Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+function utcTime(local: string): string {
+  return new Date(local).toISOString().replace('Z', '+00:00');
+}

@@ -1,0 +1,117 @@
+import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import { defaultKeys } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { words } from '../words/words.ts';
+import { keysOf, keysWithProblems, withMapped, withoutMapped } from './draft.ts';
+import type { OptionsStore } from './store.ts';
+
+/** Which breadcrumb key is written to which tracker field. */
+export function MappingSetting({ store }: { store: OptionsStore }) {
+  const mapping = store.draft.value.fieldMapping;
+  const { mapped, others } = keysOf(mapping);
+  const problem = store.visited.value.has('fieldMapping')
+    ? store.problems.value.get('fieldMapping')
+    : undefined;
+  const wrong = problem === undefined ? new Set() : keysWithProblems(store.draft.value);
+  return (
+    <div class="stack">
+      <h3 id="fieldMapping" tabIndex={-1}>
+        {words('setting_fieldMapping')}
+      </h3>
+      <p class="small soft">{words('help_fieldMapping')}</p>
+      <table class="mapping">
+        <thead>
+          <tr>
+            <th scope="col">{words('mapping_key')}</th>
+            <th scope="col">{words('mapping_field')}</th>
+            <th scope="col">{words('mapping_ignore_errors')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {mapped.map((key) => (
+            <MappingRow key={key} store={store} breadcrumbKey={key} isWrong={wrong.has(key)} />
+          ))}
+        </tbody>
+      </table>
+      <div aria-live="polite" id="fieldMapping-words" class="small">
+        {problem !== undefined && <p class="problem">{words(problem)}</p>}
+        {store.base.value.repaired.includes('fieldMapping') && <p>{words('repaired_here')}</p>}
+      </div>
+      {others.length > 0 && (
+        <div class="row">
+          <label for="mapping-add">{words('mapping_add')}</label>
+          <select
+            id="mapping-add"
+            class="short"
+            value=""
+            onChange={(event) => {
+              const key = breadcrumbKeySchema.safeParse(event.currentTarget.value);
+              if (key.success) store.edit('fieldMapping', withMapped(mapping, key.data, {}));
+            }}
+          >
+            <option value="">{words('mapping_choose')}</option>
+            {others.map((key) => (
+              <option key={key} value={key}>
+                {key}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface MappingRowProps {
+  readonly store: OptionsStore;
+  readonly breadcrumbKey: BreadcrumbKey;
+  readonly isWrong: boolean;
+}
+
+function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
+  const mapping = store.draft.value.fieldMapping;
+  const { field = '', ignoreErrors = false } = mapping[breadcrumbKey] ?? {};
+  const change = (changed: Parameters<typeof withMapped>[2]) =>
+    store.edit('fieldMapping', withMapped(mapping, breadcrumbKey, changed));
+  return (
+    <tr>
+      <th scope="row">
+        <code>{breadcrumbKey}</code>
+      </th>
+      <td>
+        <input
+          type="text"
+          aria-label={words('mapping_field_of', breadcrumbKey)}
+          aria-invalid={isWrong}
+          aria-describedby="fieldMapping-words"
+          autoComplete="off"
+          spellcheck={false}
+          value={field}
+          onInput={(event) => change({ field: event.currentTarget.value })}
+          onBlur={() => {
+            if (field !== field.trim()) change({ field: field.trim() });
+            store.visit('fieldMapping');
+          }}
+        />
+      </td>
+      <td>
+        <div class="row">
+          <input
+            type="checkbox"
+            aria-label={words('mapping_ignore_errors_of', breadcrumbKey)}
+            checked={ignoreErrors}
+            onChange={(event) => change({ ignoreErrors: event.currentTarget.checked })}
+          />
+          {!defaultKeys.includes(breadcrumbKey) && (
+            <Button
+              look="quiet"
+              onClick={() => store.edit('fieldMapping', withoutMapped(mapping, breadcrumbKey))}
+            >
+              {words('mapping_remove', breadcrumbKey)}
+            </Button>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}

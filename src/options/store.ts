@@ -1,0 +1,278 @@
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import { type ImportedFile, planImport } from '../settings/import.ts';
+import {
+  missingSettings,
+  problemsOf,
+  type SettingName,
+  type Settings,
+  settingsSchema,
+  tokenPattern,
+} from '../settings/schema.ts';
+import { type LoadedSettings, saveSettings, storedToken, type Token } from '../settings/store.ts';
+import { reasonOf } from '../ui/page.tsx';
+import { type Draft, draftOf, isSameDraft, type TextName, textNames, valuesOf } from './draft.ts';
+import { followGranted, hostPattern } from './hosts.ts';
+import { tidy } from './tidy.ts';
+
+/** What is to become of the stored token at the next Save. */
+export type TokenEdit =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'replace'; readonly text: string }
+  /** The stored one is to be used for this origin from now on. */
+  | { readonly kind: 'confirm'; readonly origin: string };
+
+/** What there is to say beside Save. */
+export type Outcome =
+  | { readonly kind: 'saved' | 'imported' | 'allowed' | 'refused' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
+export type OptionsStore = ReturnType<typeof createOptionsStore>;
+
+/** Makes the state of the options page from what is stored, which it follows. */
+export function createOptionsStore(
+  loaded: ReadonlySignal<LoadedSettings>,
+  token: ReadonlySignal<Token>,
+) {
+  /** What the inputs were filled from. */
+  const base = signal(loaded.peek());
+  const draft = signal<Draft>(draftOf(loaded.peek().settings));
+  const tokenEdit = signal<TokenEdit>({ kind: 'keep' });
+  /** Inputs that were left, or that Save found wrong: those whose problems are shown. */
+  const visited = signal<ReadonlySet<SettingName | 'token'>>(new Set());
+  const notes = signal<Partial<Record<SettingName | 'token', readonly string[]>>>({});
+  /** Another page stored something while there were edits here. */
+  const conflict = signal(false);
+  const files = signal<readonly ImportedFile[]>([]);
+  const saving = signal(false);
+  const outcome = signal<Outcome | null>(null);
+
+  const problems = computed(() => {
+    const found = problemsOf(valuesOf(draft.value), Date.now());
+    const isTokenWrong =
+      tokenEdit.value.kind === 'replace' &&
+      tokenEdit.value.text !== '' &&
+      !tokenPattern.test(tokenEdit.value.text);
+    return new Map<SettingName | 'token', string>([
+      ...found.map(({ name, problem }) => [name, problem] as const),
+      ...(isTokenWrong ? [['token', 'invalid_token'] as const] : []),
+    ]);
+  });
+  const edited = computed(
+    () =>
+      tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
+  );
+  /** Origin of the tracker as typed; null while that is no address. */
+  const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
+  const missing = computed(() => {
+    const { settings } = loaded.value;
+    return missingSettings(settings, token.value?.origin === originOf(settings.trackerUrl));
+  });
+
+  /** What the chosen files would change in what is stored now; null where none are chosen. */
+  const plan = computed(() =>
+    files.value.length === 0
+      ? null
+      : planImport(files.value, base.value.settings, token.value, Date.now()),
+  );
+
+  const neededHosts = computed(() => hostsOf(draft.value.trackerUrl, draft.value.contentUrl));
+  const plannedHosts = computed(() =>
+    plan.value === null
+      ? []
+      : hostsOf(plan.value.settings.trackerUrl, plan.value.settings.contentUrl),
+  );
+  const granted = followGranted(
+    computed(() => [...new Set([...neededHosts.value, ...plannedHosts.value])]),
+  );
+
+  function adopt(theirs: LoadedSettings): void {
+    batch(() => {
+      base.value = theirs;
+      draft.value = draftOf(theirs.settings);
+      conflict.value = false;
+      notes.value = {};
+      visited.value = new Set();
+    });
+  }
+
+  effect(() => {
+    const theirs = loaded.value;
+    // What is being stored from here is no news, and there may be further edits already.
+    if (saving.peek()) return;
+    const now = draftOf(theirs.settings);
+    const isSettled =
+      isSameDraft(draft.peek(), draftOf(base.peek().settings)) || isSameDraft(draft.peek(), now);
+    if (isSettled) adopt(theirs);
+    else conflict.value = !isSameDraft(now, draftOf(base.peek().settings));
+  });
+
+  function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
+    draft.value = { ...draft.peek(), [name]: value };
+    outcome.value = null;
+  }
+
+  /** Puts right what was typed, says so, and shows what is wrong from now on. */
+  function leave(name: TextName): void {
+    const tidied = tidy(name, draft.peek()[name]);
+    batch(() => {
+      if (tidied.text !== draft.peek()[name]) edit(name, tidied.text);
+      if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };
+      visit(name);
+    });
+  }
+
+  function leaveToken(): void {
+    const typed = tokenEdit.peek();
+    if (typed.kind === 'replace' && typed.text !== typed.text.trim()) {
+      tokenEdit.value = { kind: 'replace', text: typed.text.trim() };
+      notes.value = { ...notes.peek(), token: ['note_spaces'] };
+    }
+    visit('token');
+  }
+
+  function visit(...names: (SettingName | 'token')[]): void {
+    visited.value = new Set([...visited.peek(), ...names]);
+  }
+
+  /**
+   * Asks for hosts and then stores. Asking comes first, with nothing awaited before it: the
+   * browser takes the question only from within the click. Stored it is, whatever the answer.
+   */
+  async function askAndStore(
+    hosts: readonly string[],
+    done: 'saved' | 'imported' | 'allowed',
+    store: () => Promise<void>,
+  ): Promise<void> {
+    const asked = request(hosts.filter((host) => !granted.peek().has(host)));
+    saving.value = true;
+    outcome.value = null;
+    try {
+      // A question that could not be asked is as good as refused: the page says which host lacks.
+      const isGranted = await asked.catch(() => false);
+      await store();
+      outcome.value = { kind: isGranted ? done : 'refused' };
+    } catch (error) {
+      outcome.value = { kind: 'failed', reason: reasonOf(error) };
+    } finally {
+      saving.value = false;
+    }
+  }
+
+  /**
+   * Stores what the inputs say.
+   * @returns the id of what has to be seen to instead, if there is something; nothing is stored.
+   */
+  function save(): string | null {
+    textNames.forEach(leave);
+    leaveToken();
+    const [first] = problems.peek().keys();
+    if (first !== undefined) {
+      visit(...problems.peek().keys());
+      return first;
+    }
+    if (conflict.peek()) return 'conflict';
+    const settings = settingsSchema.parse(valuesOf(draft.peek()));
+    askAndStore(neededHosts.peek(), 'saved', async () => {
+      await storeToken(settings);
+      await saveSettings(settings);
+      batch(() => {
+        tokenEdit.value = { kind: 'keep' };
+        base.value = { settings, repaired: [] };
+        notes.value = {};
+      });
+    });
+    return null;
+  }
+
+  async function storeToken({ trackerUrl }: Settings): Promise<void> {
+    const { origin } = new URL(trackerUrl);
+    const change = tokenEdit.peek();
+    const present = token.peek();
+    if (change.kind === 'remove') await storedToken.write(null);
+    if (change.kind === 'replace' && change.text !== '') {
+      await storedToken.write({ value: change.text, origin });
+    }
+    if (change.kind === 'confirm' && change.origin === origin && present !== null) {
+      await storedToken.write({ value: present.value, origin });
+    }
+  }
+
+  function importPlanned(): void {
+    const planned = plan.peek();
+    if (planned === null) return;
+    askAndStore(plannedHosts.peek(), 'imported', async () => {
+      await storedToken.write(planned.token);
+      await saveSettings(planned.settings);
+      files.value = [];
+      tokenEdit.value = { kind: 'keep' };
+      adopt({ settings: planned.settings, repaired: [] });
+    });
+  }
+
+  async function chooseFiles(chosen: Iterable<File>): Promise<void> {
+    outcome.value = null;
+    try {
+      files.value = await Promise.all(
+        [...chosen].map(async (file) => ({ name: file.name, text: await file.text() })),
+      );
+    } catch (error) {
+      outcome.value = { kind: 'failed', reason: reasonOf(error) };
+    }
+  }
+
+  return {
+    loaded,
+    token,
+    base,
+    draft,
+    tokenEdit,
+    visited,
+    notes,
+    conflict,
+    plan,
+    saving,
+    outcome,
+    problems,
+    edited,
+    trackerOrigin,
+    missing,
+    neededHosts,
+    plannedHosts,
+    granted,
+    edit,
+    leave,
+    leaveToken,
+    visit,
+    save,
+    importPlanned,
+    chooseFiles,
+    cancelImport: () => {
+      files.value = [];
+    },
+    loadTheirs: () => adopt(loaded.peek()),
+    keepMine: () => {
+      base.value = loaded.peek();
+      conflict.value = false;
+    },
+    /** Asks for one host, from within a click. */
+    allow: (host: string) => askAndStore([host], 'allowed', async () => {}),
+  };
+}
+
+/** The browser's question; no question where nothing is asked for. */
+function request(origins: string[]): Promise<boolean> {
+  return origins.length === 0 ? Promise.resolve(true) : browser.permissions.request({ origins });
+}
+
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
+}
+
+/** Patterns of the hosts that these addresses are on; none for one that can't be used. */
+function hostsOf(...urls: string[]): string[] {
+  const usable = urls.filter((url) => URL.canParse(url) && /^https?:/.test(url));
+  return [...new Set(usable.map(hostPattern))];
+}

@@ -1,0 +1,34 @@
+import { issueKeyIn } from '../tracker/issue-key.ts';
+import type { TextName } from './draft.ts';
+
+/** A text put right, and the ids of texts that say how. */
+export interface Tidied {
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+const addresses: readonly TextName[] = ['trackerUrl', 'contentUrl', 'loginUrl', 'testLink'];
+const bases: readonly TextName[] = ['trackerUrl', 'contentUrl'];
+
+/** Puts right what has only one sensible meaning; the person is told with the notes. */
+export function tidy(name: TextName, typed: string): Tidied {
+  const notes: string[] = [];
+  let text = typed.trim();
+  if (text !== typed) notes.push('note_spaces');
+  if (name === 'checklistIssues') {
+    const listed = text.split(/[\s,;]+/).filter((one) => one !== '');
+    // An issue's address, or a key in small letters, names the issue as well as its key does.
+    const keys = listed.map((one) => issueKeyIn(one) ?? one);
+    if (keys.some((key, index) => key !== listed[index])) notes.push('note_key');
+    return { text: keys.join('\n'), notes };
+  }
+  if (addresses.includes(name) && text !== '' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    text = `https://${text}`;
+    notes.push('note_scheme');
+  }
+  if (bases.includes(name) && /[^/]\/+$/.test(text)) {
+    text = text.replace(/\/+$/, '');
+    notes.push('note_slash');
+  }
+  return { text, notes };
+}

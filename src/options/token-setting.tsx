@@ -1,0 +1,126 @@
+import { tokenPattern } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { words } from '../words/words.ts';
+import type { OptionsStore } from './store.ts';
+
+/**
+ * The tracker's token: it can be entered, replaced and removed, never read. It stays with the
+ * tracker that it was entered for until somebody says, by that host's name, that it may go to another.
+ */
+export function TokenSetting({ store }: { store: OptionsStore }) {
+  const edit = store.tokenEdit.value;
+  const stored = store.token.value;
+  const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
+  return (
+    <div class="stack">
+      {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
+      {typing ? (
+        <TokenInput store={store} />
+      ) : (
+        // The place that problems and "still missing" lead to, whatever stands here.
+        <span id="token" />
+      )}
+    </div>
+  );
+}
+
+function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: string }) {
+  const edit = store.tokenEdit.value;
+  const origin = store.trackerOrigin.value;
+  const isForOther = origin !== null && origin !== storedFor;
+  const isConfirmed = edit.kind === 'confirm' && edit.origin === origin;
+  const keep = () => {
+    store.tokenEdit.value = { kind: 'keep' };
+  };
+  if (edit.kind === 'remove') {
+    return (
+      <Notice tone="amber">
+        <p>{words('token_to_be_removed', hostOf(storedFor))}</p>
+        <div class="row">
+          <Button onClick={keep}>{words('token_keep')}</Button>
+        </div>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <div class="row">
+        <span>{words('token_stored', hostOf(storedFor))}</span>
+        {edit.kind === 'replace' ? (
+          <Button onClick={keep}>{words('token_keep')}</Button>
+        ) : (
+          <>
+            <Button
+              onClick={() => {
+                store.tokenEdit.value = { kind: 'replace', text: '' };
+              }}
+            >
+              {words('token_replace')}
+            </Button>
+            <Button
+              onClick={() => {
+                store.tokenEdit.value = { kind: 'remove' };
+              }}
+            >
+              {words('token_remove')}
+            </Button>
+          </>
+        )}
+      </div>
+      {isForOther && edit.kind !== 'replace' && (
+        <Notice tone="amber" announced>
+          {isConfirmed ? (
+            <p>{words('token_confirmed', hostOf(origin))}</p>
+          ) : (
+            <>
+              <p>{words('token_other_host', hostOf(storedFor), hostOf(origin))}</p>
+              <div class="row">
+                <Button
+                  onClick={() => {
+                    store.tokenEdit.value = { kind: 'confirm', origin };
+                  }}
+                >
+                  {words('token_confirm', hostOf(origin))}
+                </Button>
+              </div>
+            </>
+          )}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function TokenInput({ store }: { store: OptionsStore }) {
+  const edit = store.tokenEdit.value;
+  const text = edit.kind === 'replace' ? edit.text : '';
+  const shown = store.visited.value.has('token') && text !== '' && !tokenPattern.test(text);
+  return (
+    <Field
+      id="token"
+      label={words('setting_token')}
+      help={words('help_token')}
+      problem={shown ? words('invalid_token') : undefined}
+      notes={(store.notes.value.token ?? []).map((note) => words(note))}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="password"
+          autoComplete="off"
+          value={text}
+          onInput={(event) => {
+            store.tokenEdit.value = { kind: 'replace', text: event.currentTarget.value };
+          }}
+          onBlur={() => store.leaveToken()}
+        />
+      )}
+    </Field>
+  );
+}
+
+function hostOf(origin: string): string {
+  return new URL(origin).host;
+}

@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import type { Command } from '../messages/protocol.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Halt } from '../status/status.ts';
+import type { Remedy, View } from '../status/view.ts';
+import { issueWebUrl } from '../tracker/web.ts';
+import { Button } from '../ui/button.tsx';
+import { openOptions } from '../ui/extension-pages.ts';
+import { FailureText } from '../ui/failure-text.tsx';
+import { IssueLink } from '../ui/issue-link.tsx';
+import { words } from '../words/words.ts';
+import type { Attempt } from './popup.tsx';
+
+interface HaltActionsProps {
+  readonly view: Extract<View, { dataState: 'halted' }>;
+  readonly settings: Settings;
+  readonly attempt: Attempt;
+  readonly command: (type: Command['type']) => void;
+}
+
+/** The button that helps out of a halt, and for the brake also what it holds back. */
+export function HaltActions({
+  view: { halt, remedy },
+  settings,
+  attempt,
+  command,
+}: HaltActionsProps) {
+  const shown = useSignal(false);
+  if (remedy === null) return null;
+  if (remedy !== 'show_alike') {
+    return (
+      <div class="row">
+        <Button look="primary" onClick={() => attempt(() => applyRemedy(remedy, halt, settings))}>
+          {words(`remedy_${remedy}`)}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div class="row">
+        <Button
+          look="primary"
+          expanded={shown.value}
+          onClick={() => {
+            shown.value = !shown.value;
+          }}
+        >
+          {words('remedy_show_alike')}
+        </Button>
+        <Button onClick={() => command('defer_anyway')}>{words('button_defer_anyway')}</Button>
+      </div>
+      {shown.value && (
+        <ul class="items small">
+          {halt.alike?.items.map(({ issueKey, failure }) => (
+            <li key={issueKey}>
+              {issueKey !== null && (
+                <>
+                  <IssueLink trackerUrl={settings.trackerUrl} issueKey={issueKey} />{' '}
+                </>
+              )}
+              <FailureText failure={failure} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+async function applyRemedy(
+  remedy: Exclude<Remedy, 'show_alike'>,
+  { failure }: Halt,
+  settings: Settings,
+): Promise<unknown> {
+  switch (remedy) {
+    case 'set_up':
+      return openOptions('');
+    case 'allow_hosts':
+      // Asked there: the browser's question would close the popup before its answer.
+      return openOptions('hosts');
+    case 'sign_in':
+      return browser.tabs.create({ url: settings.loginUrl || new URL(settings.contentUrl).origin });
+    case 'open_settings':
+      return openOptions(failure.code.startsWith('checklist_issue') ? 'queues' : 'tracker');
+    case 'open_checklist':
+      return browser.tabs.create({
+        url: issueWebUrl(
+          settings.trackerUrl,
+          failure.details[0] ?? settings.checklistIssues[0] ?? '',
+        ),
+      });
+  }
+}

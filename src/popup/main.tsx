@@ -1,0 +1,40 @@
+import { signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import { isWorkerAnswering } from '../messages/send.ts';
+import { loadSettings, storedToken, watchSettings } from '../settings/store.ts';
+import { storedQueues, storedRun, storedState } from '../status/status.ts';
+import { follow } from '../ui/follow.ts';
+import { startPage } from '../ui/page.tsx';
+import { words } from '../words/words.ts';
+import { Popup } from './popup.tsx';
+
+const nextAlarmAt = signal<number | null>(null);
+const answering = signal(true);
+
+async function readAlarm(): Promise<void> {
+  nextAlarmAt.value = (await browser.alarms.get('process'))?.scheduledTime ?? null;
+}
+
+const [loaded, token, run, state, queues] = await Promise.all([
+  follow({ read: loadSettings, watch: watchSettings }),
+  follow(storedToken),
+  follow(storedRun),
+  follow(storedState),
+  follow(storedQueues),
+  readAlarm(),
+]);
+
+startPage(
+  words('extension_name'),
+  <Popup {...{ loaded, token, run, state, queues, nextAlarmAt, answering }} />,
+);
+
+// Alarms tell nobody that they changed.
+setInterval(readAlarm, 1000);
+
+// Two frames on: the page has been painted, and whatever the worker takes delays nothing.
+requestAnimationFrame(() =>
+  requestAnimationFrame(async () => {
+    answering.value = await isWorkerAnswering();
+  }),
+);

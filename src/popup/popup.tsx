@@ -1,0 +1,196 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import type { Command } from '../messages/protocol.ts';
+import { send } from '../messages/send.ts';
+import { missingSettings } from '../settings/schema.ts';
+import type { LoadedSettings, Token } from '../settings/store.ts';
+import type { QueueStatus, Run, State } from '../status/status.ts';
+import { viewOf } from '../status/view.ts';
+import { Button } from '../ui/button.tsx';
+import { openOptions } from '../ui/extension-pages.ts';
+import { Notice } from '../ui/notice.tsx';
+import { reasonOf } from '../ui/page.tsx';
+import { ClockTime, RelativeTime } from '../ui/time.tsx';
+import { words } from '../words/words.ts';
+import { HaltActions } from './halt-actions.tsx';
+import { nextRunAt } from './progress.ts';
+import { Queue } from './queue.tsx';
+import { StatusPanel } from './status-panel.tsx';
+
+/** What the popup draws: stored state, the alarm, and whether the worker answered. */
+export interface PopupProps {
+  readonly loaded: ReadonlySignal<LoadedSettings>;
+  readonly token: ReadonlySignal<Token>;
+  readonly run: ReadonlySignal<Run | null>;
+  readonly state: ReadonlySignal<State>;
+  readonly queues: ReadonlySignal<QueueStatus[]>;
+  readonly nextAlarmAt: ReadonlySignal<number | null>;
+  readonly answering: ReadonlySignal<boolean>;
+}
+
+/** Does something on a click and says so where it can't. */
+export type Attempt = (action: () => Promise<unknown>) => void;
+
+/** The page behind the toolbar button. */
+export function Popup(props: PopupProps) {
+  const { settings, repaired } = props.loaded.value;
+  const state = props.state.value;
+  const trouble = useSignal<string | null>(null);
+
+  const hasToken = props.token.value?.origin === new URL(settings.trackerUrl).origin;
+  const missing = missingSettings(settings, hasToken);
+  const view = viewOf({
+    configured: missing.length === 0,
+    paused: settings.schedulePaused,
+    run: props.run.value,
+    state,
+    queues: props.queues.value,
+  });
+
+  const attempt: Attempt = async (action) => {
+    trouble.value = null;
+    try {
+      await action();
+    } catch (error) {
+      trouble.value = words('command_failed', reasonOf(error));
+    }
+  };
+  const command = (type: Command['type']) =>
+    attempt(async () => {
+      const reply = await send({ type });
+      if (!reply.ok) trouble.value = words('command_refused');
+    });
+
+  return (
+    <>
+      <header class="bar">
+        <img src="/icons/icon.svg" alt="" />
+        <h1>{words('extension_name')}</h1>
+        <Button look="quiet" onClick={() => attempt(() => browser.runtime.openOptionsPage())}>
+          {words('button_options')}
+        </Button>
+      </header>
+      <main>
+        {!props.answering.value && (
+          <Notice tone="amber" announced>
+            <h2>{words('not_answering')}</h2>
+            <p>{words('not_answering_help')}</p>
+            <div class="row">
+              <Button onClick={() => browser.runtime.reload()}>{words('button_reload')}</Button>
+            </div>
+          </Notice>
+        )}
+        {trouble.value !== null && (
+          <Notice tone="alarm" announced>
+            {trouble.value}
+          </Notice>
+        )}
+        <section class={`card stack ${view.dataState}`}>
+          <StatusPanel
+            view={view}
+            state={state}
+            missing={missing}
+            leaveFailedUnchecked={settings.leaveFailedUnchecked}
+            attempt={attempt}
+          />
+          {view.dataState === 'halted' && (
+            <HaltActions view={view} settings={settings} attempt={attempt} command={command} />
+          )}
+          <div class="row">
+            {view.dataState === 'unconfigured' && (
+              <Button look="primary" onClick={() => attempt(() => openOptions(''))}>
+                {words('remedy_set_up')}
+              </Button>
+            )}
+            {view.dataState === 'running' && (
+              <Button disabled={view.run.stopping} onClick={() => command('stop')}>
+                {words('button_stop')}
+              </Button>
+            )}
+            {view.dataState === 'paused' && (
+              <Button look="primary" onClick={() => command('resume')}>
+                {words('button_resume')}
+              </Button>
+            )}
+            {view.dataState !== 'running' && view.dataState !== 'unconfigured' && (
+              <>
+                <Button
+                  look={view.dataState === 'idle' && view.deferred === 0 ? 'primary' : 'plain'}
+                  onClick={() => command('process')}
+                >
+                  {words('button_process')}
+                </Button>
+                <Button
+                  look={view.dataState === 'idle' && view.deferred > 0 ? 'primary' : 'plain'}
+                  onClick={() => command('recheck')}
+                >
+                  {words('button_recheck')}
+                </Button>
+              </>
+            )}
+          </div>
+          {view.dataState !== 'unconfigured' && (
+            <dl class="figures">
+              <Figure name="last_run" at={state.lastRun?.endedAt ?? null} />
+              <Figure name="last_success" at={state.lastSuccessAt} />
+              <Figure
+                name="next_run"
+                at={
+                  settings.schedulePaused
+                    ? null
+                    : nextRunAt(
+                        props.nextAlarmAt.value,
+                        settings.processEverySeconds,
+                        state.halt?.nextTryAt ?? 0,
+                      )
+                }
+              />
+            </dl>
+          )}
+        </section>
+        {state.historyFailed && <Notice tone="amber">{words('history_failed')}</Notice>}
+        {state.outages.map(({ host, since }) => (
+          <Notice key={host} tone="amber">
+            <p>
+              {words(`outage_${host}`)} <ClockTime at={since} />
+            </p>
+          </Notice>
+        ))}
+        {repaired.length > 0 && (
+          <Notice tone="amber">
+            <p>
+              {words(
+                'repaired_settings',
+                repaired.map((name) => words(`setting_${name}`)).join(', '),
+              )}
+            </p>
+            <div class="row">
+              <Button onClick={() => attempt(() => openOptions('repaired'))}>
+                {words('remedy_open_settings')}
+              </Button>
+            </div>
+          </Notice>
+        )}
+        {view.dataState !== 'unconfigured' &&
+          props.queues.value.map((queue) => (
+            <Queue key={queue.checklistIssue} queue={queue} trackerUrl={settings.trackerUrl} />
+          ))}
+      </main>
+    </>
+  );
+}
+
+function Figure({
+  name,
+  at,
+}: {
+  name: 'last_run' | 'last_success' | 'next_run';
+  at: number | null;
+}) {
+  return (
+    <div>
+      <dt>{words(`figure_${name}`)}</dt>
+      <dd>{at === null ? '–' : <RelativeTime at={at} />}</dd>
+    </div>
+  );
+}

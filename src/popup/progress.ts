@@ -1,0 +1,39 @@
+/** How fast a run goes, from what it has finished so far; null before anything can be told. */
+export interface Pace {
+  readonly rate: { readonly count: number; readonly per: 'second' | 'minute' };
+  readonly timeLeftMs: number;
+}
+
+/** The pace of a run, told per second from one item a second on and per minute below. */
+export function paceOf(finished: number, left: number, elapsedMs: number): Pace | null {
+  if (finished === 0 || elapsedMs < 1000) return null;
+  const perSecond = (finished * 1000) / elapsedMs;
+  const rate =
+    perSecond >= 1
+      ? { count: perSecond, per: 'second' as const }
+      : { count: perSecond * 60, per: 'minute' as const };
+  return { rate, timeLeftMs: (left * 1000) / perSecond };
+}
+
+/**
+ * When the schedule works next: the first ring of the alarm that a halt's pause lets through.
+ * Null where no alarm is set.
+ */
+export function nextRunAt(
+  alarmAt: number | null,
+  everySeconds: number,
+  notBefore: number,
+): number | null {
+  if (alarmAt === null) return null;
+  const periodMs = everySeconds * 1000;
+  return alarmAt + Math.max(0, Math.ceil((notBefore - alarmAt) / periodMs)) * periodMs;
+}
+
+/** The version at which the tracker refuses edits of a person's, and the share that is warned of. */
+export const versionLimit = 11_100;
+const warnedShare = 0.9;
+
+/** Whether an issue is near the end of its write budget. */
+export function isNearVersionLimit(version: number): boolean {
+  return version >= versionLimit * warnedShare;
+}

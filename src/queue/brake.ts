@@ -1,0 +1,69 @@
+import type { ItemCode } from '../errors/codes.ts';
+import type { Plan } from './plan.ts';
+
+/** This many failures that are about different things halt a run (behaviour.md, "The brake"). */
+export const failuresThatHalt = 10;
+
+/** Codes that an API which changed its shape, or took a permission away, gives for every item. */
+const suspectCodes = new Set<string>([
+  'resource_not_found',
+  'resource_forbidden',
+  'resource_errors',
+  'resource_invalid',
+  'field_rejected',
+  'issue_forbidden',
+  'issue_not_found',
+] satisfies ItemCode[]);
+
+/** What a suspect failure casts doubt on, and what a later good answer proves whole. */
+export type Doubted = 'content' | 'issue_reads' | 'issue_writes';
+
+/** A failure that waits, unwritten, for a proof that the world is whole. */
+export interface HeldFailure {
+  readonly plan: Plan;
+  readonly doubted: Doubted;
+  /** When it failed, in ticks of the run. */
+  readonly failedAt: number;
+}
+
+/** The failed plan as one to hold back, or null where its code is about what people typed. */
+export function heldFailure(plan: Plan, failedAt: number): HeldFailure | null {
+  const code = plan.failure?.code;
+  if (code === undefined || !suspectCodes.has(code)) return null;
+  if (code.startsWith('resource_')) return { plan, doubted: 'content', failedAt };
+  return { plan, doubted: plan.issue === null ? 'issue_reads' : 'issue_writes', failedAt };
+}
+
+/**
+ * How many of the failures are about different issues and, for `resource_*`, different resources:
+ * ten complaints about one deleted lesson are one thing.
+ */
+export function differentFailures(held: readonly HeldFailure[]): number {
+  const issues = new Set<string>();
+  const resources = new Set<string>();
+  let different = 0;
+  for (const { plan, doubted } of held) {
+    const issue = plan.issue?.key ?? plan.item.issueKey ?? plan.item.id;
+    const resource = `${plan.resource?.type} ${plan.resource?.id}`;
+    const isNew = !issues.has(issue) && (doubted !== 'content' || !resources.has(resource));
+    if (isNew) different += 1;
+    issues.add(issue);
+    if (doubted === 'content') resources.add(resource);
+  }
+  return different;
+}
+
+/**
+ * Divides held failures by whether what they doubt has answered well since. The ticks are those at
+ * which a request was sent that then got a good answer.
+ */
+export function proven(
+  held: readonly HeldFailure[],
+  provenAt: Readonly<Record<Doubted, number>>,
+): { released: HeldFailure[]; stillHeld: HeldFailure[] } {
+  const isProven = ({ doubted, failedAt }: HeldFailure) => failedAt < provenAt[doubted];
+  return {
+    released: held.filter(isProven),
+    stillHeld: held.filter((one) => !isProven(one)),
+  };
+}

@@ -1,0 +1,127 @@
+import type { Change } from '../activity/entries.ts';
+import type { WantedKey } from '../breadcrumbs/gather.ts';
+import type { BreadcrumbKey, Breadcrumbs, Resource } from '../breadcrumbs/resource.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { Settings } from '../settings/schema.ts';
+import { fieldText } from '../tracker/client.ts';
+import type { Issue } from '../tracker/shapes.ts';
+
+/** One unchecked entry of a checklist. */
+export interface WorkItem {
+  /** The checklist issue's key. */
+  readonly queue: string;
+  readonly id: string;
+  readonly text: string;
+  /** The issue that the text names. */
+  readonly issueKey: string | null;
+}
+
+/** What is known of a link's place in the content, or why it isn't. */
+export type Finding =
+  | {
+      readonly kind: 'breadcrumbs';
+      readonly breadcrumbs: Breadcrumbs;
+      readonly ignored: ReadonlySet<BreadcrumbKey>;
+    }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/**
+ * What is to happen with one item, as data: a preview shows it, a run applies it, the history
+ * keeps it.
+ */
+export interface Plan {
+  readonly item: WorkItem;
+  /** The issue as it was read, where there is one: its key may differ from the item's (moved). */
+  readonly issue: Pick<Issue, 'key' | 'version'> | null;
+  readonly resource: Resource | null;
+  /** What one PATCH of the issue is to change; empty: no PATCH. */
+  readonly changes: readonly Change[];
+  /** What happens to the item after the issue is written. */
+  readonly itemAction: 'check' | 'delete' | 'defer' | 'leave';
+  readonly failure: Failure | null;
+}
+
+export interface PlanInput {
+  readonly item: WorkItem;
+  readonly issue: Issue | null;
+  readonly resource: Resource | null;
+  readonly finding: Finding;
+  readonly settings: Settings;
+  /** The failure in words, in the language of whoever reads the tracker. */
+  readonly sentence: (failure: Failure) => string;
+}
+
+/** The plan of one item: pure, so the same answers always give the same plan. */
+export function planItem(input: PlanInput): Plan {
+  const { item, issue, resource, finding, settings } = input;
+  const common = { item, issue: issue && { key: issue.key, version: issue.version }, resource };
+  if (finding.kind === 'failure') {
+    const { failure } = finding;
+    const itemAction = settings.leaveFailedUnchecked ? 'leave' : 'defer';
+    return { ...common, changes: errorChange(input, failure), itemAction, failure };
+  }
+  const changes = [...fieldChanges(finding, issue, settings), ...errorChange(input, null)];
+  const itemAction = settings.deleteDoneItems ? 'delete' : 'check';
+  return { ...common, changes, itemAction, failure: null };
+}
+
+function fieldChanges(
+  { breadcrumbs, ignored }: Extract<Finding, { kind: 'breadcrumbs' }>,
+  issue: Issue | null,
+  settings: Settings,
+): Change[] {
+  return mappedKeys(settings).flatMap(({ key, field }) => {
+    const known = Object.hasOwn(breadcrumbs, key);
+    if (!known && (ignored.has(key) || !settings.clearFieldsThatDoNotApply)) return [];
+    const to = breadcrumbs[key] ?? null;
+    const from = issue?.[field];
+    return fieldText(from) === fieldText(to) ? [] : [{ field, key, from: from ?? null, to }];
+  });
+}
+
+function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure | null): Change[] {
+  if (issue === null) return [];
+  const field = settings.errorField;
+  const from = issue[field];
+  const to = failure === null ? null : errorLine(failure, sentence(failure));
+  return fieldText(from) === fieldText(to) ? [] : [{ field, from: from ?? null, to }];
+}
+
+/** The keys that are mapped to a field, in the schema's order. */
+export function mappedKeys(settings: Settings): (WantedKey & { readonly field: string })[] {
+  // Object.entries widens a partial record's keys to strings; they are those of the schema.
+  const entries = Object.entries(settings.fieldMapping) as [
+    BreadcrumbKey,
+    Settings['fieldMapping'][BreadcrumbKey],
+  ][];
+  return entries.flatMap(([key, mapped]) =>
+    mapped === undefined || mapped.field === '' ? [] : [{ key, ...mapped }],
+  );
+}
+
+/** The fields of an issue that a plan is made from. */
+export function fieldsRead(settings: Settings): string[] {
+  return [
+    settings.linkField,
+    settings.errorField,
+    ...mappedKeys(settings).map(({ field }) => field),
+  ];
+}
+
+const longestErrorLine = 500;
+
+/** A failure as an issue's error field holds it: `code: message`, one line, 500 characters at most. */
+export function errorLine(failure: Failure, sentence: string): string {
+  return shorten(oneLine(`${failure.code}: ${sentence}`), longestErrorLine);
+}
+
+/** Text without line breaks, control characters and marks that turn its direction. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
+}
+
+/** At most this many characters; what is cut is marked. */
+export function shorten(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}

@@ -1,0 +1,538 @@
+import { parseLink } from '../breadcrumbs/link.ts';
+import type { Resource } from '../breadcrumbs/resource.ts';
+import { kindOf } from '../errors/codes.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
+import { LongWaitError } from '../http/host-gate.ts';
+import { type FieldValue, fieldText } from '../tracker/client.ts';
+import { trackerDate } from '../tracker/dates.ts';
+import type { Issue } from '../tracker/shapes.ts';
+import {
+  type Doubted,
+  differentFailures,
+  failuresThatHalt,
+  type HeldFailure,
+  heldFailure,
+  proven,
+} from './brake.ts';
+import { IssueBatches } from './issue-batches.ts';
+import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
+import {
+  type Finding,
+  fieldsRead,
+  mappedKeys,
+  oneLine,
+  type Plan,
+  planItem,
+  shorten,
+  type WorkItem,
+} from './plan.ts';
+import { inTurn, Queue } from './queue.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
+import { workThrough } from './work-through.ts';
+
+/**
+ * One pass over the checklists: annotates the issue of each unchecked item and checks the item off.
+ * Whatever stops it, the tracker holds what is left to do.
+ */
+export async function processQueues(context: RunContext): Promise<RunEnd> {
+  return new ProcessRun(context).run();
+}
+
+/** An issue, and whether it was read by its key or comes from a search that may lag behind. */
+interface IssueRead {
+  readonly issue: Issue;
+  readonly isCurrent: boolean;
+}
+
+/** What is known of an issue by the time that its item fails. */
+interface KnownOfIssue {
+  issue: Issue | null;
+  resource: Resource | null;
+}
+
+const conflictsBorne = 5;
+
+class ProcessRun {
+  private readonly context: RunContext;
+  private readonly queues: Map<string, Queue>;
+  private readonly attempted = new Set<string>();
+  private readonly postponed: WorkItem[] = [];
+  private batches: IssueBatches;
+  private held: HeldFailure[] = [];
+  private isHolding: boolean;
+  private halt: { readonly failure: Failure; readonly offline: boolean } | null = null;
+  private waitingUntil: number | null = null;
+  private hasSucceeded = false;
+  private provenAt: Record<Exclude<Doubted, 'content'>, number> = {
+    issue_reads: 0,
+    issue_writes: 0,
+  };
+
+  constructor(context: RunContext) {
+    this.context = context;
+    this.isHolding = context.brake;
+    this.queues = new Map(context.settings.checklistIssues.map((key) => [key, new Queue(key)]));
+    this.batches = new IssueBatches(context.tracker, [], []);
+  }
+
+  async run(): Promise<RunEnd> {
+    await this.eachQueue((queue) => this.openQueue(queue));
+    for (let items = this.newItems(); items.length > 0 && !this.isOver(); items = this.newItems()) {
+      await this.workOn(items);
+      if (!this.isOver()) await this.settleHeld();
+      if (!this.isOver() || this.context.isStopped()) {
+        await this.eachQueue((queue) => this.closeQueue(queue));
+      }
+    }
+    this.notePostponed();
+    this.reportQueues();
+    return this.end();
+  }
+
+  private end(): RunEnd {
+    const { halt, waitingUntil, held } = this;
+    if (halt !== null) return { outcome: 'halted', ...halt, held };
+    if (waitingUntil !== null) return { outcome: 'waiting', until: waitingUntil };
+    const failures = [...this.queues.values()].map(({ failure }) => failure);
+    const [failure] = failures;
+    if (failure != null && !failures.includes(null)) {
+      const isHalting = kindOf(failure.code) === 'halting';
+      return isHalting
+        ? { outcome: 'halted', failure, offline: false, held }
+        : { outcome: 'interrupted', failure };
+    }
+    if (this.outage !== null) return { outcome: 'interrupted', failure: this.outage };
+    return { outcome: this.context.isStopped() ? 'stopped' : 'completed' };
+  }
+
+  /** The failure that a host in trouble gives every item, where a host is in trouble. */
+  private get outage(): Failure | null {
+    const { tracker, content } = this.context.gates;
+    if (tracker.downSince === null && content.downSince === null) return null;
+    const code = tracker.downSince === null ? 'content_unavailable' : 'tracker_unavailable';
+    const reason = (tracker.downSince === null ? content : tracker).lastReason;
+    return { code, details: [`reason_${reason}`] };
+  }
+
+  /** No further item is to be taken. */
+  private isOver(): boolean {
+    return (
+      this.halt !== null ||
+      this.waitingUntil !== null ||
+      this.outage !== null ||
+      this.context.isStopped()
+    );
+  }
+
+  // Queues
+
+  private async eachQueue(work: (queue: Queue) => Promise<void>): Promise<void> {
+    const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
+    await Promise.all(
+      usable.map(async (queue) => {
+        try {
+          await work(queue);
+        } catch (error) {
+          this.queueFailed(queue, error);
+        }
+      }),
+    );
+  }
+
+  private queueFailed(queue: Queue, error: unknown): void {
+    if (error instanceof LongWaitError) this.wait(error);
+    else if (!(error instanceof FailureError)) throw error;
+    else if (isOfWholeRun(error.failure) || this.context.isOffline()) this.halted(error.failure);
+    else queue.failure = error.failure;
+  }
+
+  private async openQueue(queue: Queue): Promise<void> {
+    const { tracker, settings, settledVersions } = this.context;
+    const settled = settledVersions.get(queue.key);
+    if (settled !== undefined) {
+      const { version, checklist } = await tracker.readChecklistVersion(
+        queue.key,
+        settings.errorField,
+      );
+      if (checklist !== null) queue.take(checklist);
+      if (checklist !== null || version === settled) return;
+    }
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
+  private newItems(): WorkItem[] {
+    const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
+    return inTurn(usable.map((queue) => queue.open())).filter(
+      (item) => !this.attempted.has(itemName(item)),
+    );
+  }
+
+  /** Writes the summary where it differs, and looks whether there is more to do by now. */
+  private async closeQueue(queue: Queue): Promise<void> {
+    const { tracker, settings, memory, sentence } = this.context;
+    const summary = queue.newSummary(settings.deferralDate, memory, sentence);
+    if (summary !== null) {
+      const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
+      await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+    }
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
+  private reportQueues(): void {
+    const { settings, memory, journal } = this.context;
+    for (const queue of this.queues.values()) {
+      if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
+      if (queue.isRead || queue.failure !== null) {
+        journal.queue(queue.report(settings.deferralDate, memory));
+      }
+    }
+  }
+
+  // Items
+
+  private async workOn(items: readonly WorkItem[]): Promise<void> {
+    const { settings, journal, memory, tracker } = this.context;
+    journal.found(items.length);
+    this.reportQueues();
+    this.batches = new IssueBatches(tracker, items, fieldsRead(settings));
+    const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
+    const isOver = () => this.isOver();
+    const work = (item: WorkItem) => this.work(item);
+    const usual = items.filter((item) => !tookWorkerDown(item));
+    await workThrough(usual, () => this.itemsAtATime(), isOver, work);
+    await workThrough(items.filter(tookWorkerDown), () => 1, isOver, work);
+  }
+
+  private itemsAtATime(): number {
+    const { settings, gates } = this.context;
+    if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
+    return Math.max(gates.tracker.pace.window, gates.content.pace.window);
+  }
+
+  private async work(item: WorkItem): Promise<void> {
+    const queue = this.queues.get(item.queue);
+    if (queue === undefined || queue.failure !== null) return;
+    this.attempted.add(itemName(item));
+    await this.context.journal.begin(item);
+    await this.dealingWith(item, () => this.annotate(item));
+  }
+
+  /** Does something with an item in hand; what goes wrong is dealt with by its kind. */
+  private async dealingWith(item: WorkItem, work: () => Promise<void>): Promise<void> {
+    const { journal, isOffline } = this.context;
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof LongWaitError) {
+        this.wait(error);
+        journal.setAside(item);
+      } else if (!(error instanceof FailureError)) {
+        throw error;
+      } else if (isOfWholeRun(error.failure) || isOffline()) {
+        this.halted(error.failure);
+        journal.setAside(item);
+      } else if (kindOf(error.failure.code) === 'halting') {
+        const queue = this.queues.get(item.queue);
+        if (queue !== undefined) queue.failure = error.failure;
+        journal.setAside(item);
+      } else {
+        await this.postpone(item, error.failure);
+      }
+    }
+  }
+
+  private wait({ until }: LongWaitError): void {
+    this.waitingUntil = Math.max(this.waitingUntil ?? 0, until);
+  }
+
+  private halted(failure: Failure): void {
+    this.halt ??= { failure, offline: this.context.isOffline() };
+  }
+
+  private async annotate(item: WorkItem): Promise<void> {
+    if (item.issueKey === null) {
+      const text = shorten(oneLine(item.text), 60);
+      await this.fail(item, null, null, { code: 'item_names_no_issue', details: [text] });
+      return;
+    }
+    const known: KnownOfIssue = { issue: null, resource: null };
+    try {
+      await this.annotateIssue(item, item.issueKey, known);
+    } catch (error) {
+      await this.fail(item, known.issue, known.resource, itemFailure(error));
+    }
+  }
+
+  private async annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
+    let read = await this.firstRead(key);
+    for (let conflicts = 0; ; ) {
+      const plan = await this.plan(item, read.issue);
+      if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
+        known.issue = read.issue;
+        known.resource = plan.resource;
+        if (plan.failure !== null) return this.failed(plan);
+        if (await this.writeIssue(plan)) return this.finish(plan);
+        if (conflicts === conflictsBorne) {
+          throw new FailureError('tracker_unavailable', 'reason_conflict');
+        }
+        conflicts += 1;
+      }
+      // Either the version moved on, or only a search was read, which somebody's last edit may not
+      // have reached: what is not guarded by a version is decided on the issue as it is now.
+      known.issue = null;
+      read = await this.readByKey(key);
+    }
+  }
+
+  private async firstRead(key: string): Promise<IssueRead> {
+    const found = await this.batches.find(key);
+    return found === undefined ? this.readByKey(key) : { issue: found, isCurrent: false };
+  }
+
+  private async readByKey(key: string): Promise<IssueRead> {
+    const sentAt = this.context.tick();
+    const issue = await this.context.tracker.readIssue(key, fieldsRead(this.context.settings));
+    this.provenAt.issue_reads = Math.max(this.provenAt.issue_reads, sentAt);
+    return { issue, isCurrent: true };
+  }
+
+  private async plan(item: WorkItem, issue: Issue): Promise<Plan> {
+    const { settings, sentence } = this.context;
+    const { resource, finding } = await this.find(item, fieldText(issue[settings.linkField]));
+    return planItem({ item, issue, resource, finding, settings, sentence });
+  }
+
+  private async find(
+    item: WorkItem,
+    link: string,
+  ): Promise<{ resource: Resource | null; finding: Finding }> {
+    const { settings, content, memory } = this.context;
+    const failure = (failed: Failure): { resource: null; finding: Finding } => ({
+      resource: null,
+      finding: { kind: 'failure', failure: failed },
+    });
+    if (memory.of(item).deaths > deathsUntilAlone) return failure({ code: 'gave_up', details: [] });
+    if (link.trim() === '') return failure({ code: 'link_not_set', details: [settings.linkField] });
+    const parsed = parseLink(link);
+    if (parsed === null) {
+      return failure({ code: 'link_not_recognised', details: [shorten(oneLine(link), 200)] });
+    }
+    const { resource } = parsed;
+    const gathered = await content.gather(parsed, mappedKeys(settings));
+    if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
+    const { code, resource: failing, keys, text } = gathered.failure;
+    const details = [
+      `${failing.type} ${failing.id}`,
+      code === 'resource_errors' ? text : keys.join(', '),
+    ];
+    return { resource, finding: { kind: 'failure', failure: { code, details } } };
+  }
+
+  /** Whether the issue is as planned now; false where somebody changed it since it was read. */
+  private async writeIssue({ issue, changes }: Plan): Promise<boolean> {
+    if (issue === null || changes.length === 0) return true;
+    const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
+    const sentAt = this.context.tick();
+    const result = await this.context.tracker.patchIssue(issue.key, issue.version, values);
+    if (result === 'written') {
+      this.provenAt.issue_writes = Math.max(this.provenAt.issue_writes, sentAt);
+      this.provenAt.issue_reads = Math.max(this.provenAt.issue_reads, sentAt);
+    }
+    return result === 'written';
+  }
+
+  private async finish(plan: Plan): Promise<void> {
+    await this.applyToItem(plan);
+    this.context.memory.forget(plan.item);
+    this.hasSucceeded = true;
+    this.ended(plan, plan.changes.length === 0 ? 'unchanged' : 'done');
+    if (this.isHolding) await this.releaseProven();
+  }
+
+  private async applyToItem(plan: Plan): Promise<void> {
+    const { tracker, settings } = this.context;
+    const { item, itemAction } = plan;
+    if (itemAction === 'delete') await tracker.deleteItem(item.queue, item.id);
+    else if (itemAction !== 'leave') {
+      const deadline = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
+      await tracker.patchItem(item.queue, item, { checked: true, deadline: trackerDate(deadline) });
+    }
+    this.queues.get(item.queue)?.applied(plan, settings.deferralDate);
+  }
+
+  private ended(plan: Plan, outcome: 'done' | 'unchanged' | 'failed' | 'postponed'): void {
+    const { item, failure, resource, changes } = plan;
+    this.context.journal.end({
+      queue: item.queue,
+      itemId: item.id,
+      text: shorten(oneLine(item.text), 200),
+      issueKey: item.issueKey,
+      outcome,
+      failure,
+      resource,
+      changes: [...changes],
+    });
+  }
+
+  // Failures
+
+  private async fail(
+    item: WorkItem,
+    issue: Issue | null,
+    resource: Resource | null,
+    failure: Failure,
+  ): Promise<void> {
+    const { settings, sentence } = this.context;
+    const finding: Finding = { kind: 'failure', failure };
+    await this.failed(planItem({ item, issue, resource, finding, settings, sentence }));
+  }
+
+  private async failed(plan: Plan): Promise<void> {
+    const held = this.isHolding ? heldFailure(plan, this.context.tick()) : null;
+    if (held === null) {
+      await this.writeFailure(plan);
+      return;
+    }
+    this.held.push(held);
+    this.context.journal.setAside(plan.item);
+    if (differentFailures(this.held) >= failuresThatHalt) await this.pullBrake();
+  }
+
+  /** Writes the error to the issue, where that can be done, and defers the item. */
+  private async writeFailure(plan: Plan): Promise<void> {
+    const { memory } = this.context;
+    const { item, issue, failure } = plan;
+    let isWritten = issue !== null;
+    try {
+      if (!(await this.writeIssue(plan))) {
+        // Somebody changed the issue since it was read: it deserves another look.
+        await this.annotate(item);
+        return;
+      }
+    } catch (error) {
+      // A locked or forbidden issue can't be told; the item is deferred all the same.
+      itemFailure(error);
+      isWritten = false;
+    }
+    await this.applyToItem(plan);
+    memory.note(item, {
+      ...(failure === null ? {} : { failure }),
+      ...(issue === null
+        ? {}
+        : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
+      errorWritten: isWritten,
+    });
+    this.ended(plan, 'failed');
+  }
+
+  private async postpone(item: WorkItem, failure: Failure): Promise<void> {
+    const isPersistent = this.context.memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
+    // An item that keeps failing in passing while others succeed is its own trouble.
+    if (isPersistent && this.hasSucceeded && (await this.failPersistent(item, failure))) return;
+    this.postponed.push(item);
+    this.ended(
+      { item, issue: null, resource: null, changes: [], itemAction: 'leave', failure },
+      'postponed',
+    );
+  }
+
+  /** Whether the failure could be put down to the item; false where the tracker fails as well. */
+  private async failPersistent(item: WorkItem, failure: Failure): Promise<boolean> {
+    try {
+      const read = item.issueKey === null ? null : await this.readByKey(item.issueKey);
+      await this.fail(item, read?.issue ?? null, null, failure);
+      return true;
+    } catch (error) {
+      if (error instanceof FailureError && kindOf(error.failure.code) === 'passing') return false;
+      throw error;
+    }
+  }
+
+  /** An outage that hit every item of the run blames none. */
+  private notePostponed(): void {
+    const { memory } = this.context;
+    if (!this.hasSucceeded) return;
+    for (const item of this.postponed) {
+      memory.note(item, { passingRuns: memory.of(item).passingRuns + 1 });
+    }
+  }
+
+  // The brake
+
+  private async releaseProven(): Promise<void> {
+    if (this.halt !== null) return;
+    const provenAt = { ...this.provenAt, content: this.context.content.provenAt };
+    const { released, stillHeld } = proven(this.held, provenAt);
+    this.held = stillHeld;
+    await this.writeHeld(released);
+  }
+
+  private async writeHeld(held: readonly HeldFailure[]): Promise<void> {
+    for (const { plan } of held) {
+      await this.context.journal.begin(plan.item);
+      await this.dealingWith(plan.item, () => this.writeFailure(plan));
+    }
+  }
+
+  /** The run ends with fewer failures waiting than halt it: they are what they seem. */
+  private async settleHeld(): Promise<void> {
+    if (await this.isSignedOut()) return;
+    this.isHolding = false;
+    await this.writeHeld(this.held.splice(0));
+    this.isHolding = this.context.brake;
+  }
+
+  private async pullBrake(): Promise<void> {
+    if (await this.isSignedOut()) return;
+    const failureCodes = new Set(this.held.flatMap(({ plan }) => plan.failure?.code ?? []));
+    const details = [String(this.held.length), [...failureCodes].join(', ')];
+    this.halted({ code: 'many_alike', details });
+  }
+
+  /**
+   * Halts where 403 was the answer to everything: that is a login that ended. One answer of another
+   * kind in this run says it isn't; so does the link to test with, where one is set.
+   */
+  private async isSignedOut(): Promise<boolean> {
+    try {
+      return await this.isEverythingForbidden();
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      // The test itself can't be made: then nothing of what waits is written either.
+      if (kindOf(error.failure.code) === 'halting') this.halted(error.failure);
+      return true;
+    }
+  }
+
+  private async isEverythingForbidden(): Promise<boolean> {
+    const { content, settings } = this.context;
+    const doubted = this.held.filter((held) => held.doubted === 'content');
+    const isForbidden = doubted.every(({ plan }) => plan.failure?.code === 'resource_forbidden');
+    if (doubted.length === 0 || !isForbidden || content.provenAt > 0) return false;
+    const testLink = parseLink(settings.testLink);
+    if (testLink === null) {
+      const resources = new Set(
+        doubted.map(({ plan }) => `${plan.resource?.type} ${plan.resource?.id}`),
+      );
+      if (resources.size === 1) return false;
+    } else {
+      const gathered = await content.gather(testLink, []);
+      if (gathered.kind !== 'failure' || gathered.failure.code !== 'resource_forbidden')
+        return false;
+    }
+    const { host } = new URL(settings.contentUrl);
+    this.halted({ code: 'content_login_required', details: [host] });
+    return true;
+  }
+}
+
+/** A checklist issue that can't be used halts its own queue; the others go on. */
+function isOfWholeRun({ code }: Failure): boolean {
+  return kindOf(code) === 'halting' && !code.startsWith('checklist_issue_');
+}
+
+/** The item's own failure that an error carries; any other is thrown on. */
+function itemFailure(error: unknown): Failure {
+  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return error.failure;
+  throw error;
+}

@@ -1,0 +1,126 @@
+import type { Failure } from '../errors/failure.ts';
+import type { DeferredItem } from '../status/status.ts';
+import type { Checklist } from '../tracker/client.ts';
+import { issueKeyIn } from '../tracker/issue-key.ts';
+import type { ChecklistItem } from '../tracker/shapes.ts';
+import { isDeferred } from './deferral.ts';
+import type { ItemMemoryBook } from './item-memory.ts';
+import { oneLine, type Plan, shorten, type WorkItem } from './plan.ts';
+import type { QueueReport } from './run-context.ts';
+import { itemLabel, summaryText } from './summary.ts';
+
+/** Deferred items that are stored one by one: as many as a person would read. */
+const deferredShown = 100;
+
+/** A checklist as it was last read, with what this run did to it since. */
+export class Queue {
+  readonly key: string;
+  version = 0;
+  /** The list was read in this run, not only its version. */
+  isRead = false;
+  /** Nothing is left to do at this version. */
+  settledVersion: number | null = null;
+  failure: Failure | null = null;
+  private errorText = '';
+  private items = new Map<string, ChecklistItem>();
+  private hasChanged = false;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** Takes what was read. What this run did before is in it. */
+  take({ version, items, errorText }: Checklist): void {
+    this.isRead = true;
+    this.version = version;
+    this.errorText = errorText;
+    this.items = new Map(items.map((item) => [item.id, item]));
+    this.settledVersion = this.open().length === 0 ? version : null;
+  }
+
+  /** The unchecked items, in the checklist's order. */
+  open(): WorkItem[] {
+    return [...this.items.values()]
+      .filter(({ checked }) => !checked)
+      .map((item) => this.toWork(item));
+  }
+
+  deferred(deferralDate: string): WorkItem[] {
+    return [...this.items.values()]
+      .filter((item) => isDeferred(item, deferralDate))
+      .map((item) => this.toWork(item));
+  }
+
+  private toWork({ id, text }: ChecklistItem): WorkItem {
+    return { queue: this.key, id, text, issueKey: issueKeyIn(text) };
+  }
+
+  /** What a plan did to its item. */
+  applied({ item, itemAction }: Plan, deferralDate: string): void {
+    const known = this.items.get(item.id);
+    this.hasChanged = true;
+    if (itemAction === 'delete') this.items.delete(item.id);
+    else if (known !== undefined && itemAction !== 'leave') {
+      const deadline = itemAction === 'defer' ? { date: deferralDate } : null;
+      this.items.set(item.id, { ...known, checked: true, deadline });
+    }
+  }
+
+  unchecked(item: WorkItem): void {
+    const known = this.items.get(item.id);
+    if (known !== undefined) this.items.set(item.id, { ...known, checked: false });
+  }
+
+  /**
+   * The text that the checklist issue's error field should have; null where it has it, or where
+   * this run dealt with no item.
+   */
+  newSummary(
+    deferralDate: string,
+    memory: ItemMemoryBook,
+    sentence: (failure: Failure) => string,
+  ): string | null {
+    if (!this.hasChanged) return null;
+    const waiting = new Map<string, Failure | null>();
+    for (const item of this.deferred(deferralDate)) {
+      waiting.set(itemLabel(item.text), memory.of(item).failure ?? null);
+    }
+    for (const item of this.open()) {
+      const { failure } = memory.of(item);
+      if (failure !== undefined) waiting.set(itemLabel(item.text), failure);
+    }
+    const text = summaryText({ previous: this.errorText, waiting, sentence });
+    return text === this.errorText ? null : text;
+  }
+
+  report(deferralDate: string, memory: ItemMemoryBook): QueueReport {
+    const deferred = this.deferred(deferralDate);
+    return {
+      checklistIssue: this.key,
+      version: this.version,
+      total: this.items.size,
+      open: this.open().length,
+      deferredTotal: deferred.length,
+      deferred: deferred.slice(0, deferredShown).map((item): DeferredItem => {
+        const failure = memory.of(item).failure ?? null;
+        const text = shorten(oneLine(item.text), 200);
+        return { itemId: item.id, issueKey: item.issueKey, text, failure };
+      }),
+      settledVersion: this.settledVersion,
+      failure: this.failure,
+    };
+  }
+
+  /** Ids of all items, done ones too. */
+  ids(): ReadonlySet<string> {
+    return new Set(this.items.keys());
+  }
+}
+
+/** Takes from each list in turn, so that a long one does not keep the others waiting. */
+export function inTurn<Item>(lists: readonly (readonly Item[])[]): Item[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, at) =>
+    lists.flatMap((list) => list.slice(at, at + 1)),
+  ).flat();
+}

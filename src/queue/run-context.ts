@@ -1,0 +1,72 @@
+import type { ItemEntry } from '../activity/entries.ts';
+import type { ContentReader } from '../breadcrumbs/content-reader.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { HostGate } from '../http/host-gate.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { DeferredItem } from '../status/status.ts';
+import type { TrackerClient } from '../tracker/client.ts';
+import type { HeldFailure } from './brake.ts';
+import type { ItemMemoryBook } from './item-memory.ts';
+import type { WorkItem } from './plan.ts';
+
+/** What a run keeps where its worker's death doesn't reach. */
+export interface Journal {
+  /** More items were found that are to be dealt with. */
+  found(count: number): void;
+  /** Resolves when it is stored that the item is in hand: only then may its work begin. */
+  begin(item: WorkItem): Promise<void>;
+  /** The item is no longer in hand and nothing became of it yet. */
+  setAside(item: WorkItem): void;
+  /** The item is dealt with. */
+  end(entry: Omit<ItemEntry, 'runId' | 'at'>): void;
+  /** How a queue stands after it was read or worked on. */
+  queue(report: QueueReport): void;
+}
+
+/** What people are shown of a queue. */
+export interface QueueReport {
+  readonly checklistIssue: string;
+  readonly version: number;
+  readonly total: number;
+  readonly open: number;
+  readonly deferredTotal: number;
+  readonly deferred: readonly DeferredItem[];
+  readonly settledVersion: number | null;
+  /** What is wrong with this queue alone. */
+  readonly failure: Failure | null;
+}
+
+/** All that a run works with. It knows neither the browser nor the screen. */
+export interface RunContext {
+  readonly settings: Settings;
+  readonly tracker: TrackerClient;
+  readonly content: ContentReader;
+  readonly gates: { readonly tracker: HostGate; readonly content: HostGate };
+  /** Numbers what happens, in order. */
+  readonly tick: () => number;
+  readonly memory: ItemMemoryBook;
+  readonly journal: Journal;
+  readonly sentence: (failure: Failure) => string;
+  /** Stop was asked for. */
+  readonly isStopped: () => boolean;
+  readonly isOffline: () => boolean;
+  /** Off for the one run after **Defer them anyway**. */
+  readonly brake: boolean;
+  /** The version at which a queue had nothing left to do, where that is known. */
+  readonly settledVersions: ReadonlyMap<string, number>;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly outcome: 'completed' | 'stopped' }
+  | {
+      readonly outcome: 'halted';
+      readonly failure: Failure;
+      readonly offline: boolean;
+      /** What the brake held back. */
+      readonly held: readonly HeldFailure[];
+    }
+  /** A host does not answer; what is left is for the next run. */
+  | { readonly outcome: 'interrupted'; readonly failure: Failure }
+  /** A host asks for a long wait; the run is to be taken up again then (milliseconds since 1970). */
+  | { readonly outcome: 'waiting'; readonly until: number };

@@ -1,0 +1,60 @@
+import type { Failure } from '../errors/failure.ts';
+import { issueKeyIn } from '../tracker/issue-key.ts';
+import { errorLine, oneLine, shorten } from './plan.ts';
+
+/** The text of a checklist issue's error field: what failed and still waits (behaviour.md). */
+
+const longestSummary = 8000;
+const morePattern = /^… and (\d+) more$/;
+
+/** What a summary calls an item: its issue's key, or its text where it names none. */
+export function itemLabel(text: string): string {
+  return issueKeyIn(text) ?? shorten(oneLine(text), 60);
+}
+
+export interface SummaryInput {
+  /** The error field as it is. */
+  readonly previous: string;
+  /**
+   * Every item that is deferred, or failed and was left unchecked, by its label; null where this
+   * profile does not know what failed (another browser deferred it, or a person did).
+   */
+  readonly waiting: ReadonlyMap<string, Failure | null>;
+  readonly sentence: (failure: Failure) => string;
+}
+
+/**
+ * One line a failed item, `KEY: code: message`, cut with `… and N more`; empty when none failed.
+ * What this profile does not know is taken over from the text as it is: the tracker remembers it.
+ */
+export function summaryText({ previous, waiting, sentence }: SummaryInput): string {
+  const earlier = new Map(previous.split('\n').map((line) => [labelOf(line), line]));
+  const hidden = Number(morePattern.exec(previous.split('\n').at(-1) ?? '')?.[1] ?? 0);
+  const lines: string[] = [];
+  let untold = 0;
+  for (const [label, failure] of waiting) {
+    const line =
+      failure === null ? earlier.get(label) : `${label}: ${errorLine(failure, sentence(failure))}`;
+    if (line === undefined) untold += 1;
+    else lines.push(line);
+  }
+  return cut(lines, Math.min(hidden, untold));
+}
+
+/** A line's label stands before the first code; codes are lower case with underscores. */
+function labelOf(line: string): string | undefined {
+  return /^(.*?): [a-z_]+: /.exec(line)?.[1];
+}
+
+function cut(lines: readonly string[], hidden: number): string {
+  const roomForMore = 30;
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > longestSummary - roomForMore) break;
+    shown.push(line);
+  }
+  const more = lines.length - shown.length + hidden;
+  return [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+}

@@ -1,0 +1,119 @@
+import { type BreadcrumbKey, breadcrumbKeys } from '../breadcrumbs/resource.ts';
+import { Draft, type ImportNote, type Target } from './import/draft.ts';
+import { readEnv } from './import/env.ts';
+import { readJson } from './import/json.ts';
+import { currentVersion } from './migrations.ts';
+import {
+  problemsOf,
+  type SettingName,
+  type SettingProblem,
+  type Settings,
+  settingNames,
+} from './schema.ts';
+import type { Token } from './store.ts';
+
+export type { ImportNote } from './import/draft.ts';
+export { importReasons } from './import/finding.ts';
+
+/** A file as a person chose it. What kind it is, its text tells. */
+export interface ImportedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A value that the import changes, and where the new one stands. */
+export interface ImportRow {
+  readonly setting: SettingName | 'token';
+  /** Of the field mapping, which has a row for each key that changes. */
+  readonly key?: BreadcrumbKey;
+  /** Of the token: {@link hiddenToken}, or null where there is none. */
+  readonly from: unknown;
+  readonly to: unknown;
+  readonly file: string;
+  readonly line: number | null;
+}
+
+/** What an import would change, to be looked at before it is stored. */
+export interface ImportPlan {
+  readonly rows: readonly ImportRow[];
+  readonly notes: readonly ImportNote[];
+  /** The settings and the token as they would be. */
+  readonly settings: Settings;
+  readonly token: Token;
+  /** What keeps these settings from being stored. */
+  readonly problems: readonly SettingProblem[];
+}
+
+/** Stands for a token where there is one. */
+export const hiddenToken = '•••';
+
+/**
+ * What these files would change, the later ones winning over the earlier. A value that is not
+ * valid never replaces one that is: it becomes a note. An imported token belongs to the tracker's
+ * origin as it is after the import; the present one keeps the origin that it was entered for.
+ * @param now milliseconds since 1970; the deferral date has to be later.
+ */
+export function planImport(
+  files: readonly ImportedFile[],
+  current: Settings,
+  currentToken: Token,
+  now: number,
+): ImportPlan {
+  const draft = new Draft(current, now);
+  for (const { name, text } of files) {
+    const withoutMark = text.replace(/^\uFEFF/, '');
+    const isJson = /^\s*[{[]/.test(withoutMark);
+    draft.takeFile(name, isJson ? readJson(withoutMark) : readEnv(withoutMark));
+  }
+  const { settings, tokenValue: value, notes } = draft;
+  const token =
+    value === null ? currentToken : { value, origin: new URL(settings.trackerUrl).origin };
+  const rows = [
+    ...rowsBetween(current, settings, draft),
+    ...rowsOfToken(currentToken, token, draft),
+  ];
+  return { rows, notes, settings, token, problems: problemsOf(settings, now) };
+}
+
+function rowsBetween(before: Settings, after: Settings, draft: Draft): ImportRow[] {
+  return settingNames.flatMap((setting) => {
+    if (setting === 'fieldMapping') return rowsOfMapping(before, after, draft);
+    const [from, to] = [before[setting], after[setting]];
+    // A setting is a number, a text, a flag or a list of texts: the same text, the same value.
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    return [{ setting, from, to, ...placeOf(setting, draft) }];
+  });
+}
+
+function rowsOfMapping(before: Settings, after: Settings, draft: Draft): ImportRow[] {
+  return breadcrumbKeys.flatMap((key) => {
+    const [from, to] = [before.fieldMapping[key], after.fieldMapping[key]];
+    // No entry and one that says nothing mean the same.
+    const isSame =
+      (from?.field ?? '') === (to?.field ?? '') &&
+      (from?.ignoreErrors ?? false) === (to?.ignoreErrors ?? false);
+    return isSame ? [] : [{ setting: 'fieldMapping', key, from, to, ...placeOf(key, draft) }];
+  });
+}
+
+function rowsOfToken(before: Token, after: Token, draft: Draft): ImportRow[] {
+  if (before?.value === after?.value && before?.origin === after?.origin) return [];
+  const from = before === null ? null : hiddenToken;
+  return [{ setting: 'token', from, to: hiddenToken, ...placeOf('token', draft) }];
+}
+
+function placeOf(target: Target, draft: Draft): { file: string; line: number | null } {
+  const { file = '', line = null } = draft.places.get(target) ?? {};
+  return { file, line };
+}
+
+/** The settings as a file that {@link planImport} takes; the same settings give the same bytes. */
+export function exportSettings(settings: Settings): string {
+  const mapped = breadcrumbKeys.flatMap((key) => {
+    const one = settings.fieldMapping[key];
+    return one === undefined ? [] : [[key, { field: one.field, ignoreErrors: one.ignoreErrors }]];
+  });
+  const all = { ...settings, fieldMapping: Object.fromEntries(mapped) };
+  const values = Object.fromEntries(settingNames.map((name) => [name, all[name]]));
+  return `${JSON.stringify({ breadcrumbs: 'settings', version: currentVersion, values }, null, 2)}\n`;
+}

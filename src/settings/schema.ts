@@ -1,0 +1,266 @@
+import * as z from 'zod/mini';
+import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import { issueKeyPattern } from '../tracker/issue-key.ts';
+
+/**
+ * The settings of behaviour.md: type, defaults, bounds and messages come from here.
+ * An issue's `message` is the id of a text in `_locales`; numbers' bounds are in {@link bounds}.
+ */
+
+/** Lowest and highest value that a number may have, both allowed. Units are in the names. */
+export const bounds = {
+  trackerTimeoutSeconds: [1, 25],
+  contentTimeoutSeconds: [1, 25],
+  processEverySeconds: [30, 86_400],
+  recheckEverySeconds: [30, 86_400],
+  itemsAtATime: [1, 32],
+} as const;
+
+/** Every text id that a setting's problem may carry. */
+export const problemTexts = [
+  'invalid_base_url',
+  'invalid_url',
+  'invalid_integer',
+  'invalid_out_of_bounds',
+  'invalid_items',
+  'invalid_flag',
+  'invalid_choice',
+  'invalid_organisation_id',
+  'invalid_issue_key',
+  'invalid_key_twice',
+  'invalid_field_id',
+  'invalid_field_twice',
+  'invalid_mapping',
+  'invalid_date',
+  'invalid_date_past',
+] as const;
+
+/** What a token may consist of: printable ASCII, as it becomes a header. */
+export const tokenPattern = /^[\x21-\x7e]{1,4096}$/;
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** `https`, or `http` on loopback; no credentials. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const http = url.protocol === 'http:' && loopbackHosts.has(url.hostname);
+  return (url.protocol === 'https:' || http) && url.username === '' && url.password === '';
+}
+
+/** A safe URL that a path can be put behind: no query, no fragment, no slash at its end. */
+function isBaseUrl(text: string): boolean {
+  if (!isSafeUrl(text) || /[?#\s]/.test(text) || text.endsWith('/')) return false;
+  // Browsers fold `..`, `%2e` and `\`: the path has to be the one that a person reads.
+  const pathAsWritten = text.replace(/^https?:\/\/[^/]*/i, '') || '/';
+  return new URL(text).pathname === pathAsWritten;
+}
+
+const baseUrl = z.string('invalid_base_url').check(z.refine(isBaseUrl, 'invalid_base_url'));
+const optionalBaseUrl = z
+  .string('invalid_base_url')
+  .check(z.refine((text) => text === '' || isBaseUrl(text), 'invalid_base_url'));
+const optionalUrl = z
+  .string('invalid_url')
+  .check(z.refine((text) => text === '' || isSafeUrl(text), 'invalid_url'));
+
+function integer(name: keyof typeof bounds) {
+  const [least, most] = bounds[name];
+  return z
+    .int('invalid_integer')
+    .check(z.gte(least, 'invalid_out_of_bounds'), z.lte(most, 'invalid_out_of_bounds'));
+}
+
+const flag = z.boolean('invalid_flag');
+
+/** A field's id; local ones are `<queue's id>--<key>`. It begins with a letter or digit. */
+const fieldIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/;
+const optionalFieldId = z
+  .string('invalid_field_id')
+  .check(z.refine((text) => text === '' || fieldIdPattern.test(text), 'invalid_field_id'));
+
+const mappedFieldSchema = z.object(
+  {
+    /** The tracker field's id; empty: not mapped. */
+    field: optionalFieldId,
+    /** An answer with errors for this key leaves it out, and the item still succeeds. */
+    ignoreErrors: flag,
+  },
+  'invalid_mapping',
+);
+
+const fieldMappingSchema = z
+  .partialRecord(breadcrumbKeySchema, mappedFieldSchema, 'invalid_mapping')
+  .check(
+    z.refine((mapping) => repeatedFields(Object.values(mapping)).size === 0, 'invalid_field_twice'),
+  );
+
+function repeatedFields(mapped: readonly (z.infer<typeof mappedFieldSchema> | undefined)[]) {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { field } of mapped.filter((one) => one !== undefined)) {
+    if (field !== '' && seen.has(field)) repeated.add(field);
+    seen.add(field);
+  }
+  return repeated;
+}
+
+export const settingSchemas = {
+  trackerUrl: baseUrl,
+  tokenScheme: z.enum(['OAuth', 'Bearer'], 'invalid_choice'),
+  organisationHeader: z.enum(['none', 'X-Org-ID', 'X-Cloud-Org-ID'], 'invalid_choice'),
+  organisationId: z
+    .string('invalid_organisation_id')
+    .check(z.regex(/^[\w-]{0,100}$/, 'invalid_organisation_id')),
+  trackerTimeoutSeconds: integer('trackerTimeoutSeconds'),
+  checklistIssues: z
+    .array(
+      z.string('invalid_issue_key').check(z.regex(issueKeyPattern, 'invalid_issue_key')),
+      'invalid_issue_key',
+    )
+    .check(z.refine((keys) => new Set(keys).size === keys.length, 'invalid_key_twice')),
+  linkField: optionalFieldId,
+  errorField: optionalFieldId,
+  fieldMapping: fieldMappingSchema,
+  deferralDate: z.iso.datetime({ offset: true, error: 'invalid_date' }),
+  contentUrl: optionalBaseUrl,
+  loginUrl: optionalUrl,
+  testLink: optionalUrl,
+  contentTimeoutSeconds: integer('contentTimeoutSeconds'),
+  processEverySeconds: integer('processEverySeconds'),
+  recheckEverySeconds: integer('recheckEverySeconds'),
+  deleteDoneItems: flag,
+  leaveFailedUnchecked: flag,
+  clearFieldsThatDoNotApply: flag,
+  showFetchedData: flag,
+  schedulePaused: flag,
+  itemsAtATime: z.union([z.literal('automatic'), integer('itemsAtATime')], 'invalid_items'),
+} as const;
+
+export const settingsSchema = z.object(settingSchemas);
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+// Object.keys widens to string; the keys are those of the literal above.
+export const settingNames = Object.keys(settingSchemas) as SettingName[];
+
+/** Keys mapped out of the box, with the one whose errors the original ignored. */
+export const defaultKeys: readonly BreadcrumbKey[] = [
+  'task.position_if_exists',
+  'task.position',
+  'course.name',
+  'track.name',
+  'track.id',
+  'lesson.name',
+  'sprint.name',
+  'sprint.id',
+  'topic.name',
+  'faculty.name',
+  'profession.name',
+];
+
+/** Frozen all through: a change would be one of everybody's defaults. */
+export const defaultSettings: Settings = frozen({
+  trackerUrl: 'https://api.tracker.yandex.net/v2',
+  tokenScheme: 'OAuth',
+  organisationHeader: 'none',
+  organisationId: '',
+  trackerTimeoutSeconds: 10,
+  checklistIssues: [],
+  linkField: '',
+  errorField: '',
+  fieldMapping: Object.fromEntries(
+    defaultKeys.map((key) => [key, { field: '', ignoreErrors: key === 'sprint.name' }]),
+  ),
+  deferralDate: '2099-01-01T05:00:00.000+00:00',
+  contentUrl: '',
+  loginUrl: '',
+  testLink: '',
+  contentTimeoutSeconds: 10,
+  processEverySeconds: 30,
+  recheckEverySeconds: 3600,
+  deleteDoneItems: false,
+  leaveFailedUnchecked: false,
+  clearFieldsThatDoNotApply: false,
+  showFetchedData: false,
+  schedulePaused: false,
+  itemsAtATime: 'automatic',
+});
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+/** A setting that can't be used as it is. `problem` is the id of a text in `_locales`. */
+export interface SettingProblem {
+  readonly name: SettingName;
+  readonly problem: string;
+}
+
+/**
+ * What is wrong with a value, as ids of texts. Rules that look at two settings at once are here
+ * too, so that the page, an import and the store hold values to the same.
+ * @param now milliseconds since 1970; the deferral date has to be later.
+ */
+export function problemsOf(settings: unknown, now: number): SettingProblem[] {
+  const values = membersOf(settings);
+  const problems: SettingProblem[] = settingNames.flatMap((name) => {
+    const issue = settingSchemas[name].safeParse(values[name]).error?.issues[0];
+    return issue === undefined ? [] : [{ name, problem: issue.message }];
+  });
+  // An invalid value stands at its default there, so that it hides nothing about the others.
+  const between = problemsBetween(repairSettings(values).settings, now);
+  return [...problems, ...between.filter(({ name }) => problems.every((one) => one.name !== name))];
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+}
+
+function problemsBetween(settings: Settings, now: number): SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  if (Date.parse(settings.deferralDate) <= now) {
+    problems.push({ name: 'deferralDate', problem: 'invalid_date_past' });
+  }
+  const mapped = new Set(Object.values(settings.fieldMapping).map((one) => one?.field));
+  mapped.delete('');
+  if (mapped.has(settings.linkField) || mapped.has(settings.errorField)) {
+    problems.push({ name: 'fieldMapping', problem: 'invalid_field_twice' });
+  }
+  if (settings.linkField !== '' && settings.linkField === settings.errorField) {
+    problems.push({ name: 'errorField', problem: 'invalid_field_twice' });
+  }
+  if (settings.organisationHeader !== 'none' && settings.organisationId === '') {
+    problems.push({ name: 'organisationId', problem: 'invalid_organisation_id' });
+  }
+  return problems;
+}
+
+/**
+ * A stored value made whole: what doesn't parse is replaced field by field by its default.
+ * @returns the settings and the names of what was replaced (not of what was merely absent).
+ */
+export function repairSettings(stored: unknown): { settings: Settings; repaired: SettingName[] } {
+  const values = membersOf(stored);
+  const repaired: SettingName[] = [];
+  const entries = settingNames.map((name) => {
+    const parsed = settingSchemas[name].safeParse(values[name]);
+    if (!parsed.success && Object.hasOwn(values, name)) repaired.push(name);
+    return [name, parsed.success ? parsed.data : defaultSettings[name]];
+  });
+  return { settings: settingsSchema.parse(Object.fromEntries(entries)), repaired };
+}
+
+/** What a run can't do without and does not have yet. `token` stands for the tracker's token. */
+export function missingSettings(settings: Settings, hasToken: boolean): (SettingName | 'token')[] {
+  const missing: (SettingName | 'token')[] = [];
+  if (!hasToken) missing.push('token');
+  if (settings.checklistIssues.length === 0) missing.push('checklistIssues');
+  if (settings.linkField === '') missing.push('linkField');
+  if (settings.errorField === '') missing.push('errorField');
+  if (settings.contentUrl === '') missing.push('contentUrl');
+  if (!Object.values(settings.fieldMapping).some((one) => one !== undefined && one.field !== '')) {
+    missing.push('fieldMapping');
+  }
+  return missing;
+}

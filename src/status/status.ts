@@ -1,0 +1,158 @@
+import * as z from 'zod/mini';
+import { failureSchema } from '../errors/failure.ts';
+import { stored } from '../storage/stored.ts';
+
+/**
+ * What the worker stores for the pages to draw. All times are milliseconds since 1970.
+ * Lists are bounded where they are written, so that a long queue costs the popup nothing.
+ */
+
+const hostSchema = z.enum(['tracker', 'content']);
+/** The two services that requests go to. */
+export type Host = z.infer<typeof hostSchema>;
+
+const countsSchema = z.object({
+  /** Items that the pass found unchecked. */
+  total: z.number(),
+  /** Annotated and checked off. */
+  done: z.number(),
+  /** Checked off with nothing to write. */
+  unchanged: z.number(),
+  /** Failed and deferred, or failed and left unchecked where the settings say so. */
+  failed: z.number(),
+  /** Left for a later run: a passing failure. */
+  postponed: z.number(),
+  /** Recheck only: brought back to the queue. */
+  unchecked: z.number(),
+});
+export type Counts = z.infer<typeof countsSchema>;
+export const noCounts: Counts = {
+  total: 0,
+  done: 0,
+  unchanged: 0,
+  failed: 0,
+  postponed: 0,
+  unchecked: 0,
+};
+
+const kindSchema = z.enum(['process', 'recheck']);
+export type RunKind = z.infer<typeof kindSchema>;
+const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway']);
+/** What set a run off. */
+export type RunCause = z.infer<typeof causeSchema>;
+
+const waitSchema = z.object({
+  host: hostSchema,
+  /** `asked`: the host said how long (429, Retry-After). `unavailable`: it doesn't answer. */
+  reason: z.enum(['asked', 'unavailable']),
+  /** Which wait in a row this is, from 1. */
+  attempt: z.number(),
+  until: z.number(),
+});
+export type Wait = z.infer<typeof waitSchema>;
+
+const runSchema = z.object({
+  id: z.string(),
+  kind: kindSchema,
+  cause: causeSchema,
+  startedAt: z.number(),
+  counts: countsSchema,
+  /** Items whose work has begun and not ended; after a death they are those that were in hand. */
+  inHand: z.array(
+    z.object({ queue: z.string(), itemId: z.string(), issueKey: z.nullable(z.string()) }),
+  ),
+  waits: z.array(waitSchema),
+  /** Put off until then by a wait too long for a worker to sit out; null while it goes on. */
+  resumeAt: z.nullable(z.number()),
+  /** Stop was asked for; the items in hand are finishing. */
+  stopping: z.boolean(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** The run in progress, or null. Written by the worker as it goes; survives its death. */
+export const storedRun = stored<Run | null>('run', z.nullable(runSchema), null);
+
+const alikeSchema = z.object({
+  /** How many failures wait, unwritten. */
+  count: z.number(),
+  items: z.array(z.object({ issueKey: z.nullable(z.string()), failure: failureSchema })),
+});
+
+const haltSchema = z.object({
+  failure: failureSchema,
+  /** The browser said that there is no connection at all. */
+  offline: z.boolean(),
+  since: z.number(),
+  /** Scheduled tries in a row that ended in this state. */
+  tries: z.number(),
+  /** Scheduled tries before this are skipped; a click is not. */
+  nextTryAt: z.number(),
+  /** The brake's ten, with `many_alike` only. */
+  alike: z.optional(alikeSchema),
+});
+export type Halt = z.infer<typeof haltSchema>;
+
+const lastRunSchema = z.object({
+  id: z.string(),
+  kind: kindSchema,
+  cause: causeSchema,
+  startedAt: z.number(),
+  endedAt: z.number(),
+  counts: countsSchema,
+  /** Requests sent, retries included. */
+  requests: z.number(),
+  outcome: z.enum(['completed', 'stopped', 'halted', 'interrupted']),
+});
+export type LastRun = z.infer<typeof lastRunSchema>;
+
+const stateSchema = z.object({
+  lastRun: z.nullable(lastRunSchema),
+  /** End of the last run that completed, whatever has failed since. */
+  lastSuccessAt: z.nullable(z.number()),
+  halt: z.nullable(haltSchema),
+  /** Hosts that do not answer, with the time of the first failure since they last did. */
+  outages: z.array(z.object({ host: hostSchema, since: z.number() })),
+  pausedSince: z.nullable(z.number()),
+  /** The history could not be written; the runs themselves go on. */
+  historyFailed: z._default(z.boolean(), false),
+});
+export type State = z.infer<typeof stateSchema>;
+
+/** What holds between runs. */
+export const storedState = stored<State>('state', stateSchema, {
+  lastRun: null,
+  lastSuccessAt: null,
+  halt: null,
+  outages: [],
+  pausedSince: null,
+  historyFailed: false,
+});
+
+const deferredItemSchema = z.object({
+  itemId: z.string(),
+  issueKey: z.nullable(z.string()),
+  text: z.string(),
+  /** What deferred it, where this profile knows. */
+  failure: z.nullable(failureSchema),
+});
+export type DeferredItem = z.infer<typeof deferredItemSchema>;
+
+const queueSchema = z.object({
+  checklistIssue: z.string(),
+  /** The checklist issue's version when last seen; the tracker locks it at 11,100. */
+  version: z.number(),
+  seenAt: z.number(),
+  total: z.number(),
+  open: z.number(),
+  deferredTotal: z.number(),
+  /** The first of them: as many as a person would read. */
+  deferred: z.array(deferredItemSchema),
+  /** At this version nothing was left to do: while it stands, an idle pass need not read the list. */
+  settledVersion: z.nullable(z.number()),
+  /** What is wrong with this queue alone. */
+  failure: z.nullable(failureSchema),
+});
+export type QueueStatus = z.infer<typeof queueSchema>;
+
+/** One entry a checklist issue, in the settings' order. */
+export const storedQueues = stored<QueueStatus[]>('queues', z.array(queueSchema), []);

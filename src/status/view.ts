@@ -1,0 +1,105 @@
+import type { Code } from '../errors/codes.ts';
+import type { Halt, QueueStatus, Run, State, Wait } from './status.ts';
+
+/** The machine's word for a state; scripts rely on these (design.md). */
+export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
+
+/** What the one button of a halting state does. */
+export type Remedy =
+  | 'set_up'
+  | 'allow_hosts'
+  | 'sign_in'
+  | 'open_settings'
+  | 'show_alike'
+  | 'open_checklist';
+
+/** The state as a person is to see it: one of these stands in the popup and behind the badge. */
+export type View =
+  | { readonly dataState: 'unconfigured' }
+  | { readonly dataState: 'running'; readonly run: Run; readonly wait: Wait | null }
+  | { readonly dataState: 'halted'; readonly halt: Halt; readonly remedy: Remedy | null }
+  | { readonly dataState: 'paused'; readonly since: number | null }
+  | { readonly dataState: 'idle'; readonly deferred: number };
+
+/** What a view is made from; all of it stored. */
+export interface StoredStatus {
+  /** Every setting that a run needs is there. */
+  readonly configured: boolean;
+  readonly paused: boolean;
+  readonly run: Run | null;
+  readonly state: State;
+  readonly queues: readonly QueueStatus[];
+}
+
+const remedies: Partial<Record<Code, Remedy>> = {
+  not_configured: 'open_settings',
+  content_login_required: 'sign_in',
+  content_permission_missing: 'allow_hosts',
+  tracker_permission_missing: 'allow_hosts',
+  tracker_token_rejected: 'open_settings',
+  checklist_issue_not_found: 'open_settings',
+  checklist_issue_forbidden: 'open_settings',
+  checklist_issue_locked: 'open_checklist',
+  many_alike: 'show_alike',
+};
+
+/** The one state that holds now; what asks for a person's hand comes before what only waits. */
+export function viewOf({ configured, paused, run, state, queues }: StoredStatus): View {
+  if (run !== null) return { dataState: 'running', run, wait: longestWait(run.waits) };
+  if (!configured) return { dataState: 'unconfigured' };
+  if (state.halt !== null) {
+    const { halt } = state;
+    const remedy = halt.offline ? null : (remedies[halt.failure.code] ?? null);
+    return { dataState: 'halted', halt, remedy };
+  }
+  if (paused) return { dataState: 'paused', since: state.pausedSince };
+  return { dataState: 'idle', deferred: deferredTotal(queues) };
+}
+
+function longestWait(waits: readonly Wait[]): Wait | null {
+  return waits.reduce<Wait | null>(
+    (longest, wait) => (longest === null || wait.until > longest.until ? wait : longest),
+    null,
+  );
+}
+
+function deferredTotal(queues: readonly QueueStatus[]): number {
+  return queues.reduce((sum, queue) => sum + queue.deferredTotal, 0);
+}
+
+/** Items of a run that are neither finished nor put off. */
+export function itemsLeft({ counts }: Run): number {
+  return Math.max(
+    0,
+    counts.total - counts.done - counts.unchanged - counts.failed - counts.postponed,
+  );
+}
+
+/** The toolbar badge; an empty text means none. `tone` names a design token's colour. */
+export interface Badge {
+  readonly text: string;
+  readonly tone: 'accent' | 'neutral' | 'alarm';
+}
+
+/** The badge of behaviour.md's table of states. */
+export function badgeOf(view: View): Badge {
+  switch (view.dataState) {
+    case 'running':
+      return view.wait === null
+        ? { text: shortNumber(itemsLeft(view.run)), tone: 'accent' }
+        : { text: '…', tone: 'accent' };
+    case 'halted':
+      return view.halt.offline ? { text: '', tone: 'neutral' } : { text: '!', tone: 'alarm' };
+    case 'paused':
+      return { text: 'II', tone: 'neutral' };
+    case 'idle':
+      return { text: view.deferred === 0 ? '' : shortNumber(view.deferred), tone: 'neutral' };
+    case 'unconfigured':
+      return { text: '', tone: 'neutral' };
+  }
+}
+
+/** Four characters are all that a badge shows. */
+function shortNumber(count: number): string {
+  return count < 1000 ? String(count) : `${Math.floor(count / 1000)}k`;
+}

@@ -1,0 +1,41 @@
+import browser from 'webextension-polyfill';
+import type * as z from 'zod/mini';
+
+/** A value in the extension's storage: declared once, parsed at every read. */
+export interface Stored<Value> {
+  readonly key: string;
+  /** The stored value; the fallback where nothing is stored or what is stored does not parse. */
+  read(): Promise<Value>;
+  write(value: Value): Promise<void>;
+  /** Calls back with each later value, from whichever page or worker it came. */
+  watch(onChange: (value: Value) => void): () => void;
+}
+
+/**
+ * Declares a value of `storage.local` (kept) or `storage.session` (gone with the browser).
+ * Both are open to trusted contexts only: see background/storage-access.ts.
+ */
+export function stored<Value>(
+  key: string,
+  schema: z.ZodMiniType<Value>,
+  fallback: Value,
+  area: 'local' | 'session' = 'local',
+): Stored<Value> {
+  const parse = (value: unknown): Value => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : fallback;
+  };
+  return {
+    key,
+    read: async () => parse((await browser.storage[area].get(key))[key]),
+    write: (value) => browser.storage[area].set({ [key]: value }),
+    watch: (onChange) => {
+      const listener = (changes: Record<string, { newValue?: unknown }>, changedArea: string) => {
+        const change = changes[key];
+        if (changedArea === area && change !== undefined) onChange(parse(change.newValue));
+      };
+      browser.storage.onChanged.addListener(listener);
+      return () => browser.storage.onChanged.removeListener(listener);
+    },
+  };
+}

@@ -1,0 +1,401 @@
+import * as z from 'zod/mini';
+import type { Code } from '../errors/codes.ts';
+import { FailureError } from '../errors/failure.ts';
+import type { HttpRequest } from '../http/exchange.ts';
+import { type HostGate, UnavailableError } from '../http/host-gate.ts';
+import { issueKeyPattern } from './issue-key.ts';
+import {
+  type ChecklistItem,
+  checklistIssueSchema,
+  errorBodySchema,
+  type Issue,
+  issueSchema,
+} from './shapes.ts';
+
+/** A value of an issue's field, as it is written. */
+export type FieldValue = string | number | null;
+
+/**
+ * What was learned of this tracker where its documentation leaves a choice. Kept between runs, so
+ * that each lesson costs one refused request in all.
+ */
+export const habitsSchema = z.object({
+  /** A checklist item's PATCH is refused without the item's text. */
+  itemPatchNeedsText: z.boolean(),
+  /** Fields that take a value only in another form than it comes in. */
+  fieldForms: z.record(z.string(), z.enum(['text', 'number'])),
+});
+export type Habits = z.infer<typeof habitsSchema>;
+export const noHabits: Habits = { itemPatchNeedsText: false, fieldForms: {} };
+
+export interface TrackerOptions {
+  /** API URL without a slash at its end, such as `https://api.tracker.yandex.net/v2`. */
+  readonly url: string;
+  readonly token: string;
+  readonly tokenScheme: 'OAuth' | 'Bearer';
+  readonly organisation: { readonly header: string; readonly id: string } | null;
+  readonly timeoutMs: number;
+  readonly gate: HostGate;
+  readonly habits: Habits;
+}
+
+/** A checklist issue as a pass needs it. */
+export interface Checklist {
+  readonly version: number;
+  readonly items: readonly ChecklistItem[];
+  /** The text of the issue's own error field. */
+  readonly errorText: string;
+}
+
+/** Whose trouble an error status speaks of. */
+type Subject = 'issue' | 'checklist_issue';
+
+/** Over a megabyte at 10,000 checklist items; a good deal more where narrowing isn't honoured. */
+const maxBytes = 64 * 1024 * 1024;
+/** The largest number of keys that a search takes is not documented; it is halved on refusal. */
+const keysASearch = 100;
+const triesOfAnItemConflict = 5;
+
+/**
+ * The tracker's API. Sends the token to the configured URL's origin alone, and never a cookie.
+ * Every method throws FailureError: `tracker_token_rejected`, `tracker_unavailable`, and what is
+ * named beside it.
+ */
+export class TrackerClient {
+  private readonly options: TrackerOptions;
+  private known: Habits;
+  private searchSize = keysASearch;
+
+  constructor(options: TrackerOptions) {
+    this.options = options;
+    this.known = options.habits;
+  }
+
+  get habits(): Habits {
+    return this.known;
+  }
+
+  /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
+  async readIssue(key: string, fields: readonly string[]): Promise<Issue> {
+    const { json } = await this.expectGood('issue', key, {
+      method: 'GET',
+      path: `${issuePath(key)}?${fieldsParameter(['key', 'version', ...fields])}`,
+    });
+    return this.parse(issueSchema, json);
+  }
+
+  /**
+   * Those of the issues that the search's index knows, under the keys that were asked for (a moved
+   * issue answers under its new key). The index lags behind edits by seconds.
+   */
+  async searchIssues(
+    keys: readonly string[],
+    fields: readonly string[],
+  ): Promise<Map<string, Issue>> {
+    const asked = new Set(keys.filter((key) => issueKeyPattern.test(key)));
+    const found = new Map<string, Issue>();
+    const queue = [...asked];
+    while (queue.length > 0) {
+      const batch = queue.splice(0, this.searchSize);
+      const issues = await this.searchPages(batch, ['key', 'version', 'aliases', ...fields]);
+      if (issues === null) {
+        this.searchSize = Math.ceil(batch.length / 2);
+        queue.unshift(...batch);
+        continue;
+      }
+      for (const issue of issues) {
+        for (const key of [issue.key, ...(issue.aliases ?? [])]) {
+          if (asked.has(key)) found.set(key, issue);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Null where the search takes fewer keys than these. */
+  private async searchPages(keys: readonly string[], fields: readonly string[]) {
+    const issues: Issue[] = [];
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const paging = `perPage=${keys.length}${page === 1 ? '' : `&page=${page}`}`;
+      const answer = await this.send({
+        method: 'POST',
+        path: `/issues/_search?${paging}&${fieldsParameter(fields)}`,
+        body: { keys },
+      });
+      if ((answer.status === 400 || answer.status === 413) && keys.length > 1) return null;
+      this.expectOk('issue', keys[0] ?? '', answer);
+      issues.push(...this.parse(z.array(issueSchema), answer.json));
+      pages = Math.min(keys.length, Number(answer.headers.get('X-Total-Pages') ?? 1));
+    }
+    return issues;
+  }
+
+  /**
+   * Writes fields of an issue that is still at a version; at any version where none is given.
+   * @returns `conflict` where it is at another one by now.
+   * Throws `issue_not_found`, `issue_forbidden`, `issue_locked`, `field_rejected` too.
+   */
+  async patchIssue(
+    key: string,
+    version: number | null,
+    values: ReadonlyMap<string, FieldValue>,
+    subject: Subject = 'issue',
+  ): Promise<'written' | 'conflict'> {
+    const guard = version === null ? '' : `version=${version}&`;
+    const send = (body: Record<string, FieldValue>) =>
+      this.send({
+        method: 'PATCH',
+        path: `${issuePath(key)}?${guard}${fieldsParameter(['version'])}`,
+        body,
+        ignoreBody: true,
+      });
+    const body = Object.fromEntries(
+      [...values].map(([field, value]) => [field, inForm(value, this.known.fieldForms[field])]),
+    );
+    let answer = await send(body);
+    if (answer.status === 400 || answer.status === 422) {
+      // The type of a field is not known here: a number may be due as text, or the other way round.
+      const forms = otherForms(values, rejectedFields(answer.json), this.known.fieldForms);
+      if (forms.length > 0) {
+        const changed = forms.map(([field, form]) => [
+          field,
+          inForm(values.get(field) ?? null, form),
+        ]);
+        answer = await send({ ...body, ...Object.fromEntries(changed) });
+        if (answer.status === 200) {
+          const fieldForms = { ...this.known.fieldForms, ...Object.fromEntries(forms) };
+          this.known = { ...this.known, fieldForms };
+        }
+      }
+    }
+    if (answer.status === 409 || answer.status === 412) return 'conflict';
+    if (answer.status === 400 || answer.status === 422 || answer.status === 428) {
+      const named = rejectedFields(answer.json).filter((field) => values.has(field));
+      const fields = named.length > 0 ? named : [...values.keys()];
+      throw new FailureError('field_rejected', fields.join(', '), this.errorText(answer.json));
+    }
+    this.expectOk(subject, key, answer);
+    return 'written';
+  }
+
+  /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
+  async readChecklist(key: string, errorField: string): Promise<Checklist> {
+    const { json } = await this.expectGood('checklist_issue', key, {
+      method: 'GET',
+      path: `${issuePath(key)}?${fieldsParameter(['version', 'checklistItems', errorField])}`,
+    });
+    return this.toChecklist(json, errorField);
+  }
+
+  /**
+   * The checklist issue's version, for little; the whole checklist instead where the tracker sends
+   * it all the same, so that it need not be asked for again. Throws as {@link readChecklist}.
+   */
+  async readChecklistVersion(
+    key: string,
+    errorField: string,
+  ): Promise<{ version: number; checklist: Checklist | null }> {
+    const { json } = await this.expectGood('checklist_issue', key, {
+      method: 'GET',
+      path: `${issuePath(key)}?${fieldsParameter(['version'])}`,
+    });
+    const { version, checklistItems } = this.parse(checklistIssueSchema, json);
+    return {
+      version,
+      checklist: checklistItems === undefined ? null : this.toChecklist(json, errorField),
+    };
+  }
+
+  private toChecklist(json: unknown, errorField: string): Checklist {
+    const issue = this.parse(checklistIssueSchema, json);
+    return {
+      version: issue.version,
+      items: issue.checklistItems ?? [],
+      errorText: fieldText(issue[errorField]),
+    };
+  }
+
+  /**
+   * Checks or unchecks an item; its deadline is left alone where none is given.
+   * @returns `gone` where somebody deleted the item meanwhile.
+   * Throws `checklist_issue_forbidden`, `checklist_issue_locked` too.
+   */
+  async patchItem(
+    checklistIssue: string,
+    item: Pick<ChecklistItem, 'id' | 'text'>,
+    change: { readonly checked: boolean; readonly deadline?: string },
+  ): Promise<'written' | 'gone'> {
+    const { checked, deadline } = change;
+    const body = {
+      checked,
+      ...(deadline === undefined ? {} : { deadline: { date: deadline, deadlineType: 'date' } }),
+    };
+    const send = () =>
+      this.editItem(checklistIssue, item.id, 'PATCH', {
+        ...body,
+        ...(this.known.itemPatchNeedsText ? { text: item.text } : {}),
+      });
+    let answer = await send();
+    if (!this.known.itemPatchNeedsText && (answer.status === 400 || answer.status === 422)) {
+      this.known = { ...this.known, itemPatchNeedsText: true };
+      answer = await send();
+    }
+    return this.itemOutcome(checklistIssue, answer);
+  }
+
+  /** As {@link patchItem}. */
+  async deleteItem(checklistIssue: string, itemId: string): Promise<'written' | 'gone'> {
+    return this.itemOutcome(
+      checklistIssue,
+      await this.editItem(checklistIssue, itemId, 'DELETE', undefined),
+    );
+  }
+
+  private async editItem(
+    checklistIssue: string,
+    itemId: string,
+    method: 'PATCH' | 'DELETE',
+    body: unknown,
+  ): Promise<Answer> {
+    const path = `${issuePath(checklistIssue)}/checklistItems/${itemId}?${fieldsParameter(['version'])}`;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.send({ method, path, body, ignoreBody: true });
+      const conflict = answer.status === 409 || answer.status === 412;
+      if (!conflict || tries === triesOfAnItemConflict) return answer;
+    }
+  }
+
+  private itemOutcome(checklistIssue: string, answer: Answer): 'written' | 'gone' {
+    if (answer.status === 404) return 'gone';
+    this.expectOk('checklist_issue', checklistIssue, answer);
+    return 'written';
+  }
+
+  private async expectGood(subject: Subject, key: string, call: Call): Promise<Answer> {
+    const answer = await this.send(call);
+    this.expectOk(subject, key, answer);
+    return answer;
+  }
+
+  private expectOk(subject: Subject, key: string, { status, json }: Answer): void {
+    if (status >= 200 && status < 300) return;
+    const code = codesOfStatuses[subject][status];
+    if (code !== undefined) throw new FailureError(code, key, this.errorText(json));
+    throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
+  }
+
+  private async send({ method, path, body, ignoreBody = false }: Call): Promise<Answer> {
+    const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
+    const request: HttpRequest = {
+      method,
+      url: `${url}${path}`,
+      headers: {
+        Authorization: `${tokenScheme} ${token}`,
+        ...(organisation === null ? {} : { [organisation.header]: organisation.id }),
+      },
+      ...(body === undefined ? {} : { body }),
+      credentials: 'omit',
+      timeoutMs,
+      maxBytes,
+      ignoreBody,
+    };
+    const outcome = await gate.send(request).catch((error: unknown) => {
+      if (error instanceof UnavailableError) {
+        throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
+      }
+      throw error;
+    });
+    if (outcome.kind !== 'answer')
+      throw new FailureError('tracker_unavailable', 'reason_bad_answer');
+    if (outcome.status === 401) {
+      throw new FailureError('tracker_token_rejected', this.errorText(outcome.json));
+    }
+    return outcome;
+  }
+
+  private parse<Value>(schema: z.ZodMiniType<Value>, json: unknown): Value {
+    const parsed = schema.safeParse(json);
+    if (!parsed.success) throw new FailureError('tracker_unavailable', 'reason_bad_answer');
+    return parsed.data;
+  }
+
+  /** The tracker's own words, for people. A proxy that echoes the request must not echo the token. */
+  private errorText(json: unknown): string {
+    const body = errorBodySchema.safeParse(json);
+    if (!body.success) return '';
+    const texts = [
+      ...body.data.errorMessages,
+      ...Object.entries(body.data.errors).map(([field, text]) => `${field}: ${fieldText(text)}`),
+    ];
+    return texts.join('; ').replaceAll(this.options.token, '•••').slice(0, 300);
+  }
+}
+
+interface Call {
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly body?: unknown;
+  readonly ignoreBody?: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+}
+
+const codesOfStatuses: Record<Subject, Partial<Record<number, Code>>> = {
+  issue: { 403: 'issue_forbidden', 404: 'issue_not_found', 423: 'issue_locked' },
+  checklist_issue: {
+    403: 'checklist_issue_forbidden',
+    404: 'checklist_issue_not_found',
+    423: 'checklist_issue_locked',
+  },
+};
+
+function issuePath(key: string): string {
+  if (!issueKeyPattern.test(key)) throw new Error('not an issue key');
+  return `/issues/${key}`;
+}
+
+function fieldsParameter(fields: readonly string[]): string {
+  const named = new Set(fields.filter((field) => field !== ''));
+  return `fields=${[...named].map(encodeURIComponent).join(',')}`;
+}
+
+function rejectedFields(json: unknown): string[] {
+  const body = errorBodySchema.safeParse(json);
+  return body.success ? Object.keys(body.data.errors) : [];
+}
+
+type Form = 'text' | 'number';
+
+function inForm(value: FieldValue, form: Form | undefined): FieldValue {
+  if (form === 'text') return value === null ? '' : String(value);
+  if (form === 'number' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) {
+    return Number(value);
+  }
+  return value;
+}
+
+/** For each refused field the form that was not tried yet, where there is another one. */
+function otherForms(
+  values: ReadonlyMap<string, FieldValue>,
+  refused: readonly string[],
+  tried: Readonly<Record<string, Form>>,
+): [field: string, form: Form][] {
+  return refused.flatMap((field) => {
+    const value = values.get(field);
+    if (value === undefined) return [];
+    const forms: Form[] = ['text', 'number'];
+    const sent = inForm(value, tried[field]);
+    const other = forms.find((form) => inForm(value, form) !== sent);
+    return other === undefined ? [] : [[field, other]];
+  });
+}
+
+/** A field's value as text: '' for none. Fields of other kinds (users, lists) stand as JSON. */
+export function fieldText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

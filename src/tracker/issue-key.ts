@@ -1,0 +1,20 @@
+/** An issue's key: its queue's key, a hyphen, a number. What matches is safe in a path. */
+export const issueKeyPattern = /^[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}$/;
+
+const bareKey = /^[A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9}$/;
+const trackerUrl = /^https?:\/\/\S+?\/([A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9})\/?(?:[?#]\S*)?$/i;
+const keyInWords = /(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}(?![A-Za-z0-9_-])/g;
+
+/**
+ * The issue that a checklist item's text names: a bare key, a URL that ends in one, or the only key
+ * within other words. Null where there is none, or more than one. Letter case is forgiven only
+ * where the key stands alone: within words, "utf-8" is no issue.
+ */
+export function issueKeyIn(text: string): string | null {
+  const trimmed = text.trim();
+  const alone = bareKey.test(trimmed) ? trimmed : trackerUrl.exec(trimmed)?.[1];
+  if (alone !== undefined) return alone.toUpperCase();
+  const keys = new Set(trimmed.match(keyInWords));
+  const [key] = keys;
+  return keys.size === 1 && key !== undefined ? key : null;
+}

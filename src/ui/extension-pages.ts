@@ -1,0 +1,11 @@
+import browser from 'webextension-polyfill';
+
+/** Opens the options page in a tab, at one of its sections. */
+export async function openOptions(section: string): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL(`src/options/index.html#${section}`) });
+}
+
+/** Opens the page that tells what was done. */
+export async function openActivity(): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL('src/activity-page/index.html') });
+}

@@ -1,0 +1,49 @@
+import { language, words } from '../words/words.ts';
+import { clock } from './clock.ts';
+import { roughDuration } from './duration.ts';
+
+const fullTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+const clockTimes = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+const daysAndTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A duration such as "20 s". */
+export function durationWords(ms: number): string {
+  const { count, unit } = roughDuration(ms);
+  return words(`duration_${unit}`, count);
+}
+
+/** A time of day such as "14:02", with its date where it is not today's. */
+export function clockWords(at: number): string {
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  return (today ? clockTimes : daysAndTimes).format(at);
+}
+
+/** A moment told by its distance, "in 20 s" or "5 min ago", with the clock time in its title. */
+export function RelativeTime({ at }: { at: number }) {
+  const distance = at - clock.value;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={fullTimes.format(at)}>
+      {relativeWords(distance)}
+    </time>
+  );
+}
+
+function relativeWords(distance: number): string {
+  if (Math.abs(distance) < 1000) return words('time_now');
+  const duration = durationWords(Math.abs(distance));
+  return distance > 0 ? words('time_ahead', duration) : words('time_ago', duration);
+}
+
+/** A moment told by the clock, "14:02", with the full date in its title. */
+export function ClockTime({ at }: { at: number }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={fullTimes.format(at)}>
+      {clockWords(at)}
+    </time>
+  );
+}
+
+/** A moment told in full, date and time. */
+export function FullTime({ at }: { at: number }) {
+  return <time dateTime={new Date(at).toISOString()}>{fullTimes.format(at)}</time>;
+}

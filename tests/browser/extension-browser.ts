@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findChromium } from './install.ts';
+
+export interface BrowserOptions {
+  /** The unpacked extension; the demo build by default. */
+  readonly extension?: string;
+  /** A window on a screen. */
+  readonly headed?: boolean;
+  /** The browser's language; English by default. */
+  readonly language?: 'en' | 'ru';
+  /** A profile to use again; by default a new one that goes with the browser. */
+  readonly profile?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly args?: readonly string[];
+}
+
+/** A Chromium with the built extension in it, as design.md found it to work. */
+export class ExtensionBrowser {
+  readonly context: BrowserContext;
+  readonly extensionId: string;
+  private readonly ownProfile: string | null;
+
+  private constructor(context: BrowserContext, extensionId: string, ownProfile: string | null) {
+    this.context = context;
+    this.extensionId = extensionId;
+    this.ownProfile = ownProfile;
+  }
+
+  static async launch(options: BrowserOptions = {}): Promise<ExtensionBrowser> {
+    const executablePath = findChromium();
+    if (executablePath === null) throw new Error('no Chromium: run "npm test" or "npm run demo"');
+    const extension = resolve(options.extension ?? 'dist-demo');
+    const ownProfile =
+      options.profile === undefined ? await mkdtemp(join(tmpdir(), 'breadcrumbs-')) : null;
+    const language = options.language ?? 'en';
+    const context = await chromium.launchPersistentContext(options.profile ?? ownProfile ?? '', {
+      executablePath,
+      // Playwright's own headless mode takes no extensions; Chromium's new one does.
+      headless: false,
+      args: [
+        ...(options.headed ? [] : ['--headless=new']),
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        `--disable-extensions-except=${extension}`,
+        `--load-extension=${extension}`,
+        `--lang=${language}`,
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+        '--ignore-certificate-errors',
+        ...(options.args ?? []),
+      ],
+      env: { ...process.env, LANGUAGE: language },
+      colorScheme: options.colorScheme ?? 'light',
+      viewport: options.viewport ?? { width: 1200, height: 800 },
+      ignoreHTTPSErrors: true,
+    });
+    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+    return new ExtensionBrowser(context, new URL(worker.url()).host, ownProfile);
+  }
+
+  /** Opens a page of the extension, named by its path in the build. */
+  async open(path: string, size?: { width: number; height: number }): Promise<Page> {
+    const page = await this.context.newPage();
+    if (size !== undefined) await page.setViewportSize(size);
+    await page.goto(`chrome-extension://${this.extensionId}/${path}`);
+    return page;
+  }
+
+  /** The popup, in a tab of the popup's size: Chromium shows the real one to no test. */
+  openPopup(): Promise<Page> {
+    return this.open('src/popup/index.html', { width: 380, height: 600 });
+  }
+
+  openOptions(hash = ''): Promise<Page> {
+    return this.open(`src/options/index.html${hash}`);
+  }
+
+  openActivity(): Promise<Page> {
+    return this.open('src/activity-page/index.html');
+  }
+
+  /** Kills the worker where it stands: its code stops at once and its locks are released. */
+  async killWorker(): Promise<void> {
+    const page = this.context.pages()[0] ?? (await this.context.newPage());
+    const session = await this.context.newCDPSession(page);
+    const { targetInfos } = await session.send('Target.getTargets');
+    for (const { targetId, type, url } of targetInfos) {
+      if (type === 'service_worker' && url.includes(this.extensionId)) {
+        await session.send('Target.closeTarget', { targetId });
+      }
+    }
+    await session.detach();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    if (this.ownProfile !== null) await rm(this.ownProfile, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import type { ItemEntry } from '../../../src/activity/entries.ts';
+import { ContentReader } from '../../../src/breadcrumbs/content-reader.ts';
+import { HostGate } from '../../../src/http/host-gate.ts';
+import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
+import { processQueues } from '../../../src/queue/process.ts';
+import { recheckQueues } from '../../../src/queue/recheck.ts';
+import type { QueueReport, RunContext, RunEnd } from '../../../src/queue/run-context.ts';
+import { planImport } from '../../../src/settings/import.ts';
+import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
+import { type Habits, noHabits, TrackerClient } from '../../../src/tracker/client.ts';
+import { envFile, type Simulator } from '../../simulator/index.ts';
+
+/** What holds between the runs of one profile. */
+export interface Profile {
+  readonly memory: ItemMemoryBook;
+  readonly reports: Map<string, QueueReport>;
+  habits: Habits;
+}
+
+export function newProfile(): Profile {
+  return { memory: new ItemMemoryBook({}), reports: new Map(), habits: noHabits };
+}
+
+export interface RunOptions {
+  readonly kind?: 'process' | 'recheck';
+  readonly settings?: Partial<Settings>;
+  readonly profile?: Profile;
+  readonly brake?: boolean;
+  readonly isStopped?: () => boolean;
+}
+
+/** The settings that the original program's files give for a simulator. */
+export function settingsFor(simulator: Simulator): Settings {
+  const files = [{ name: '.env', text: envFile(simulator) }];
+  return planImport(files, defaultSettings, null, Date.now()).settings;
+}
+
+/** Runs once with the real clients, over loopback, as the worker would. */
+export async function run(
+  simulator: Simulator,
+  options: RunOptions = {},
+): Promise<{ end: RunEnd; entries: Omit<ItemEntry, 'runId' | 'at'>[] }> {
+  const { profile = newProfile(), kind = 'process', brake = true } = options;
+  const settings = { ...settingsFor(simulator), ...options.settings };
+  const gates = {
+    tracker: new HostGate({ htmlIsLogin: false }),
+    content: new HostGate({ htmlIsLogin: true }),
+  };
+  const tracker = new TrackerClient({
+    url: settings.trackerUrl,
+    token: simulator.world.trackerRules.token,
+    tokenScheme: settings.tokenScheme,
+    organisation: null,
+    timeoutMs: settings.trackerTimeoutSeconds * 1000,
+    gate: gates.tracker,
+    habits: profile.habits,
+  });
+  let ticks = 0;
+  const tick = () => {
+    ticks += 1;
+    return ticks;
+  };
+  const entries: Omit<ItemEntry, 'runId' | 'at'>[] = [];
+  const context: RunContext = {
+    settings,
+    tracker,
+    content: new ContentReader({
+      url: settings.contentUrl,
+      timeoutMs: settings.contentTimeoutSeconds * 1000,
+      gate: gates.content,
+      tick,
+    }),
+    gates,
+    tick,
+    memory: profile.memory,
+    journal: {
+      found: () => undefined,
+      begin: () => Promise.resolve(),
+      setAside: () => undefined,
+      end: (entry) => entries.push(entry),
+      queue: (report) => profile.reports.set(report.checklistIssue, report),
+    },
+    sentence: ({ details }) => `Sentence about ${details.join(', ')}.`,
+    isStopped: options.isStopped ?? (() => false),
+    isOffline: () => false,
+    brake,
+    settledVersions: new Map(
+      [...profile.reports].flatMap(([key, { settledVersion }]) =>
+        settledVersion === null ? [] : [[key, settledVersion]],
+      ),
+    ),
+  };
+  const end = await (kind === 'process' ? processQueues : recheckQueues)(context);
+  profile.habits = tracker.habits;
+  return { end, entries };
+}

@@ -1,0 +1,15 @@
+import { crx } from '@crxjs/vite-plugin';
+import { defineConfig } from 'vite';
+import manifest from './manifest.config.ts';
+
+export default defineConfig(({ mode }) => ({
+  plugins: [crx({ manifest })],
+  build: {
+    outDir: mode === 'demo' ? 'dist-demo' : 'dist',
+    emptyOutDir: true,
+    target: 'chrome120',
+    // The polyfill fetches, which the pages' policy forbids; Chrome preloads modules by itself.
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { activity: 'src/activity-page/index.html' } },
+  },
+}));
