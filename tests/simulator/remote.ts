@@ -132,6 +132,8 @@ export async function startRemoteSimulator(spec: SimulatorSpec): Promise<RemoteS
   const child = fork(fileURLToPath(new URL('remote-child.ts', import.meta.url)), {
     execArgv: ['--import', tsx],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Unlike JSON, keeps `undefined` apart from null.
+    serialization: 'advanced',
   });
   const pending = new Map<number, (reply: ToParent) => void>();
   let lastId = 0;

@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { envFile, type Simulator, settingsJsonFile } from '../simulator/index.ts';
+
+/** What a person does, in steps that tests share. */
+
+/** Signs the profile in to the simulator's content API, by its login page. */
+export async function signIn(browser: ExtensionBrowser, simulator: Simulator): Promise<void> {
+  const page = await browser.context.newPage();
+  await page.goto(simulator.loginUrl);
+  await page.getByLabel('Name').fill('Support');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Signed in').first().waitFor();
+  await page.close();
+}
+
+/** Imports the old program's two files on the options page; changes to `.env` are made first. */
+export async function importOldFiles(
+  browser: ExtensionBrowser,
+  simulator: Simulator,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const page = await browser.openOptions();
+  const json = { ...JSON.parse(settingsJsonFile()), ...settings };
+  await page.getByLabel('Import settings').setInputFiles([
+    file('.env', envFile(simulator)),
+    file('settings.json', JSON.stringify(json)),
+  ]);
+  await page.getByRole('button', { name: 'Import these settings' }).click();
+  await waitForStored(page, 'settings', (stored) => stored !== undefined);
+  await page.close();
+}
+
+function file(name: string, text: string) {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+}
+
+export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
+
+/** Waits until the popup shows a state. */
+export async function waitForState(popup: Page, state: DataState): Promise<void> {
+  await popup.locator(`[role=status][data-state=${state}]`).waitFor();
+}
+
+/** Clicks **Process now** and waits for the end of a run that began after the click. */
+export async function processNow(popup: Page): Promise<void> {
+  await runByButton(popup, 'Process now');
+}
+
+export async function recheckDeferred(popup: Page): Promise<void> {
+  await runByButton(popup, 'Recheck deferred');
+}
+
+async function runByButton(popup: Page, name: string): Promise<void> {
+  const before = await lastRunId(popup);
+  await popup.getByRole('button', { name, exact: true }).click();
+  await waitForStored(popup, 'state', (state) => lastRunOf(state) !== before);
+}
+
+export async function lastRunId(page: Page): Promise<string | null> {
+  return lastRunOf(await readStored(page, 'state'));
+}
+
+function lastRunOf(state: unknown): string | null {
+  // Tests read what the worker wrote; a missing run is what they wait for.
+  return (state as { lastRun?: { id: string } | null } | undefined)?.lastRun?.id ?? null;
+}
+
+/** A value of `storage.local`, read through a page of the extension. */
+export async function readStored(page: Page, key: string): Promise<unknown> {
+  return page.evaluate(async (name) => (await chrome.storage.local.get(name))[name], key);
+}
+
+/** Resolves when a stored value is as it should be; looks again at each change. */
+export async function waitForStored(
+  page: Page,
+  key: string,
+  isAsAwaited: (value: unknown) => boolean,
+): Promise<void> {
+  const deadline = Date.now() + 45_000;
+  for (;;) {
+    const value = await readStored(page, key);
+    if (isAsAwaited(value)) return;
+    if (Date.now() > deadline) {
+      throw new Error(`"${key}" did not become what was awaited: ${JSON.stringify(value)}`);
+    }
+    // Resolves with the next change of the key, or after a while, whichever is first.
+    await page.evaluate(
+      (name) =>
+        new Promise<void>((resolve) => {
+          const listener = (changes: Record<string, unknown>) => {
+            if (name in changes) done();
+          };
+          const done = () => {
+            chrome.storage.onChanged.removeListener(listener);
+            clearTimeout(timer);
+            resolve();
+          };
+          const timer = setTimeout(done, 250);
+          chrome.storage.onChanged.addListener(listener);
+        }),
+      key,
+    );
+  }
+}
