@@ -5,23 +5,20 @@
  *
  *     npx tsx tests/e2e/screenshots.ts [built extension]
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import {
-  activityStates,
-  optionsStates,
-  type PageState,
-  popupStates,
-  type Size,
-  sizes,
-} from './screenshot-states.ts';
+import type axe from 'axe-core';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { activityStates, optionsStates, type PageState, popupStates } from './screenshot-states.ts';
 
 const out = 'test-results/screenshots';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const worker = `
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+const stillWorker = `
 chrome.alarms.create('process', { periodInMinutes: 0.5 });
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   chrome.storage.local.get('silent').then(({ silent }) => silent || reply({ ok: true }));
@@ -29,92 +26,69 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 });
 `;
 
-const violations: string[] = [];
+const popup = { width: 380, height: 600 };
+const wide = { width: 1200, height: 800 };
+const narrow = { width: 400, height: 800 };
+const pages = [
+  ['src/popup/index.html', 'popup', popup, popupStates],
+  ['src/options/index.html', 'options', wide, optionsStates],
+  ['src/options/index.html', 'options-narrow', narrow, optionsStates],
+  ['src/activity-page/index.html', 'activity', wide, activityStates],
+  ['src/activity-page/index.html', 'activity-narrow', narrow, activityStates],
+] as const;
 
+/** A copy of the built extension whose worker does nothing by itself. */
 function stillExtension(built: string): string {
-  const copy = mkdtempSync(join(tmpdir(), 'breadcrumbs-'));
+  const copy = mkdtempSync(join(tmpdir(), 'breadcrumbs-still-'));
   cpSync(built, copy, { recursive: true });
   const { background } = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'));
-  writeFileSync(join(copy, background.service_worker), worker);
+  writeFileSync(join(copy, background.service_worker), stillWorker);
   return copy;
 }
 
-function launch(extension: string, language: string, scheme: 'light' | 'dark') {
-  return chromium.launchPersistentContext('', {
-    executablePath: '/usr/bin/chromium',
-    headless: false,
-    colorScheme: scheme,
-    env: { ...process.env, LANGUAGE: language },
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      `--lang=${language}`,
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-      '--no-first-run',
-    ],
-  });
-}
-
-async function baseUrlOf(context: BrowserContext): Promise<string> {
-  const started = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-  return new URL('/', started.url()).href;
-}
-
-async function plant(page: Page, state: PageState): Promise<void> {
-  await page.evaluate(async (storage) => {
+/** Shows one page in one state. @returns what axe-core has to say against it. */
+async function draw(
+  browser: ExtensionBrowser,
+  path: string,
+  size: { width: number; height: number },
+  { storage, act }: PageState,
+  name: string,
+): Promise<string[]> {
+  const page = await browser.open(path, size);
+  await page.evaluate(async (values) => {
     await chrome.storage.local.clear();
-    await chrome.storage.local.set(storage);
-  }, state.storage);
-}
-
-async function draw(context: BrowserContext, base: string, path: string, name: string, state: PageState, size: Size) {
-  const page = await context.newPage();
-  await page.setViewportSize(size);
-  await page.goto(`${base}manifest.json`);
-  await page.goto(`${base}src/popup/index.html`);
-  await plant(page, state);
-  await page.goto(`${base}${path}`);
+    await chrome.storage.local.set(values);
+  }, storage);
+  await page.reload();
   await page.locator('h1').waitFor();
-  await state.act?.(page);
+  await act?.(page);
   await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
-    // Put there by the line above.
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+    // The line above has put it there.
+    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
+    const { violations } = await inPage.run();
+    return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`);
   });
-  violations.push(...found.map((violation) => `${name}: ${violation}`));
   await page.close();
+  return found.map((violation) => `${name}: ${violation}`);
 }
 
 const extension = stillExtension(process.argv[2] ?? 'dist-demo');
 mkdirSync(out, { recursive: true });
-for (const language of ['en', 'ru']) {
-  for (const scheme of ['light', 'dark'] as const) {
-    const context = await launch(extension, language, scheme);
-    const base = await baseUrlOf(context);
-    const pages = [
-      ['popup', 'src/popup/index.html', popupStates, [sizes.popup]],
-      ['options', 'src/options/index.html', optionsStates, [sizes.wide, sizes.narrow]],
-      ['activity', 'src/activity-page/index.html', activityStates, [sizes.wide, sizes.narrow]],
-    ] as const;
-    for (const [page, path, states, pageSizes] of pages) {
+const violations: string[] = [];
+for (const language of ['en', 'ru'] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const browser = await ExtensionBrowser.launch({ extension, language, colorScheme });
+    for (const [path, page, size, states] of pages) {
       for (const [state, content] of Object.entries(states)) {
-        for (const size of pageSizes) {
-          const name = [page, state, size.name, language, scheme].filter(Boolean).join('-');
-          await draw(context, base, path, name, content, size);
-        }
+        const name = `${page}-${state}-${language}-${colorScheme}`;
+        violations.push(...(await draw(browser, path, size, content, name)));
       }
     }
-    await context.close();
+    await browser.close();
   }
 }
-
-console.log(violations.length === 0 ? `No violations; see ${out}` : violations.join('\n'));
+rmSync(extension, { recursive: true });
+console.log(violations.length === 0 ? `No violations. Pictures: ${out}` : violations.join('\n'));
 process.exitCode = violations.length === 0 ? 0 : 1;

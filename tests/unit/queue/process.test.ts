@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   demoWorld,
+  errorField,
   findDifferences,
+  linkField,
+  mappedFields,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -16,6 +19,16 @@ afterEach(() => simulator.close());
 async function start(scenario: Scenario): Promise<void> {
   scenario.world.contentRules.requireLogin = false;
   simulator = await startSimulator({ world: scenario.world });
+}
+
+function calls(): string[] {
+  return simulator.requests.entries.map(({ method, path }) => `${method} ${path}`);
+}
+
+function patchesOfIssues(): number {
+  return simulator.requests.entries.filter(
+    ({ method, path }) => method === 'PATCH' && !path.includes('checklistItems'),
+  ).length;
 }
 
 describe('a run', () => {
@@ -34,8 +47,251 @@ describe('a run', () => {
     await run(simulator, { profile });
     simulator.requests.reset();
     await run(simulator, { profile });
-    expect(simulator.requests.entries.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      'GET /v2/issues/SUP-1',
-    ]);
+    expect(calls()).toEqual(['GET /v2/issues/SUP-1']);
+  });
+
+  test('patches no issue when items are unchecked again and nothing changed', async () => {
+    const scenario = queueWorld(40);
+    await start(scenario);
+    await run(simulator);
+    uncheckAll(scenario);
+    simulator.requests.reset();
+    const { entries } = await run(simulator);
+    expect(new Set(entries.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged']));
+    expect(patchesOfIssues()).toBe(0);
+  });
+
+  test('reads the queue and the issues in batches, and each task once', async () => {
+    const scenario = queueWorld(250, { distinctTasks: 25, lessons: 5 });
+    await start(scenario);
+    await run(simulator, { settings: { itemsAtATime: 8 } });
+    expect(findDifferences(scenario)).toEqual([]);
+    const searches = calls().filter((call) => call.includes('_search'));
+    expect(searches.length).toBe(3);
+    const content = simulator.requests.entries.filter(({ side }) => side === 'content');
+    expect(new Set(content.map(({ path }) => path)).size).toBe(content.length);
+  });
+
+  test('works with a tracker that narrows nothing, wants texts, and lags behind in its search', async () => {
+    const scenario = demoWorld();
+    Object.assign(scenario.world.trackerRules, {
+      honourFields: false,
+      itemPatchNeedsText: 422,
+      conflictStatus: 412,
+      fieldErrorStatus: 400,
+      maxPerPage: 10,
+      maxKeys: 20,
+      searchLagMs: 60_000,
+    });
+    await start(scenario);
+    await run(simulator);
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('deletes done items and no failed ones where the settings say so', async () => {
+    const scenario = demoWorld();
+    await start(scenario);
+    await run(simulator, { settings: { deleteDoneItems: true } });
+    const { items } = scenario.world.issue('SUP-1');
+    for (const { before, open, error } of scenario.expectations) {
+      expect([before.text, items.has(before.id)]).toEqual([before.text, !open || error !== null]);
+    }
+    expect(findDifferences(scenario, ['issues', 'summary'])).toEqual([]);
+  });
+
+  test('leaves failed items unchecked where the settings say so, and writes their error once', async () => {
+    const scenario = demoWorld();
+    await start(scenario);
+    const profile = newProfile();
+    await run(simulator, { profile, settings: { leaveFailedUnchecked: true } });
+    const { items } = scenario.world.issue('SUP-1');
+    const failed = scenario.expectations.filter(({ open, error }) => open && error !== null);
+    expect(failed.map(({ before }) => items.get(before.id)?.checked)).toEqual(
+      failed.map(() => false),
+    );
+    expect(findDifferences(scenario, ['issues', 'summary'])).toEqual([]);
+    const before = patchesOfIssues();
+    await run(simulator, { profile, settings: { leaveFailedUnchecked: true } });
+    // Only what the tracker itself refuses is tried again.
+    expect(patchesOfIssues() - before).toBeLessThanOrEqual(
+      failed.filter(({ error }) => error === 'issue_locked' || error === 'field_rejected').length *
+        3 +
+        3,
+    );
+  });
+
+  test('clears fields that do not apply only where the settings say so', async () => {
+    for (const clearFieldsThatDoNotApply of [false, true]) {
+      const scenario = queueWorld(1);
+      const { key } = scenario.expectations[0] ?? {};
+      scenario.world.editIssue(key ?? '', { [mappedFields['sprint.id']]: '77' });
+      await start(scenario);
+      await run(simulator, { settings: { clearFieldsThatDoNotApply } });
+      const value = scenario.world.issue(key ?? '').fields.get(mappedFields['sprint.id']) ?? null;
+      expect(value).toBe(clearFieldsThatDoNotApply ? null : '77');
+      if (!clearFieldsThatDoNotApply) await simulator.close();
+    }
+  });
+
+  test('takes in items that are added while it goes on', async () => {
+    const scenario = queueWorld(3);
+    await start(scenario);
+    const [first] = scenario.expectations;
+    simulator.faults.afterApplied = ({ method, path }) => {
+      if (method !== 'PATCH' || path.includes('checklistItems')) return undefined;
+      simulator.faults.afterApplied = null;
+      scenario.world.addItem('SUP-1', { text: first?.key ?? '' });
+      return undefined;
+    };
+    const { entries } = await run(simulator);
+    expect(entries.length).toBe(4);
+    const { items } = scenario.world.issue('SUP-1');
+    expect([...items.values()].every(({ checked }) => checked)).toBe(true);
   });
 });
+
+function uncheckAll({ world }: Scenario): void {
+  const [checklist = ''] = world.checklistKeys;
+  for (const id of world.issue(checklist).items.keys()) {
+    world.editItem(checklist, id, { checked: false });
+  }
+}
+
+describe('the brake', () => {
+  const moods = ['all-missing', 'another-shape', 'all-errors'] as const;
+
+  test.each(moods)('holds when the content API turns to "%s" half-way', async (mood) => {
+    const scenario = queueWorld(60);
+    const { world } = scenario;
+    await start(scenario);
+    simulator.faults.beforeRequest = () => {
+      if (world.issue('SUP-1').done >= 30) world.contentRules.mood = mood;
+      return undefined;
+    };
+    const profile = newProfile();
+    const { end } = await run(simulator, { profile });
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect(erroneous(scenario)).toEqual([]);
+    expect(deferred(scenario)).toEqual([]);
+
+    simulator.faults.beforeRequest = null;
+    world.contentRules.mood = 'normal';
+    const again = await run(simulator, { profile });
+    expect(again.end).toEqual({ outcome: 'completed' });
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('halts with the login when everything is forbidden', async () => {
+    const scenario = queueWorld(5);
+    scenario.world.contentRules.mood = 'all-forbidden';
+    await start(scenario);
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'content_login_required' } });
+    expect(erroneous(scenario)).toEqual([]);
+  });
+
+  test('lets a forbidden resource be one where the link to test with says so', async () => {
+    const scenario = queueWorld(3);
+    const { world } = scenario;
+    for (const { key } of scenario.expectations) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/forbidden-${key}/` });
+      world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
+    }
+    await start(scenario);
+    const { end } = await run(simulator);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(erroneous(scenario).length).toBe(3);
+  });
+
+  test('writes fewer than ten failures when the run ends', async () => {
+    const scenario = queueWorld(9);
+    scenario.world.contentRules.mood = 'all-missing';
+    await start(scenario);
+    const { end } = await run(simulator);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(deferred(scenario).length).toBe(9);
+    expect(
+      erroneous(scenario).every((text) => String(text).startsWith('resource_not_found: ')),
+    ).toBe(true);
+  });
+
+  test('counts failures about one resource as one', async () => {
+    const scenario = queueWorld(30, { distinctTasks: 1 });
+    scenario.world.contentRules.mood = 'all-missing';
+    await start(scenario);
+    await run(simulator);
+    expect(deferred(scenario).length).toBe(30);
+  });
+
+  test('defers them anyway when asked to', async () => {
+    const scenario = queueWorld(15);
+    scenario.world.contentRules.mood = 'all-missing';
+    await start(scenario);
+    await run(simulator);
+    expect(deferred(scenario)).toEqual([]);
+    await run(simulator, { brake: false });
+    expect(deferred(scenario).length).toBe(15);
+  });
+
+  test('holds when the permission to write is taken away half-way', async () => {
+    const scenario = queueWorld(60);
+    const { world } = scenario;
+    await start(scenario);
+    simulator.faults.beforeRequest = () => {
+      if (world.issue('SUP-1').done < 30) return undefined;
+      for (const { key } of scenario.expectations) world.setAccess(key ?? '', 'read-only');
+      simulator.faults.beforeRequest = null;
+      return undefined;
+    };
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect(deferred(scenario)).toEqual([]);
+  });
+});
+
+describe('halting', () => {
+  test.each([
+    ['content_login_required', ({ world }: Scenario) => (world.contentRules.requireLogin = true)],
+    ['tracker_token_rejected', ({ world }: Scenario) => (world.trackerRules.token = 'another')],
+    ['checklist_issue_not_found', ({ world }: Scenario) => world.removeIssue('SUP-1')],
+    ['checklist_issue_forbidden', ({ world }: Scenario) => world.setAccess('SUP-1', 'none')],
+    ['checklist_issue_locked', ({ world }: Scenario) => world.setLocked('SUP-1', true)],
+  ])('%s touches no item', async (code, spoil) => {
+    const scenario = queueWorld(5);
+    await start(scenario);
+    const { token } = scenario.world.trackerRules;
+    spoil(scenario);
+    const { end } = await run(simulator, { token });
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code } });
+    const list = scenario.world.findIssue('SUP-1');
+    expect([...(list?.items.values() ?? [])].filter(({ checked }) => checked)).toEqual([]);
+    expect(erroneous(scenario)).toEqual([]);
+  });
+
+  test('one checklist issue that is gone does not keep the other from its work', async () => {
+    const scenario = queueWorld(5);
+    await start(scenario);
+    const profile = newProfile();
+    const { end } = await run(simulator, {
+      profile,
+      settings: { checklistIssues: ['SUP-404', 'SUP-1'] },
+    });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(findDifferences(scenario)).toEqual([]);
+    expect(profile.reports.get('SUP-404')?.failure?.code).toBe('checklist_issue_not_found');
+  });
+});
+
+function erroneous({ world, expectations }: Scenario): unknown[] {
+  return expectations.flatMap(({ key }) => {
+    const text = key === null ? undefined : world.findIssue(key)?.fields.get(errorField);
+    return text === undefined || text === null ? [] : [text];
+  });
+}
+
+function deferred({ world }: Scenario): string[] {
+  const [checklist = ''] = world.checklistKeys;
+  return [...world.issue(checklist).items.values()].flatMap(({ deadline, text }) =>
+    deadline?.startsWith('2099') ? [text] : [],
+  );
+}

@@ -26,6 +26,7 @@ export interface RunOptions {
   readonly settings?: Partial<Settings>;
   readonly profile?: Profile;
   readonly brake?: boolean;
+  readonly token?: string;
   readonly isStopped?: () => boolean;
 }
 
@@ -48,7 +49,7 @@ export async function run(
   };
   const tracker = new TrackerClient({
     url: settings.trackerUrl,
-    token: simulator.world.trackerRules.token,
+    token: options.token ?? simulator.world.trackerRules.token,
     tokenScheme: settings.tokenScheme,
     organisation: null,
     timeoutMs: settings.trackerTimeoutSeconds * 1000,

@@ -13,7 +13,7 @@ import { listOf, objectOf, request, trackerClient } from './client.ts';
 let now = Date.parse('2026-11-23T18:00:00Z');
 const world = standardWorld({ now: () => now });
 const usualRules: TrackerRules = { ...world.trackerRules };
-const { rejects } = { rejects: { [mappedFields['lesson.name']]: 'Forbidden characters' } };
+const rejects = { [mappedFields['lesson.name']]: 'Forbidden characters' };
 let simulator: Simulator;
 let tracker: ReturnType<typeof trackerClient>;
 
