@@ -22,10 +22,9 @@ export async function importOldFiles(
 ): Promise<void> {
   const page = await browser.openOptions();
   const json = { ...JSON.parse(settingsJsonFile()), ...settings };
-  await page.getByLabel('Import settings').setInputFiles([
-    file('.env', envFile(simulator)),
-    file('settings.json', JSON.stringify(json)),
-  ]);
+  await page
+    .getByLabel('Import settings')
+    .setInputFiles([file('.env', envFile(simulator)), file('settings.json', JSON.stringify(json))]);
   await page.getByRole('button', { name: 'Import these settings' }).click();
   await waitForStored(page, 'settings', (stored) => stored !== undefined);
   await page.close();

@@ -2,8 +2,9 @@ import type { ApiRequest, Reply } from './exchange.ts';
 import { emptyReply, htmlReply, jsonReply } from './exchange.ts';
 import type { Json, JsonObject } from './json.ts';
 import { loginPage, signedInPage } from './login-pages.ts';
-import type { Resource, ResourceType, World } from './world.ts';
-import { ancestorsOf, plurals, resourceTypes } from './world.ts';
+import type { Resource, ResourceType } from './resources.ts';
+import { ancestorsOf, plurals, resourceTypes } from './resources.ts';
+import type { World } from './world.ts';
 
 /** Where the content API begins. */
 export const contentPath = '/content';

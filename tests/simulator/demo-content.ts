@@ -1,4 +1,5 @@
-import type { Resource, ResourceType, World } from './world.ts';
+import type { Resource, ResourceType } from './resources.ts';
+import type { World } from './world.ts';
 
 /** The resources of the demo, by a short name each. */
 export type DemoContent = ReturnType<typeof addDemoContent>;

@@ -1,6 +1,7 @@
 import type { DemoContent } from './demo-content.ts';
 import { addDemoContent } from './demo-content.ts';
 import type { Expectation, Scenario } from './expectations.ts';
+import type { ChecklistItem, IssueSpec } from './issues.ts';
 import type { FieldValues } from './places.ts';
 import { allMapped, fieldsOf } from './places.ts';
 import {
@@ -10,7 +11,7 @@ import {
   mappedFields,
   standardWorld,
 } from './standard-world.ts';
-import type { ChecklistItem, IssueSpec, World, WorldOptions } from './world.ts';
+import type { World, WorldOptions } from './world.ts';
 
 /** The demo's queue, and the way to repair one of its failures as a person would. */
 export interface DemoScenario extends Scenario {

@@ -1,8 +1,9 @@
+import type { ChecklistItem } from './issues.ts';
 import type { Json } from './json.ts';
 import { sameJson } from './json.ts';
 import { deferralDate, errorField } from './standard-world.ts';
-import { parseTrackerDate } from './tracker.ts';
-import type { ChecklistItem, World } from './world.ts';
+import { parseTrackerDate } from './tracker-dates.ts';
+import type { World } from './world.ts';
 
 /** What is to be the case after a run, for one item and the issue it names. */
 export interface Expectation {

@@ -5,6 +5,7 @@ export type { Expectation, Part, Scenario } from './expectations.ts';
 export { findDifferences } from './expectations.ts';
 export type { Fault, FaultRule, Hook } from './faults.ts';
 export { Faults, faults } from './faults.ts';
+export type { ChecklistItem, HistoryEntry, Issue, IssueSpec, ItemSpec } from './issues.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { QueueOptions } from './queue-world.ts';
 export { queueWorld } from './queue-world.ts';
@@ -13,6 +14,7 @@ export type { RemoteSimulator } from './remote.ts';
 export { startRemoteSimulator } from './remote.ts';
 export type { LogEntry, RequestFilter, Side, Tally } from './request-log.ts';
 export { RequestLog } from './request-log.ts';
+export type { Resource, ResourceSpec, ResourceType, Trouble } from './resources.ts';
 export type { ScenarioSpec, SimulatorSpec } from './scenarios.ts';
 export type { Protocol, Simulator, SimulatorOptions } from './server.ts';
 export { startSimulator } from './server.ts';
@@ -26,17 +28,6 @@ export {
   settingsJsonFile,
   standardWorld,
 } from './standard-world.ts';
-export { parseTrackerDate, trackerDate } from './tracker.ts';
-export type {
-  ChecklistItem,
-  HistoryEntry,
-  Issue,
-  IssueSpec,
-  ItemSpec,
-  Resource,
-  ResourceSpec,
-  ResourceType,
-  Trouble,
-  WorldOptions,
-} from './world.ts';
+export { parseTrackerDate, trackerDate } from './tracker-dates.ts';
+export type { WorldOptions } from './world.ts';
 export { World } from './world.ts';

@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
+import type { Resource } from './resources.ts';
 import type { BreadcrumbKey } from './standard-world.ts';
 import { mappedFields } from './standard-world.ts';
-import type { Resource } from './world.ts';
 
 /** Values of mapped fields; a field that is not there is one that a run leaves as it is. */
 export type FieldValues = Readonly<Record<string, Json>>;

@@ -1,9 +1,11 @@
 import type { Expectation, Scenario } from './expectations.ts';
+import type { ChecklistItem } from './issues.ts';
 import type { FieldValues } from './places.ts';
 import { allMapped, fieldsOf } from './places.ts';
 import { seededRandom } from './random.ts';
+import type { Resource } from './resources.ts';
 import { deferralDate, errorField, linkField, standardWorld } from './standard-world.ts';
-import type { ChecklistItem, Resource, WorldOptions } from './world.ts';
+import type { WorldOptions } from './world.ts';
 
 /** What a big queue is to be like. */
 export interface QueueOptions extends WorldOptions {

@@ -23,7 +23,9 @@ import type { RateLimit } from './rate-limit.ts';
 import { Limiter } from './rate-limit.ts';
 import type { LogEntry, Side } from './request-log.ts';
 import { RequestLog } from './request-log.ts';
-import { answerTracker, isSearch, trackerError } from './tracker.ts';
+import { answerTracker } from './tracker.ts';
+import { trackerError } from './tracker-call.ts';
+import { isSearch } from './tracker-searches.ts';
 import { answerWebFace, isLiveUpdate } from './web-face.ts';
 import { World } from './world.ts';
 

@@ -8,9 +8,9 @@ export class Waiting {
   readonly #waiters = new Set<Waiter>();
 
   /** Resolves once `test` holds; rejects after `timeoutMs`, saying what was waited for. */
-  wait(what: string, test: () => boolean, timeoutMs: number): Promise<void> {
-    if (test()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
+  async wait(what: string, test: () => boolean, timeoutMs: number): Promise<void> {
+    if (test()) return;
+    await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => waiter.settle(new Error(`Waited ${timeoutMs} ms for ${what}`)),
         timeoutMs,

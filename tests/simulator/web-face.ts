@@ -1,10 +1,11 @@
 import type { ApiRequest, Reply } from './exchange.ts';
 import { emptyReply, escapeHtml, htmlReply } from './exchange.ts';
+import type { ChecklistItem, HistoryEntry, Issue } from './issues.ts';
 import type { Json } from './json.ts';
 import { deferralDate, errorField, linkField, mappedFields } from './standard-world.ts';
-import { parseTrackerDate } from './tracker.ts';
+import { parseTrackerDate } from './tracker-dates.ts';
 import { webFaceScript, webFaceStyle } from './web-face-assets.ts';
-import type { ChecklistItem, HistoryEntry, Issue, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** How many items or changes a page shows at most: it is there to be looked at. */
 const shownAtMost = 300;

@@ -1,280 +1,24 @@
+import type {
+  Access,
+  ChecklistItem,
+  FieldChange,
+  FieldDefinition,
+  HistoryEntry,
+  Issue,
+  IssueSpec,
+  IssueView,
+  ItemChange,
+  ItemSpec,
+  Queue,
+  Who,
+} from './issues.ts';
+import { issueNumber, viewAsOf } from './issues.ts';
 import type { Json } from './json.ts';
 import { sameJson } from './json.ts';
+import type { Resource, ResourceSpec, ResourceType } from './resources.ts';
+import type { ContentRules, TrackerRules } from './rules.ts';
+import { defaultContentRules, defaultTrackerRules } from './rules.ts';
 import { Waiting } from './waiting.ts';
-
-/** The hierarchy from the top; a sprint stands beside it. */
-export const resourceTypes = [
-  'faculty',
-  'profession',
-  'track',
-  'course',
-  'topic',
-  'lesson',
-  'task',
-  'sprint',
-] as const;
-
-/** A kind of resource. */
-export type ResourceType = (typeof resourceTypes)[number];
-
-/** What the content API calls several resources of a kind. */
-export const plurals: Readonly<Record<ResourceType, string>> = {
-  faculty: 'faculties',
-  profession: 'professions',
-  track: 'tracks',
-  course: 'courses',
-  topic: 'topics',
-  lesson: 'lessons',
-  task: 'tasks',
-  sprint: 'sprints',
-};
-
-/** What is wrong with what the content API says about one resource. */
-export type Trouble =
-  /** 404. */
-  | { kind: 'missing' }
-  /** 403. */
-  | { kind: 'forbidden' }
-  /** 200 with an `errors` member. */
-  | { kind: 'errors'; errors: Json[] }
-  /** 200 with this JSON, whatever it is. */
-  | { kind: 'answer'; json: Json }
-  /** The right shape, but about another resource of the type. */
-  | { kind: 'another'; id: string }
-  /** The right shape, after so many bytes of padding. */
-  | { kind: 'huge'; bytes: number };
-
-/** One thing of the content hierarchy. */
-export interface Resource {
-  readonly type: ResourceType;
-  readonly id: string;
-  name: string;
-  /** Tasks have this instead of a name. */
-  description: string;
-  /** `undefined` where the object has no such member, which is not the same as null. */
-  position: number | null | undefined;
-  parent: Resource | null;
-  /** The sprint it belongs to, if it has one. */
-  sprint: Resource | null;
-  /** How a `breadcrumbs/` answer gives the name of this level. */
-  nameInBreadcrumbs: 'given' | 'absent' | 'null' | 'empty';
-  trouble: Trouble | null;
-  /** Which of its two addresses the trouble is at. */
-  troubleAt: 'object' | 'breadcrumbs' | 'both';
-}
-
-/** What it takes to describe a resource; the rest has defaults. */
-export type ResourceSpec = Pick<Resource, 'type' | 'id'> & Partial<Omit<Resource, 'type' | 'id'>>;
-
-/** The type of a field's values. */
-export type FieldType =
-  | 'string'
-  | 'text'
-  | 'integer'
-  | 'float'
-  | 'date'
-  | 'datetime'
-  | 'array'
-  | 'user';
-
-/** A field that issues can have. */
-export interface FieldDefinition {
-  /** What an issue uses as property name: `<queue's id>--<key>` for a local field. */
-  readonly id: string;
-  readonly key: string;
-  readonly name: { readonly en: string; readonly ru: string };
-  readonly type: FieldType;
-  /** The type of an array's elements. */
-  readonly items: Exclude<FieldType, 'array'> | null;
-  readonly required: boolean;
-  readonly readonly: boolean;
-  /** The key of the queue whose local field it is; null for a global one. */
-  readonly queue: string | null;
-}
-
-/** A queue of the tracker. */
-export interface Queue {
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-  /** The number of its newest issue. */
-  lastNumber: number;
-}
-
-/** An entry of a checklist. Never changed in place: an edit puts another in its stead. */
-export interface ChecklistItem {
-  readonly id: string;
-  readonly text: string;
-  readonly checked: boolean;
-  /** A date as the tracker writes it, such as `2099-01-01T05:00:00.000+0000`. */
-  readonly deadline: string | null;
-  readonly assignee: Json;
-}
-
-/** What it takes to describe a checklist item; the rest has defaults. */
-export type ItemSpec = Pick<ChecklistItem, 'text'> & Partial<ChecklistItem>;
-
-/** Who changed something: the holder of the token, or a person (a test, or the web face). */
-export type Who = 'token' | 'tester';
-
-/** One change of one field; `undefined` stands for "no value". */
-export interface FieldChange {
-  readonly field: string;
-  readonly from: Json | undefined;
-  readonly to: Json | undefined;
-}
-
-/** One change of one checklist item; `undefined` stands for "not in the list". */
-export interface ItemChange {
-  readonly id: string;
-  readonly from: ChecklistItem | undefined;
-  readonly to: ChecklistItem | undefined;
-}
-
-/** One accepted edit: each raised the version by one, even where it changed nothing. */
-export interface HistoryEntry {
-  /** The issue's version after it. */
-  readonly version: number;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly who: Who;
-  readonly what: 'issue' | 'checklist' | 'move';
-  readonly fields: readonly FieldChange[];
-  readonly items: readonly ItemChange[];
-}
-
-/** An issue as it is or was. */
-export interface IssueView {
-  readonly id: string;
-  readonly key: string;
-  readonly queue: string;
-  readonly aliases: readonly string[];
-  readonly version: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  /** `summary` and every other field with a value. */
-  readonly fields: ReadonlyMap<string, Json>;
-  /** In the order of the list. */
-  readonly items: ReadonlyMap<string, ChecklistItem>;
-  /** How many items are checked. */
-  readonly done: number;
-}
-
-/** What the token may do with an issue. */
-export type Access = 'full' | 'read-only' | 'none';
-
-/** An issue of the tracker. Change it through the world, so that others get to know. */
-export interface Issue extends IssueView {
-  key: string;
-  queue: string;
-  aliases: string[];
-  version: number;
-  updatedAt: number;
-  readonly fields: Map<string, Json>;
-  items: Map<string, ChecklistItem>;
-  done: number;
-  access: Access;
-  /** Answered 423 to edits, whatever its version. */
-  locked: boolean;
-  /** Fields whose every value but null is rejected, with the reason. */
-  readonly rejects: Map<string, string>;
-  readonly history: HistoryEntry[];
-}
-
-/** What it takes to describe an issue; the rest has defaults. */
-export interface IssueSpec {
-  queue: string;
-  /** Default: the next number of the queue. */
-  key?: string;
-  summary: string;
-  fields?: Record<string, Json>;
-  aliases?: string[];
-  version?: number;
-  access?: Access;
-  locked?: boolean;
-  rejects?: Record<string, string>;
-  items?: ItemSpec[];
-  /** Default: long ago, so that a lagging index has it. */
-  createdAt?: number;
-}
-
-/** Where sources about the tracker differ, or where it can be set up: which way this one is. */
-export interface TrackerRules {
-  token: string;
-  /** The accepted schemes of the Authorization header. */
-  schemes: readonly ('OAuth' | 'Bearer')[];
-  /** The header that every request must carry, if any. */
-  organisation: { header: 'X-Org-ID' | 'X-Cloud-Org-ID'; id: string } | null;
-  /** Whether `fields` narrows answers. */
-  honourFields: boolean;
-  /** The answer to `?version=` with another version than the issue's. */
-  conflictStatus: 409 | 412;
-  /** The answer to unknown fields and to values of the wrong type. */
-  fieldErrorStatus: 422 | 400;
-  /** The most issues on a page of a search. */
-  maxPerPage: number;
-  /** The most keys in a search. */
-  maxKeys: number;
-  /** The answer to more than that. */
-  tooMuchStatus: 400 | 413;
-  /** How long ago the state is that searches and counts see. */
-  searchLagMs: number;
-  /** Whether a search by an old key finds a moved issue. */
-  searchFindsMoved: boolean;
-  /** Whether a checklist of one item is answered as that item instead of an array. */
-  loneItemAsObject: boolean;
-  /** Whether an item PATCH without a text is rejected, and with which status. */
-  itemPatchNeedsText: false | 400 | 422;
-  /** The answer to a new item. */
-  itemPostStatus: 200 | 201;
-  /** The answer to a deleted item or list. */
-  deleteStatus: 200 | 204;
-  /** How `checklistDone` is written. */
-  checklistDoneAs: 'string' | 'number';
-  /** Issues past this version can't be edited. */
-  versionLimit: number;
-}
-
-/** How the content API behaves as a whole. */
-export interface ContentRules {
-  requireLogin: boolean;
-  /** What it answers those who are not signed in. */
-  signedOut: '401' | 'redirect' | 'html' | '403';
-  /** What it answers about any resource. */
-  mood: 'normal' | 'all-missing' | 'all-forbidden' | 'all-errors' | 'another-shape';
-  /** Whether a task's own object has `lesson_id`. */
-  tasksNameLesson: boolean;
-  /** Whether ids of digits only are written as numbers. */
-  numericIds: boolean;
-}
-
-const defaultTrackerRules: TrackerRules = {
-  token: 'y0_simulated-token-of-the-robot',
-  schemes: ['OAuth', 'Bearer'],
-  organisation: null,
-  honourFields: true,
-  conflictStatus: 409,
-  fieldErrorStatus: 422,
-  maxPerPage: 500,
-  maxKeys: 500,
-  tooMuchStatus: 400,
-  searchLagMs: 0,
-  searchFindsMoved: false,
-  loneItemAsObject: false,
-  itemPatchNeedsText: false,
-  itemPostStatus: 201,
-  deleteStatus: 200,
-  checklistDoneAs: 'string',
-  versionLimit: 10_100,
-};
-
-const defaultContentRules: ContentRules = {
-  requireLogin: true,
-  signedOut: '401',
-  mood: 'normal',
-  tasksNameLesson: false,
-  numericIds: false,
-};
 
 /** What can be set of a new world. */
 export interface WorldOptions {
@@ -282,11 +26,6 @@ export interface WorldOptions {
   content?: Partial<ContentRules>;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
-}
-
-/** The number at the end of an issue's key. */
-export function issueNumber(key: string): number {
-  return Number(key.slice(key.lastIndexOf('-') + 1));
 }
 
 /**
@@ -654,46 +393,4 @@ export class World {
   get sessionCount(): number {
     return this.#sessions.size;
   }
-}
-
-/** An issue as it was, found by undoing what came later; nothing where it was not there yet. */
-function viewAsOf(issue: Issue, time: number): IssueView | undefined {
-  if (issue.createdAt > time) return undefined;
-  const last = issue.history.at(-1);
-  if (last === undefined || last.time <= time) return issue;
-  const fields = new Map(issue.fields);
-  const items = new Map(issue.items);
-  let { version, done } = issue;
-  let updatedAt = issue.createdAt;
-  for (let i = issue.history.length - 1; i >= 0; i -= 1) {
-    const entry = issue.history[i];
-    if (entry === undefined) break;
-    if (entry.time <= time) {
-      updatedAt = entry.time;
-      break;
-    }
-    version -= 1;
-    for (const { field, from } of entry.fields) {
-      if (from === undefined) fields.delete(field);
-      else fields.set(field, from);
-    }
-    for (const { id, from, to } of entry.items) {
-      done += Number(from?.checked ?? false) - Number(to?.checked ?? false);
-      if (from === undefined) items.delete(id);
-      else items.set(id, from);
-    }
-  }
-  return { ...issue, fields, items, version, done, updatedAt };
-}
-
-/** What a resource is part of, from the top; its sprint, if it has one, just above it. */
-export function ancestorsOf(resource: Resource): Resource[] {
-  const line: Resource[] = [];
-  let sprint: Resource | null = resource.sprint;
-  for (let next = resource.parent; next !== null; next = next.parent) {
-    line.unshift(next);
-    sprint ??= next.sprint;
-  }
-  if (sprint !== null) line.push(sprint);
-  return line;
 }

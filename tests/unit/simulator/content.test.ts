@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Trouble } from '../../simulator/resources.ts';
+import type { ContentRules } from '../../simulator/rules.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import type { ContentRules, Trouble } from '../../simulator/world.ts';
 import { World } from '../../simulator/world.ts';
 import { request } from './client.ts';
 

@@ -198,7 +198,10 @@ describe('the world', () => {
     const broken = world.until('an error', () => world.issue('X-1') !== null || true);
     await expect(broken).rejects.toThrow('No issue X-1');
     const later = expect(
-      world.until('an error', () => world.issue('SUP-1').version > 4 && world.issue('X-1') !== null),
+      world.until(
+        'an error',
+        () => world.issue('SUP-1').version > 4 && world.issue('X-1') !== null,
+      ),
     ).rejects.toThrow('No issue X-1');
     expect((await tracker.patch('/issues/SUP-1', { summary: 'Newest' })).status).toBe(200);
     await later;

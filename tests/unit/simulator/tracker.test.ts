@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TrackerRules } from '../../simulator/rules.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import {
@@ -7,7 +8,6 @@ import {
   mappedFields,
   standardWorld,
 } from '../../simulator/standard-world.ts';
-import type { TrackerRules } from '../../simulator/world.ts';
 import { listOf, objectOf, request, trackerClient } from './client.ts';
 
 let now = Date.parse('2026-11-23T18:00:00Z');

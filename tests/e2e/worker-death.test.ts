@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import {
+  findDifferences,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../simulator/index.ts';
+import { importOldFiles, signIn, waitForState } from './steps.ts';
+
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+let scenario: Scenario;
+
+beforeEach(async () => {
+  scenario = queueWorld(40);
+  simulator = await startSimulator({ world: scenario.world, latencyMs: 40 });
+  browser = await ExtensionBrowser.launch();
+  await signIn(browser, simulator);
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+describe('a worker that dies in a run', () => {
+  test('is followed by one that finishes it within 31 s, without a click', {
+    timeout: 90_000,
+  }, async () => {
+    const { world } = scenario;
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
+    await browser.killWorker();
+    const doneAtDeath = world.issue('SUP-1').done;
+    await world.until('the work to go on', () => world.issue('SUP-1').done > doneAtDeath, 31_000);
+    await world.until('the work to end', () => world.issue('SUP-1').done === 40);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'idle');
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('is woken by a click at once', async () => {
+    const { world } = scenario;
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
+    await browser.killWorker();
+    // The popup's ping starts a worker, and that one finds the run that was left.
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'idle');
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+});
