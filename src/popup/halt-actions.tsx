@@ -7,7 +7,6 @@ import type { Remedy, View } from '../status/view.ts';
 import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
-import { FailureText } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
 import type { Attempt } from './popup.tsx';
@@ -56,11 +55,9 @@ export function HaltActions({
           {halt.alike?.items.map(({ issueKey, failure }) => (
             <li key={issueKey}>
               {issueKey !== null && (
-                <>
-                  <IssueLink trackerUrl={settings.trackerUrl} issueKey={issueKey} />{' '}
-                </>
-              )}
-              <FailureText failure={failure} />
+                <IssueLink trackerUrl={settings.trackerUrl} issueKey={issueKey} />
+              )}{' '}
+              <code>{failure.code}</code>
             </li>
           ))}
         </ul>

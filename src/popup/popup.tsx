@@ -5,9 +5,9 @@ import { send } from '../messages/send.ts';
 import { missingSettings } from '../settings/schema.ts';
 import type { LoadedSettings, Token } from '../settings/store.ts';
 import type { QueueStatus, Run, State } from '../status/status.ts';
-import { viewOf } from '../status/view.ts';
+import { badgeOf, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
-import { openOptions } from '../ui/extension-pages.ts';
+import { openActivity, openOptions } from '../ui/extension-pages.ts';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
@@ -85,13 +85,12 @@ export function Popup(props: PopupProps) {
             {trouble.value}
           </Notice>
         )}
-        <section class={`card stack ${view.dataState}`}>
+        <section class={`card stack ${badgeOf(view).tone}`}>
           <StatusPanel
             view={view}
             state={state}
             missing={missing}
             leaveFailedUnchecked={settings.leaveFailedUnchecked}
-            attempt={attempt}
           />
           {view.dataState === 'halted' && (
             <HaltActions view={view} settings={settings} attempt={attempt} command={command} />
@@ -146,6 +145,13 @@ export function Popup(props: PopupProps) {
                 }
               />
             </dl>
+          )}
+          {state.lastRun !== null && (
+            <div class="row">
+              <Button look="quiet" onClick={() => attempt(openActivity)}>
+                {words('button_activity')}
+              </Button>
+            </div>
           )}
         </section>
         {state.historyFailed && <Notice tone="amber">{words('history_failed')}</Notice>}

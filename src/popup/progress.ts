@@ -11,7 +11,7 @@ export function paceOf(finished: number, left: number, elapsedMs: number): Pace 
   const rate =
     perSecond >= 1
       ? { count: perSecond, per: 'second' as const }
-      : { count: perSecond * 60, per: 'minute' as const };
+      : { count: Math.round(perSecond * 60), per: 'minute' as const };
   return { rate, timeLeftMs: (left * 1000) / perSecond };
 }
 

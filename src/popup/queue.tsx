@@ -34,7 +34,7 @@ export function Queue({ queue, trackerUrl }: { queue: QueueStatus; trackerUrl: s
       )}
       {queue.deferredTotal > 0 && (
         <>
-          <h3>{countWords('state_deferred', queue.deferredTotal)}</h3>
+          <h3>{words('deferred_items')}</h3>
           <ul class="items">
             {drawn.map((item) => (
               <li key={item.itemId}>

@@ -1,13 +1,10 @@
 import type { SettingName } from '../settings/schema.ts';
 import type { LastRun, Run, State, Wait } from '../status/status.ts';
 import { itemsLeft, type View } from '../status/view.ts';
-import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { countsWords } from '../ui/counts.ts';
-import { openActivity } from '../ui/extension-pages.ts';
 import { ClockTime, durationWords } from '../ui/time.tsx';
 import { countWords, numberWords, ordinalWords, sentence, words } from '../words/words.ts';
-import type { Attempt } from './popup.tsx';
 import { paceOf } from './progress.ts';
 
 interface StatusPanelProps {
@@ -15,30 +12,18 @@ interface StatusPanelProps {
   readonly state: State;
   readonly missing: readonly (SettingName | 'token')[];
   readonly leaveFailedUnchecked: boolean;
-  readonly attempt: Attempt;
 }
 
 /** The state in words; `data-state` is the machine's word for it. */
-export function StatusPanel({ attempt, ...props }: StatusPanelProps) {
-  const { view, state } = props;
+export function StatusPanel(props: StatusPanelProps) {
   return (
-    <>
-      <div role="status" data-state={view.dataState} class="stack">
-        <StateWords {...props} />
-      </div>
-      {view.dataState !== 'running' && state.lastRun !== null && (
-        <div class="row">
-          <Button look="quiet" onClick={() => attempt(openActivity)}>
-            {words('button_activity')}
-          </Button>
-        </div>
-      )}
-    </>
+    <div role="status" data-state={props.view.dataState} class="stack">
+      <StateWords {...props} />
+    </div>
   );
 }
 
-function StateWords(props: Omit<StatusPanelProps, 'attempt'>) {
-  const { view, state, missing, leaveFailedUnchecked } = props;
+function StateWords({ view, state, missing, leaveFailedUnchecked }: StatusPanelProps) {
   switch (view.dataState) {
     case 'unconfigured':
       return <Introduction missing={missing} />;
@@ -77,9 +62,9 @@ function StateWords(props: Omit<StatusPanelProps, 'attempt'>) {
       return (
         <>
           <h2>
-            {view.deferred === 0
-              ? words('state_idle')
-              : countWords('state_deferred', view.deferred)}
+            {view.deferred > 0
+              ? countWords('state_deferred', view.deferred)
+              : words(state.lastRun === null ? 'state_ready' : 'state_idle')}
           </h2>
           <LastRunWords lastRun={state.lastRun} leaveFailedUnchecked={leaveFailedUnchecked} />
         </>

@@ -128,7 +128,7 @@ export const popupStates: Readonly<Record<string, PageState>> = {
   unconfigured: { storage: {} },
   permission: halted({}, 'content_permission_missing', 'learn.example'),
   idle: { storage: set() },
-  'never-run': { storage: set({ state: undefined, queues: [] }) },
+  'never-run': { storage: { settings: stored(settings), token } },
   deferred: { storage: set({ queues: [deferring] }) },
   running: { storage: set({ run }) },
   stopping: { storage: set({ run: { ...run, stopping: true } }) },
@@ -278,7 +278,7 @@ async function plantHistory(page: Page): Promise<void> {
           outcome === 'done'
             ? [
                 { field: '6063--lesson', key: 'lesson.name', from: 'Old name', to: 'New name' },
-                { field: '6063--position', key: 'task.position', to: 4 },
+                { field: '6063--position', key: 'task.position', from: undefined, to: 4 },
                 { field: '6063--error', from: 'link_not_set: …', to: null },
               ]
             : [],

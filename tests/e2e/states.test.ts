@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import {
+  errorField,
+  findDifferences,
+  linkField,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../simulator/index.ts';
+import { importOldFiles, processNow, recheckDeferred, signIn, waitForState } from './steps.ts';
+
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+
+async function start(scenario: Scenario): Promise<void> {
+  simulator = await startSimulator({ world: scenario.world });
+}
+
+beforeEach(async () => {
+  browser = await ExtensionBrowser.launch();
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+describe('the popup', () => {
+  test('says what this is before anything is set, and leads to the settings', async () => {
+    await start(queueWorld(1));
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'unconfigured');
+    const options = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Set up' }).click();
+    expect((await options).url()).toContain('src/options/index.html');
+  });
+
+  test('asks for the login, and the work goes on by itself after it', async () => {
+    const scenario = queueWorld(12);
+    await start(scenario);
+    await importOldFiles(browser, simulator);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'halted');
+    await popup.getByRole('status').getByText('Sign in to localhost').waitFor();
+    await popup.getByRole('button', { name: 'Sign in' }).waitFor();
+    const { items } = scenario.world.issue('SUP-1');
+    expect([...items.values()].filter(({ checked }) => checked)).toEqual([]);
+
+    await signIn(browser, simulator);
+    await scenario.world.until('the work', (world) => world.issue('SUP-1').done === 12, 40_000);
+    await waitForState(popup, 'idle');
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test.each(['redirect', 'html'] as const)(
+    'knows a login that answers with %s',
+    async (signedOut) => {
+      const scenario = queueWorld(2);
+      scenario.world.contentRules.signedOut = signedOut;
+      await start(scenario);
+      await importOldFiles(browser, simulator);
+      const popup = await browser.openPopup();
+      await waitForState(popup, 'halted');
+      await popup.getByRole('button', { name: 'Sign in' }).waitFor();
+      // A redirect to the login page is not followed.
+      expect(simulator.requests.count({ path: /login/ })).toBe(0);
+    },
+  );
+
+  test('brakes when everything fails alike, and defers it all only when told to', async () => {
+    const scenario = queueWorld(25);
+    const { world } = scenario;
+    world.contentRules.mood = 'all-missing';
+    await start(scenario);
+    await signIn(browser, simulator);
+    await importOldFiles(browser, simulator);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'halted');
+    await popup.getByText(/10 in a row failed with resource_not_found/).waitFor();
+    expect(world.issue('SUP-1').done).toBe(0);
+    await popup.getByRole('button', { name: 'Show them' }).click();
+    await popup
+      .getByRole('link', { name: scenario.expectations[0]?.key ?? '' })
+      .first()
+      .waitFor();
+    await popup.getByRole('button', { name: 'Defer them anyway' }).click();
+    await world.until('all of them deferred', () => world.issue('SUP-1').done === 25);
+    await waitForState(popup, 'idle');
+  });
+
+  test('brings a repaired item back and finishes it', async () => {
+    const scenario = queueWorld(3);
+    const { world } = scenario;
+    const key = scenario.expectations[1]?.key ?? '';
+    const link = world.issue(key).fields.get(linkField) ?? null;
+    world.editIssue(key, { [linkField]: null });
+    await start(scenario);
+    await signIn(browser, simulator);
+    await importOldFiles(browser, simulator);
+    const popup = await browser.openPopup();
+    await world.until('the first pass', () => world.issue('SUP-1').done === 3);
+    await waitForState(popup, 'idle');
+    await popup.getByRole('link', { name: key }).first().waitFor();
+    await popup
+      .getByText(/link_not_set/)
+      .first()
+      .waitFor();
+    expect(String(world.issue('SUP-1').fields.get(errorField))).toMatch(
+      new RegExp(`^${key}: link_not_set: .+$`),
+    );
+
+    world.editIssue(key, { [linkField]: link, [errorField]: null });
+    await recheckDeferred(popup);
+    expect(world.itemByText('SUP-1', key).checked).toBe(false);
+    await processNow(popup);
+    expect(world.itemByText('SUP-1', key).checked).toBe(true);
+    expect(world.itemByText('SUP-1', key).deadline).not.toMatch(/^2099/);
+    expect(world.issue('SUP-1').fields.get(errorField) ?? null).toBeNull();
+  });
+
+  test('stops after the items in hand', async () => {
+    const scenario = queueWorld(200);
+    await start(scenario);
+    simulator.setLatency(100);
+    await signIn(browser, simulator);
+    await importOldFiles(browser, simulator);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'running');
+    await popup.getByRole('button', { name: 'Stop' }).click();
+    await waitForState(popup, 'idle');
+    const { done } = scenario.world.issue('SUP-1');
+    expect(done).toBeLessThan(200);
+    const touched = scenario.expectations.filter(
+      ({ key }) => key !== null && scenario.world.patches(key).length > 0,
+    );
+    expect(touched.length).toBe(done);
+  });
+});
