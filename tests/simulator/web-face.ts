@@ -115,7 +115,7 @@ function stateOf(item: ChecklistItem): ItemState {
   return parseTrackerDate(item.deadline ?? '') >= deferral ? 'deferred' : 'done';
 }
 
-const marks: Readonly<Record<ItemState, string>> = { open: '○', done: '✓', deferred: '⏾' };
+const marks: Readonly<Record<ItemState, string>> = { open: '○', done: '✓', deferred: '◐' };
 
 function progressHtml(issue: Issue): string {
   const counts: Record<ItemState, number> = { open: 0, done: 0, deferred: 0 };

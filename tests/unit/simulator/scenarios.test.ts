@@ -15,6 +15,7 @@ import {
   mappedFields,
   settingsJsonFile,
 } from '../../simulator/standard-world.ts';
+import { answerTracker } from '../../simulator/tracker.ts';
 import { trackerDate } from '../../simulator/tracker-dates.ts';
 import { listOf, objectOf, request, trackerClient } from './client.ts';
 
@@ -101,7 +102,7 @@ describe('the demo', () => {
     expect(statuses['issue that may not be read']).toEqual([403, 403, 200]);
     expect(statuses['issue that may be read but not written']).toEqual([200, 403, 200]);
     expect(statuses['issue that can not be edited any more']).toEqual([200, 423, 200]);
-    expect(statuses['issue_not_found']).toEqual([404, 200]);
+    expect(statuses.issue_not_found).toEqual([404, 200]);
     expect(statuses['all right already']).toEqual([200, 200]);
     expect(statuses['issue that has been moved here: the item has its old key']).toEqual([
       200, 200, 200,
@@ -168,15 +169,23 @@ describe('big queues', () => {
     expect(expectations).toHaveLength(10_000);
     simulator = await startSimulator({ world });
     const tracker = trackerClient(simulator);
-    const list = '/issues/SUP-1/checklistItems';
-    const items = listOf(await tracker.get(list));
-    expect(items).toHaveLength(10_000);
-    simulator.requests.reset();
-    for (const { id } of items.slice(0, 100)) {
-      await tracker.patch(`${list}/${String(id)}?fields=version`, { checked: true });
+    expect(listOf(await tracker.get('/issues/SUP-1/checklistItems'))).toHaveLength(10_000);
+    const edited = performance.now();
+    for (const { before } of expectations.slice(0, 1000)) {
+      const reply = answerTracker(world, {
+        method: 'PATCH',
+        path: `/v2/issues/SUP-1/checklistItems/${before.id}`,
+        query: new URLSearchParams('fields=version'),
+        headers: {
+          authorization: `OAuth ${world.trackerRules.token}`,
+          'content-type': 'application/json',
+        },
+        body: '{"checked":true}',
+        origin: '',
+      });
+      expect(reply.status).toBe(200);
     }
-    const times = simulator.requests.entries.map(({ ms }) => ms).sort((a, b) => a - b);
-    expect(times[50]).toBeLessThan(20);
+    expect(performance.now() - edited).toBeLessThan(3000);
   });
 
   test('end as expected, with items done and deferred before, and some without a link', async () => {

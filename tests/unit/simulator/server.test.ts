@@ -52,15 +52,17 @@ describe('addresses', () => {
 
 describe('latency', () => {
   test('for both or for one', async () => {
-    const tracker = await start({ latencyMs: 30 });
+    const tracker = await start({ latencyMs: 100 });
+    // Each half may come a millisecond early: that is how exact timers are.
+    const lastTook = () => (simulator.requests.entries.at(-1)?.ms ?? 0) + 2;
     await tracker.get('/myself');
-    expect(simulator.requests.entries.at(-1)?.ms).toBeGreaterThanOrEqual(29);
+    expect(lastTook()).toBeGreaterThanOrEqual(100);
     simulator.setLatency(0, 'tracker');
     simulator.setLatency(40, 'content');
     await request(`${simulator.contentUrl}/tasks/1/`);
-    expect(simulator.requests.entries.at(-1)?.ms).toBeGreaterThanOrEqual(39);
+    expect(lastTook()).toBeGreaterThanOrEqual(40);
     await tracker.get('/myself');
-    expect(simulator.requests.entries.at(-1)?.ms).toBeLessThan(29);
+    expect(lastTook()).toBeLessThan(100);
   });
 });
 
