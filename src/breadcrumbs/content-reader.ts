@@ -17,6 +17,18 @@ export interface ContentReaderOptions {
   readonly gate: HostGate;
   /** Numbers events in the order they happen; shared with whoever compares with {@link ContentReader.provenAt}. */
   readonly tick: () => number;
+  /** Told of every answer with JSON in it, for people who want to look on. */
+  readonly onFetched?: (fetched: Fetched) => void;
+}
+
+/** An answer of the content API as it came. */
+export interface Fetched {
+  /** Below the base URL. */
+  readonly path: string;
+  readonly status: number;
+  readonly json: unknown;
+  /** The issue that it was asked for first. */
+  readonly askedFor: string;
 }
 
 const maxBytes = 5 * 1024 * 1024;
@@ -47,29 +59,30 @@ export class ContentReader {
   async gather(
     link: ParsedLink,
     wanted: readonly WantedKey[],
+    askedFor: string,
   ): Promise<Exclude<Gathered, { kind: 'needs' }>> {
     for (;;) {
       const gathered = gather(link, this.answers, wanted);
       if (gathered.kind !== 'needs') return gathered;
-      await Promise.all(gathered.requests.map((request) => this.ask(request)));
+      await Promise.all(gathered.requests.map((request) => this.ask(request, askedFor)));
     }
   }
 
   /** Resolves when there is something new to gather from. */
-  private ask(request: ContentRequest): Promise<void> {
+  private ask(request: ContentRequest, askedFor: string): Promise<void> {
     const { lessonId } = request;
     // A task waits for another task of its lesson: what that one learns may be all it needs.
     const name = lessonId === undefined ? pathOf(request) : levelsOfLesson(lessonId);
     const present = this.underWay.get(name);
     if (present !== undefined) return present;
-    const asked = this.fetch(request).finally(() => this.underWay.delete(name));
+    const asked = this.fetch(request, askedFor).finally(() => this.underWay.delete(name));
     this.underWay.set(name, asked);
     return asked;
   }
 
-  private async fetch(request: ContentRequest): Promise<void> {
+  private async fetch(request: ContentRequest, askedFor: string): Promise<void> {
     const sentAt = this.options.tick();
-    const answer = await this.send(request);
+    const answer = await this.send(request, askedFor);
     if (answer.kind !== 'failure') this.proven = Math.max(this.proven, sentAt);
     this.answers.set(pathOf(request), answer);
     if (answer.kind === 'levels' && request.resource.type === 'task') {
@@ -84,8 +97,8 @@ export class ContentReader {
     this.answers.set(levelsOfLesson(lesson.id), { kind: 'levels', levels: above });
   }
 
-  private async send(request: ContentRequest): Promise<ContentAnswer> {
-    const { url, timeoutMs, gate } = this.options;
+  private async send(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
+    const { url, timeoutMs, gate, onFetched } = this.options;
     const { host } = new URL(url);
     const outcome = await gate
       .send({
@@ -111,6 +124,7 @@ export class ContentReader {
         break;
     }
     const { status, json } = outcome;
+    onFetched?.({ path: pathOf(request), status, json, askedFor });
     if (status === 401) throw new FailureError('content_login_required', host);
     if (status === 403) return { kind: 'failure', code: 'resource_forbidden', text: '' };
     if (status === 404 || status === 410) {

@@ -318,7 +318,7 @@ class ProcessRun {
       return failure({ code: 'link_not_recognised', details: [shorten(oneLine(link), 200)] });
     }
     const { resource } = parsed;
-    const gathered = await content.gather(parsed, mappedKeys(settings));
+    const gathered = await content.gather(parsed, mappedKeys(settings), item.issueKey ?? '');
     if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
     const { code, resource: failing, keys, text } = gathered.failure;
     const details = [
@@ -516,7 +516,7 @@ class ProcessRun {
       );
       if (resources.size === 1) return false;
     } else {
-      const gathered = await content.gather(testLink, []);
+      const gathered = await content.gather(testLink, [], '');
       if (gathered.kind !== 'failure' || gathered.failure.code !== 'resource_forbidden')
         return false;
     }
