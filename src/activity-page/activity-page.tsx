@@ -87,9 +87,9 @@ function RunDetails({ run, store, settings }: RunDetailsProps) {
 
 function runWords(run: RunEntry, { leaveFailedUnchecked }: Settings): string {
   const counts = countsWords(run.counts, leaveFailedUnchecked);
-  const took = durationWords(run.endedAt - run.startedAt);
-  const summary = counts === '' ? words('run_nothing', took) : words('run_summary', counts, took);
-  return run.outcome === 'completed' ? summary : `${words(`run_${run.outcome}`)}: ${summary}`;
+  const done = counts === '' ? words('run_nothing') : counts;
+  const outcome = run.outcome === 'completed' ? done : `${words(`run_${run.outcome}`)}: ${done}`;
+  return words('run_summary', outcome, durationWords(run.endedAt - run.startedAt));
 }
 
 /** Drawn at once; a run may have thousands. */
@@ -164,7 +164,7 @@ function Item({ item, trackerUrl }: { item: ItemEntry; trackerUrl: string }) {
 function ChangeWords({ change }: { change: Change }) {
   return (
     <>
-      <code>{change.key ?? words('setting_errorField')}</code>{' '}
+      {change.key === undefined ? words('setting_errorField') : <code>{change.key}</code>}{' '}
       <span class="soft">({change.field})</span> <del>{valueWords(change.from)}</del> →{' '}
       <ins>{valueWords(change.to)}</ins>
     </>

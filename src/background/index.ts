@@ -3,7 +3,14 @@ import { type Command, commandSchema, type Reply } from '../messages/protocol.ts
 import { loadSettings, saveSettings } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
-import { drain, requestRun, requestScheduledRun, restartRun, stopRun } from './runner.ts';
+import {
+  drain,
+  requestRun,
+  requestScheduledRun,
+  restartRun,
+  retryAfterHalt,
+  stopRun,
+} from './runner.ts';
 import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
 import { closeStorageToContentScripts } from './storage-access.ts';
 
@@ -24,7 +31,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === processAlarm) void requestScheduledRun('process');
   else if (name === recheckAlarm) void requestScheduledRun('recheck');
-  else void drain();
+  else void drain().then(retryAfterHalt);
 });
 
 browser.storage.onChanged.addListener((changes, area) => {
@@ -50,6 +57,7 @@ async function start(): Promise<void> {
   await armSchedules(settings);
   await drawBadge();
   await drain();
+  await retryAfterHalt();
 }
 
 /** Only pages of this extension are obeyed, and only as pages of their own. */

@@ -1,8 +1,7 @@
 import browser from 'webextension-polyfill';
 import { addRun } from '../activity/history.ts';
-import { ContentReader } from '../breadcrumbs/content-reader.ts';
-import type { Failure } from '../errors/failure.ts';
-import { HostGate } from '../http/host-gate.ts';
+import type { ContentReader } from '../breadcrumbs/content-reader.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
 import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
@@ -21,8 +20,8 @@ import {
   storedRun,
   storedState,
 } from '../status/status.ts';
-import { TrackerClient } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
+import { connect } from './connections.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
 import { storedHabits, storedMemories, storedPaces, storedRequests } from './worker-store.ts';
@@ -52,8 +51,15 @@ export async function requestScheduledRun(kind: RunKind): Promise<void> {
     storedRun.read(),
   ]);
   if (settings.schedulePaused || (halt !== null && Date.now() < halt.nextTryAt)) return;
+  if (halt?.offline && !navigator.onLine) return;
   if (run?.kind === kind) await drain();
   else await requestRun(kind, 'schedule');
+}
+
+/** Tries again where a halting state may be over any moment: signed out, offline. */
+export async function retryAfterHalt(): Promise<void> {
+  const { halt } = await storedState.read();
+  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await requestScheduledRun('process');
 }
 
 /** Ends the run in progress after the items in hand. */
@@ -111,14 +117,15 @@ async function nextRun(): Promise<Run | null> {
     stopping: false,
   };
   await armResume();
-  await storedRun.write(run);
-  await storedRequests.write({ ...requests, [kind]: null });
+  await browser.storage.local.set({
+    [storedRun.key]: run,
+    [storedRequests.key]: { ...requests, [kind]: null },
+  });
   return run;
 }
 
 async function execute(stored: Run): Promise<void> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
-  await storedMemories.write(memory.toStored());
   const { counts } = stored;
   const finished = counts.done + counts.unchanged + counts.failed + counts.postponed;
   const run: Run = {
@@ -129,7 +136,11 @@ async function execute(stored: Run): Promise<void> {
     // What is still open is found anew: the tracker may have changed since.
     counts: { ...counts, total: finished },
   };
-  await storedRun.write(run);
+  // Together, or a death in between would count twice.
+  await browser.storage.local.set({
+    [storedMemories.key]: memory.toStored(),
+    [storedRun.key]: run,
+  });
   const journal = new RunJournal(run, memory);
   current = { journal, stopped: run.stopping };
   try {
@@ -174,42 +185,20 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
   const permissionFailure = await missingPermission(settings);
   if (permissionFailure !== null) return halted(permissionFailure);
 
-  let ticks = 0;
-  const tick = () => {
-    ticks += 1;
-    return ticks;
-  };
-  const gate = (host: Host) =>
-    new HostGate({
-      htmlIsLogin: host === 'content',
-      ...(paces[host] === undefined ? {} : { pace: paces[host] }),
-      onWait: (wait) => journal.wait(host, wait),
-      onSend: () => {
-        journal.requests += 1;
-      },
-    });
-  const gates = { tracker: gate('tracker'), content: gate('content') };
-  const { organisationHeader: header, organisationId: id } = settings;
-  const tracker = new TrackerClient({
-    url: settings.trackerUrl,
-    token: token.value,
-    tokenScheme: settings.tokenScheme,
-    organisation: header === 'none' ? null : { header, id },
-    timeoutMs: settings.trackerTimeoutSeconds * 1000,
-    gate: gates.tracker,
-    habits,
+  const connections = connect(settings, token.value, habits, paces, {
+    onWait: (host, wait) => journal.wait(host, wait),
+    onSend: () => {
+      journal.requests += 1;
+    },
   });
+  const { tracker, content, gates } = connections;
+  if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
+    const stillSignedOut = await failureOfLogin(content);
+    if (stillSignedOut !== null) return halted(stillSignedOut);
+  }
   const context: RunContext = {
+    ...connections,
     settings,
-    tracker,
-    content: new ContentReader({
-      url: settings.contentUrl,
-      timeoutMs: settings.contentTimeoutSeconds * 1000,
-      gate: gates.content,
-      tick,
-    }),
-    gates,
-    tick,
     memory,
     journal,
     sentence,
@@ -231,6 +220,19 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     end,
     downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
   };
+}
+
+/** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */
+async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
+  const failure = (await storedState.read()).halt?.failure;
+  if (failure?.code !== 'content_login_required') return null;
+  try {
+    return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
+  } catch (error) {
+    // The API does not answer: as far as anybody knows, the login is still missing.
+    if (error instanceof FailureError) return failure;
+    throw error;
+  }
 }
 
 function halted(failure: Failure): RunEnd {
@@ -277,16 +279,18 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     }
   }
   const isComplete = outcome === 'completed';
+  const halt = nextHalt(state, end, kind, endedAt);
   await storedState.write({
     ...state,
     lastRun: { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
     lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state, end, kind, endedAt),
+    halt,
     outages: nextOutages(state, downSince),
     historyFailed,
   });
   await storedRun.write(null);
-  await disarmResume();
+  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await armResume();
+  else await disarmResume();
 }
 
 function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt | null {
@@ -298,14 +302,12 @@ function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt |
   const before = state.halt?.failure.code === failure.code ? state.halt : null;
   const tries = (before?.tries ?? 0) + 1;
   const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1));
-  // Signing in and going online are noticed by trying; both are soon.
-  const isSoonOver = offline || failure.code === 'content_login_required';
   return {
     failure,
     offline,
     since: before?.since ?? now,
     tries,
-    nextTryAt: isSoonOver ? now : now + pauseMs,
+    nextTryAt: isSoonOver(failure, offline) ? now : now + pauseMs,
     ...(failure.code === 'many_alike'
       ? {
           alike: {
@@ -318,6 +320,11 @@ function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt |
         }
       : {}),
   };
+}
+
+/** Signing in and going online are noticed by trying, for little, and people wait for it. */
+function isSoonOver(failure: Failure, offline: boolean): boolean {
+  return offline || failure.code === 'content_login_required';
 }
 
 function nextOutages(state: State, downSince: Conclusion['downSince']): State['outages'] {

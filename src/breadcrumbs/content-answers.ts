@@ -28,6 +28,9 @@ export function pathOf({ kind, resource }: ContentRequest): string {
   return kind === 'object' ? object : `${object}breadcrumbs/`;
 }
 
+/** What {@link pathOf} gives; a path that was stored has to match. */
+export const pathPattern = /^\/[a-z]+\/[A-Za-z0-9_-]{1,200}\/(?:breadcrumbs\/)?$/;
+
 /** One level of a hierarchy. The id keeps the form that the API gave it. */
 export interface Level {
   readonly type: ResourceType;
@@ -81,7 +84,7 @@ function readLevels({ resource }: ContentRequest, json: unknown): ContentAnswer 
   if (!parsed.success) return invalid;
   const levels = parsed.data.map(({ type, id, name }) => ({ type, id, name: orNull(name) }));
   const own = levels.filter(({ type }) => type === resource.type);
-  const isAboutIt = own.some(({ id }) => String(id) === resource.id);
+  const isAboutIt = own.length > 0 && own.every(({ id }) => String(id) === resource.id);
   return isAboutIt ? { kind: 'levels', levels } : invalid;
 }
 

@@ -1,10 +1,11 @@
 import { FailureError } from '../errors/failure.ts';
-import { type HostGate, UnavailableError } from '../http/host-gate.ts';
+import { type HostGate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
 import {
   type ContentAnswer,
   type ContentRequest,
   type Level,
   pathOf,
+  pathPattern,
   readContentAnswer,
 } from './content-answers.ts';
 import { type Gathered, gather, levelsOfLesson, type WantedKey } from './gather.ts';
@@ -32,6 +33,8 @@ export interface Fetched {
 }
 
 const maxBytes = 5 * 1024 * 1024;
+/** So often the same resource has to answer oddly until that is what it is. */
+const triesOfOddAnswers = 3;
 
 /**
  * Reads breadcrumbs from the content API during one run: each resource is asked for once, however
@@ -40,7 +43,7 @@ const maxBytes = 5 * 1024 * 1024;
 export class ContentReader {
   private readonly options: ContentReaderOptions;
   private readonly answers = new Map<string, ContentAnswer>();
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Map<string, { path: string; done: Promise<void> }>();
   private proven = 0;
 
   constructor(options: ContentReaderOptions) {
@@ -69,25 +72,59 @@ export class ContentReader {
   }
 
   /** Resolves when there is something new to gather from. */
-  private ask(request: ContentRequest, askedFor: string): Promise<void> {
+  private async ask(request: ContentRequest, askedFor: string): Promise<void> {
     const { lessonId } = request;
+    const path = pathOf(request);
     // A task waits for another task of its lesson: what that one learns may be all it needs.
-    const name = lessonId === undefined ? pathOf(request) : levelsOfLesson(lessonId);
+    const name = lessonId === undefined ? path : levelsOfLesson(lessonId);
     const present = this.underWay.get(name);
-    if (present !== undefined) return present;
-    const asked = this.fetch(request, askedFor).finally(() => this.underWay.delete(name));
-    this.underWay.set(name, asked);
-    return asked;
+    if (present === undefined) {
+      const done = this.fetch(request, askedFor).finally(() => this.underWay.delete(name));
+      this.underWay.set(name, { path, done });
+      await done;
+    } else if (present.path === path) {
+      await present.done;
+    } else {
+      // Where the other task fails, this one asks for itself: the failure may not be its own.
+      await Promise.allSettled([present.done]);
+    }
   }
 
   private async fetch(request: ContentRequest, askedFor: string): Promise<void> {
     const sentAt = this.options.tick();
-    const answer = await this.send(request, askedFor);
+    const answer = await this.settledAnswer(request, askedFor);
     if (answer.kind !== 'failure') this.proven = Math.max(this.proven, sentAt);
     this.answers.set(pathOf(request), answer);
     if (answer.kind === 'levels' && request.resource.type === 'task') {
       this.shareLevels(answer.levels);
     }
+  }
+
+  /** A proxy, or a server that is just restarting, may garble an answer: it is asked for again. */
+  private async settledAnswer(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
+    for (let tries = 1; ; tries += 1) {
+      const isLast = tries === triesOfOddAnswers;
+      const outcome = await this.send(pathOf(request));
+      if (outcome.kind === 'too_large') return invalidAnswer;
+      if (outcome.kind !== 'answer' || outcome.status === 401) {
+        if (!isLast && outcome.kind !== 'answer') continue;
+        throw new FailureError('content_login_required', this.host, pathOf(request));
+      }
+      const { status, json } = outcome;
+      this.options.onFetched?.({ path: pathOf(request), status, json, askedFor });
+      const answer = readAnswer(request, status, json);
+      if (isLast || answer.kind !== 'failure' || answer.code !== 'resource_invalid') return answer;
+    }
+  }
+
+  /**
+   * Whether the login that this path once asked for has been given.
+   * @throws FailureError `content_unavailable`.
+   */
+  async isSignedIn(path: string): Promise<boolean> {
+    if (!pathPattern.test(path)) return true;
+    const outcome = await this.send(path);
+    return outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
   }
 
   private shareLevels(levels: readonly Level[]): void {
@@ -97,41 +134,34 @@ export class ContentReader {
     this.answers.set(levelsOfLesson(lesson.id), { kind: 'levels', levels: above });
   }
 
-  private async send(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
-    const { url, timeoutMs, gate, onFetched } = this.options;
-    const { host } = new URL(url);
-    const outcome = await gate
-      .send({
-        method: 'GET',
-        url: `${url}${pathOf(request)}`,
-        credentials: 'include',
-        timeoutMs,
-        maxBytes,
-      })
-      .catch((error: unknown) => {
-        if (error instanceof UnavailableError) {
-          throw new FailureError('content_unavailable', `reason_${error.reason}`);
-        }
-        throw error;
-      });
-    switch (outcome.kind) {
-      case 'redirect':
-      case 'html':
-        throw new FailureError('content_login_required', host);
-      case 'too_large':
-        return { kind: 'failure', code: 'resource_invalid', text: '' };
-      case 'answer':
-        break;
-    }
-    const { status, json } = outcome;
-    onFetched?.({ path: pathOf(request), status, json, askedFor });
-    if (status === 401) throw new FailureError('content_login_required', host);
-    if (status === 403) return { kind: 'failure', code: 'resource_forbidden', text: '' };
-    if (status === 404 || status === 410) {
-      return { kind: 'failure', code: 'resource_not_found', text: '' };
-    }
-    if (status < 200 || status >= 300)
-      return { kind: 'failure', code: 'resource_invalid', text: '' };
-    return readContentAnswer(request, json);
+  private get host(): string {
+    return new URL(this.options.url).host;
   }
+
+  private send(path: string): Promise<SettledOutcome> {
+    const { url, timeoutMs, gate } = this.options;
+    const sent = gate.send({
+      method: 'GET',
+      url: `${url}${path}`,
+      credentials: 'include',
+      timeoutMs,
+      maxBytes,
+    });
+    return sent.catch((error: unknown) => {
+      if (error instanceof UnavailableError) {
+        throw new FailureError('content_unavailable', `reason_${error.reason}`);
+      }
+      throw error;
+    });
+  }
+}
+
+const invalidAnswer: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };
+
+function readAnswer(request: ContentRequest, status: number, json: unknown): ContentAnswer {
+  if (status === 403) return { kind: 'failure', code: 'resource_forbidden', text: '' };
+  if (status === 404 || status === 410) {
+    return { kind: 'failure', code: 'resource_not_found', text: '' };
+  }
+  return status >= 200 && status < 300 ? readContentAnswer(request, json) : invalidAnswer;
 }

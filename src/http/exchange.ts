@@ -70,11 +70,15 @@ async function readAnswer(response: Response, request: HttpRequest): Promise<Htt
     return { kind: 'redirect' };
   }
   if (response.ok && (request.ignoreBody || status === 204)) {
-    await dropBody(response);
+    dropBody(response);
     return { kind: 'answer', status, headers, json: undefined };
   }
   const text = await readText(response, request.maxBytes);
-  if (text === null) return { kind: 'too_large' };
+  if (text === null) {
+    return response.ok
+      ? { kind: 'too_large' }
+      : { kind: 'answer', status, headers, json: undefined };
+  }
   const json = parseJson(text);
   if (json !== undefined || !response.ok) return { kind: 'answer', status, headers, json };
   return /^\s*</.test(text) ? { kind: 'html' } : { kind: 'not_json' };
@@ -93,10 +97,13 @@ function parseJson(text: string): unknown {
 /** Bodies up to this are read to their end, which keeps an HTTP/1.1 connection for the next request. */
 const drainedBytes = 65_536;
 
-async function dropBody(response: Response): Promise<void> {
+/** Lets go of a body without waiting for it: it may break off or never end. */
+function dropBody(response: Response): void {
   const length = response.headers.get('Content-Length');
-  if (length !== null && Number(length) <= drainedBytes) await response.arrayBuffer();
-  else await response.body?.cancel();
+  const isSmall = length !== null && Number(length) <= drainedBytes;
+  const dropped = isSmall ? response.arrayBuffer() : response.body?.cancel();
+  // The status has said all that was asked; what becomes of the body changes nothing.
+  dropped?.catch(() => undefined);
 }
 
 /** The body as text; null where it is larger than allowed, in which case the rest is not read. */

@@ -80,17 +80,20 @@ export class HostGate {
   private readonly options: HostGateOptions;
   private underWay = 0;
   private waiting: Turn[] = [];
+  // By the clock that only goes forwards: people set the other one.
   private nextSendAt = 0;
   private pausedUntil = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failuresInARow = 0;
   private waitsInARow = 0;
+  private isWaitTold = false;
   private failingSince: number | null = null;
   private answeredAt: number[] = [];
 
   constructor(options: HostGateOptions) {
     this.options = options;
-    this.current = options.pace ?? firstPace;
+    // Its clock began anew with this worker.
+    this.current = { ...(options.pace ?? firstPace), decreasedAt: 0 };
   }
 
   get pace(): Pace {
@@ -110,18 +113,19 @@ export class HostGate {
    */
   async send(request: HttpRequest): Promise<SettledOutcome> {
     for (let tries = 1; ; tries += 1) {
-      await this.turn();
-      const { settled, reason } = await this.attempt(request);
+      const wasHeld = await this.turn();
+      const { settled, reason } = await this.attempt(request, wasHeld);
       if (settled !== null) return settled;
-      if (tries === triesOfARequest || this.downSince !== null) throw new UnavailableError(reason);
+      if (tries === triesOfARequest) throw this.refusal() ?? new UnavailableError(reason);
     }
   }
 
   private async attempt(
     request: HttpRequest,
+    wasHeld: boolean,
   ): Promise<{ settled: SettledOutcome; reason: null } | { settled: null; reason: PassingReason }> {
-    const sentAt = Date.now();
-    const busy = this.waiting.length > 0 || this.current.rate !== null;
+    const sentAt = performance.now();
+    const busy = wasHeld || this.waiting.length > 0;
     this.options.onSend?.();
     try {
       const outcome = await exchange(request);
@@ -143,21 +147,10 @@ export class HostGate {
     sentAt: number,
     busy: boolean,
   ): void {
-    const now = Date.now();
+    const now = performance.now();
     this.answeredAt = this.answeredAt.filter((at) => at > now - 1000);
-    if (reason === null) {
-      this.answeredAt.push(now);
-      if (this.failuresInARow > 0) this.options.onWait?.(null);
-      this.failuresInARow = 0;
-      this.waitsInARow = 0;
-      this.failingSince = null;
-    } else {
-      this.failuresInARow += 1;
-      this.failingSince ??= sentAt;
-      this.lastReason = reason;
-      // A request sent before the present wait began tells nothing that this wait does not know.
-      if (sentAt >= this.pausedUntil) this.pause(outcome, reason, now);
-    }
+    if (reason === null) this.answered(now);
+    else this.failed(outcome, reason, sentAt, now);
     if (reason === null || reason === 'too_many_requests' || reason === 'timeout') {
       this.current = nextPace(this.current, {
         outcome: reason === null ? 'answered' : reason === 'timeout' ? 'timed_out' : 'refused',
@@ -169,27 +162,59 @@ export class HostGate {
     }
   }
 
-  private pause(outcome: HttpOutcome, reason: PassingReason, now: number): void {
-    this.waitsInARow += 1;
+  private answered(now: number): void {
+    this.answeredAt.push(now);
+    this.failuresInARow = 0;
+    this.waitsInARow = 0;
+    this.failingSince = null;
+    // What was sent before a wait began, and is answered in it, doesn't end it.
+    if (!this.isWaitTold || now < this.pausedUntil) return;
+    this.isWaitTold = false;
+    this.options.onWait?.(null);
+  }
+
+  private failed(outcome: HttpOutcome, reason: PassingReason, sentAt: number, now: number): void {
+    // A request sent before the present wait began tells nothing that this wait does not know,
+    // unless it names a longer one.
+    const isNews = sentAt >= this.pausedUntil;
     const asked =
-      'headers' in outcome ? retryAfterMs(outcome.headers.get('Retry-After'), now) : null;
+      'headers' in outcome ? retryAfterMs(outcome.headers.get('Retry-After'), Date.now()) : null;
+    // A whole window that is refused at once was too much at once; the host is not down for that.
+    if (isNews || reason !== 'too_many_requests') this.failuresInARow += 1;
+    this.failingSince ??= Date.now() - (now - sentAt);
+    this.lastReason = reason;
+    if (isNews) this.waitsInARow += 1;
+    if (isNews || (asked !== null && now + asked > this.pausedUntil)) {
+      this.pause(asked, reason, now);
+    }
+  }
+
+  private pause(asked: number | null, reason: PassingReason, now: number): void {
     const backOff = Math.min(firstBackOffMs * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
+    // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
+    const isTaken = asked !== null && (asked > 0 || this.waitsInARow === 1);
     // Full jitter keeps two browsers at one queue from knocking in step.
-    const ms = asked ?? backOff * (0.5 + Math.random() / 2);
+    const ms = isTaken ? asked : backOff * (0.5 + Math.random() / 2);
     this.pausedUntil = now + ms;
     if (ms === 0) return;
+    this.isWaitTold = true;
     this.options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
       attempt: this.waitsInARow,
-      until: this.pausedUntil,
+      until: Date.now() + ms,
     });
   }
 
-  /** Resolves when the next request may go out, and counts it as under way. */
-  private turn(): Promise<void> {
+  /**
+   * Resolves when the next request may go out, and counts it as under way.
+   * @returns whether it was held back.
+   */
+  private turn(): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      let isHeld = false;
+      this.waiting.push({ resolve: () => resolve(isHeld), reject });
       this.release();
+      isHeld = true;
     });
   }
 
@@ -204,7 +229,7 @@ export class HostGate {
       this.waiting.length > 0 &&
       this.underWay < Math.max(1, Math.floor(this.current.window))
     ) {
-      const now = Date.now();
+      const now = performance.now();
       const notBefore = Math.max(this.pausedUntil, this.nextSendAt);
       if (notBefore > now) {
         this.timer = setTimeout(() => this.release(), notBefore - now);
@@ -220,8 +245,8 @@ export class HostGate {
   /** Why no request is to go out for a while, where that is so. */
   private refusal(): Error | null {
     if (this.downSince !== null) return new UnavailableError(this.lastReason);
-    if (this.pausedUntil - Date.now() > longestSatOutMs) return new LongWaitError(this.pausedUntil);
-    return null;
+    const pauseLeft = this.pausedUntil - performance.now();
+    return pauseLeft > longestSatOutMs ? new LongWaitError(Date.now() + pauseLeft) : null;
   }
 }
 

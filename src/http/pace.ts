@@ -49,8 +49,11 @@ export function nextPace(pace: Pace, sample: Sample): Pace {
   if (sample.outcome === 'timed_out') {
     return { ...decreased, window: Math.max(1, pace.window / 2) };
   }
-  const achieved = Math.min(pace.rate ?? Number.POSITIVE_INFINITY, sample.answeredLastSecond);
-  return { ...decreased, rate: Math.max(slowestRate, achieved * 0.9) };
+  // A rate found out earlier is not lost to one refusal after a pause, when nothing was answered yet.
+  const { rate } = pace;
+  const achieved = sample.answeredLastSecond * 0.9;
+  const found = rate === null ? achieved : Math.max(rate * 0.5, Math.min(rate * 0.9, achieved));
+  return { ...decreased, rate: Math.max(slowestRate, found) };
 }
 
 function increased(pace: Pace, sample: Sample): Pace {

@@ -1,6 +1,9 @@
 /** No wait is longer than this, whatever a server asks for (behaviour.md). */
 export const longestWaitMs = 15 * 60_000;
 
+/** How a date begins: with a day of the week, or as ISO dates do. `Date.parse` takes far more. */
+const dateStart = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}-\d\d-\d\dT)/;
+
 /**
  * How long a `Retry-After` header asks to wait, in milliseconds; null where there is none that can
  * be read. Seconds or a date (RFC 9110, 10.2.3); dates of the past mean now.
@@ -8,6 +11,13 @@ export const longestWaitMs = 15 * 60_000;
 export function retryAfterMs(header: string | null, now: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : dateOf(text) - now;
   return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), longestWaitMs);
+}
+
+/** Milliseconds since 1970; NaN where the text is no date. */
+function dateOf(text: string): number {
+  if (!dateStart.test(text)) return Number.NaN;
+  // The oldest of the three forms names no time zone, and means UTC as the others do.
+  return Date.parse(/\d{4}$/.test(text) ? `${text} GMT` : text);
 }

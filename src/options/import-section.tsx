@@ -60,7 +60,7 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
           <ul>
             {plan.problems.map(({ name, problem }) => (
               <li key={name}>
-                {words(`setting_${name}`)}: {problemWords(name, problem)}
+                {words(`setting_${name}`)}: {problemWords(problem, name)}
               </li>
             ))}
           </ul>
@@ -112,7 +112,7 @@ function Changes({ rows }: { rows: readonly ImportRow[] }) {
             </th>
             <td class="soft">{valueWords(row.from)}</td>
             <td>{valueWords(row.to)}</td>
-            <td class="small soft">{placeWords(row)}</td>
+            <td class="small soft place">{placeWords(row)}</td>
           </tr>
         ))}
       </tbody>
@@ -137,8 +137,10 @@ function Notes({ notes }: { notes: readonly ImportNote[] }) {
             <td>
               <code>{note.name || '–'}</code>
             </td>
-            <td class={note.kind === 'problem' ? 'problem' : 'soft'}>{words(note.reason)}</td>
-            <td class="small soft">{placeWords(note)}</td>
+            <td class={note.kind === 'problem' ? 'problem' : 'soft'}>
+              {problemWords(note.reason)}
+            </td>
+            <td class="small soft place">{placeWords(note)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,6 @@
 import { bounds, type SettingName } from '../settings/schema.ts';
 import { Field, Switch } from '../ui/field.tsx';
+import { fill } from '../words/fill.ts';
 import { numberWords, words } from '../words/words.ts';
 import type { Draft, TextName } from './draft.ts';
 import type { OptionsStore } from './store.ts';
@@ -17,7 +18,7 @@ function wordsFor(store: OptionsStore, name: SettingName) {
     id: name,
     label: words(`setting_${name}`),
     help: words(`help_${name}`, ...limits),
-    problem: problem === undefined ? undefined : problemWords(name, problem),
+    problem: problem === undefined ? undefined : problemWords(problem, name),
     notes: [
       ...(store.base.value.repaired.includes(name) ? [words('repaired_here')] : []),
       ...(store.notes.value[name] ?? []).map((note) => words(note)),
@@ -25,9 +26,10 @@ function wordsFor(store: OptionsStore, name: SettingName) {
   };
 }
 
-/** What is wrong with a setting, its bounds filled in. */
-export function problemWords(name: SettingName, problem: string): string {
-  return words(problem, ...boundsOf(name).map(numberWords));
+/** What is wrong with a value, with the bounds of the setting where it is known whose value it is. */
+export function problemWords(problem: string, name?: SettingName): string {
+  const limits = name === undefined ? [] : boundsOf(name).map(numberWords);
+  return fill(words(problem, '{1}', '{2}'), limits);
 }
 
 function boundsOf(name: SettingName): readonly number[] {

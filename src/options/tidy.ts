@@ -26,7 +26,7 @@ export function tidy(name: TextName, typed: string): Tidied {
     text = `https://${text}`;
     notes.push('note_scheme');
   }
-  if (bases.includes(name) && /[^/]\/+$/.test(text)) {
+  if (bases.includes(name) && /[^/:]\/+$/.test(text)) {
     text = text.replace(/\/+$/, '');
     notes.push('note_slash');
   }

@@ -140,7 +140,10 @@ function RunWords({ run, wait, leaveFailedUnchecked }: RunWordsProps) {
         )}
         <p class="running-line soft small">
           <span>
-            {[countsWords(run.counts, leaveFailedUnchecked), countWords('count_left', left)]
+            {[
+              countsWords(run.counts, leaveFailedUnchecked),
+              run.counts.total > 0 ? countWords('count_left', left) : '',
+            ]
               .filter((text) => text !== '')
               .join(', ')}
           </span>

@@ -45,8 +45,8 @@ export function differentFailures(held: readonly HeldFailure[]): number {
   for (const { plan, doubted } of held) {
     const issue = plan.issue?.key ?? plan.item.issueKey ?? plan.item.id;
     const resource = `${plan.resource?.type} ${plan.resource?.id}`;
-    const isNew = !issues.has(issue) && (doubted !== 'content' || !resources.has(resource));
-    if (isNew) different += 1;
+    if (issues.has(issue) || (doubted === 'content' && resources.has(resource))) continue;
+    different += 1;
     issues.add(issue);
     if (doubted === 'content') resources.add(resource);
   }

@@ -12,7 +12,7 @@ export async function workThrough<Item>(
   const inHand = new Set<Promise<void>>();
   const errors: unknown[] = [];
   for (const item of items) {
-    while (inHand.size > 0 && inHand.size >= atATime()) await Promise.race(inHand);
+    while (inHand.size > 0 && inHand.size + 1 > atATime()) await Promise.race(inHand);
     if (isOver() || errors.length > 0) break;
     const done: Promise<void> = work(item)
       .catch((error: unknown) => {

@@ -10,6 +10,7 @@ import {
   errorBodySchema,
   type Issue,
   issueSchema,
+  itemIdPattern,
 } from './shapes.ts';
 
 /** A value of an issue's field, as it is written. */
@@ -55,6 +56,8 @@ const maxBytes = 64 * 1024 * 1024;
 /** The largest number of keys that a search takes is not documented; it is halved on refusal. */
 const keysASearch = 100;
 const triesOfAnItemConflict = 5;
+/** What tells whether an answer is about the issue that was asked for. */
+const identity = ['key', 'aliases'];
 
 /**
  * The tracker's API. Sends the token to the configured URL's origin alone, and never a cookie.
@@ -79,9 +82,9 @@ export class TrackerClient {
   async readIssue(key: string, fields: readonly string[]): Promise<Issue> {
     const { json } = await this.expectGood('issue', key, {
       method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter(['key', 'version', ...fields])}`,
+      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`,
     });
-    return this.parse(issueSchema, json);
+    return this.parseAbout(key, issueSchema, json);
   }
 
   /**
@@ -97,7 +100,7 @@ export class TrackerClient {
     const queue = [...asked];
     while (queue.length > 0) {
       const batch = queue.splice(0, this.searchSize);
-      const issues = await this.searchPages(batch, ['key', 'version', 'aliases', ...fields]);
+      const issues = await this.searchPages(batch, [...identity, 'version', ...fields]);
       if (issues === null) {
         this.searchSize = Math.ceil(batch.length / 2);
         queue.unshift(...batch);
@@ -149,24 +152,23 @@ export class TrackerClient {
         body,
         ignoreBody: true,
       });
-    const body = Object.fromEntries(
-      [...values].map(([field, value]) => [field, inForm(value, this.known.fieldForms[field])]),
-    );
-    let answer = await send(body);
-    if (answer.status === 400 || answer.status === 422) {
-      // The type of a field is not known here: a number may be due as text, or the other way round.
-      const forms = otherForms(values, rejectedFields(answer.json), this.known.fieldForms);
-      if (forms.length > 0) {
-        const changed = forms.map(([field, form]) => [
-          field,
-          inForm(values.get(field) ?? null, form),
-        ]);
-        answer = await send({ ...body, ...Object.fromEntries(changed) });
-        if (answer.status === 200) {
-          const fieldForms = { ...this.known.fieldForms, ...Object.fromEntries(forms) };
-          this.known = { ...this.known, fieldForms };
-        }
-      }
+    // The type of a field is not known here: a number may be due as text, or the other way round.
+    // Each field is tried once in its other form, whether they are refused together or by turns.
+    const changed = new Map<string, Form>();
+    let answer: Answer;
+    for (;;) {
+      const forms = { ...this.known.fieldForms, ...Object.fromEntries(changed) };
+      const written = [...values].map(([field, value]) => [field, inForm(value, forms[field])]);
+      answer = await send(Object.fromEntries(written));
+      if (answer.status !== 400 && answer.status !== 422) break;
+      const refused = rejectedFields(answer.json).filter((field) => !changed.has(field));
+      const others = otherForms(values, refused, forms);
+      if (others.length === 0) break;
+      for (const [field, form] of others) changed.set(field, form);
+    }
+    if (answer.status === 200 && changed.size > 0) {
+      const fieldForms = { ...this.known.fieldForms, ...Object.fromEntries(changed) };
+      this.known = { ...this.known, fieldForms };
     }
     if (answer.status === 409 || answer.status === 412) return 'conflict';
     if (answer.status === 400 || answer.status === 422 || answer.status === 428) {
@@ -182,9 +184,9 @@ export class TrackerClient {
   async readChecklist(key: string, errorField: string): Promise<Checklist> {
     const { json } = await this.expectGood('checklist_issue', key, {
       method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter(['version', 'checklistItems', errorField])}`,
+      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version', 'checklistItems', errorField])}`,
     });
-    return this.toChecklist(json, errorField);
+    return this.toChecklist(key, json, errorField);
   }
 
   /**
@@ -197,17 +199,17 @@ export class TrackerClient {
   ): Promise<{ version: number; checklist: Checklist | null }> {
     const { json } = await this.expectGood('checklist_issue', key, {
       method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter(['version'])}`,
+      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version'])}`,
     });
-    const { version, checklistItems } = this.parse(checklistIssueSchema, json);
+    const { version, checklistItems } = this.parseAbout(key, checklistIssueSchema, json);
     return {
       version,
-      checklist: checklistItems === undefined ? null : this.toChecklist(json, errorField),
+      checklist: checklistItems === undefined ? null : this.toChecklist(key, json, errorField),
     };
   }
 
-  private toChecklist(json: unknown, errorField: string): Checklist {
-    const issue = this.parse(checklistIssueSchema, json);
+  private toChecklist(key: string, json: unknown, errorField: string): Checklist {
+    const issue = this.parseAbout(key, checklistIssueSchema, json);
     return {
       version: issue.version,
       items: issue.checklistItems ?? [],
@@ -230,15 +232,16 @@ export class TrackerClient {
       checked,
       ...(deadline === undefined ? {} : { deadline: { date: deadline, deadlineType: 'date' } }),
     };
-    const send = () =>
+    const send = (withText: boolean) =>
       this.editItem(checklistIssue, item.id, 'PATCH', {
         ...body,
-        ...(this.known.itemPatchNeedsText ? { text: item.text } : {}),
+        ...(withText ? { text: item.text } : {}),
       });
-    let answer = await send();
-    if (!this.known.itemPatchNeedsText && (answer.status === 400 || answer.status === 422)) {
-      this.known = { ...this.known, itemPatchNeedsText: true };
-      answer = await send();
+    const { itemPatchNeedsText } = this.known;
+    let answer = await send(itemPatchNeedsText);
+    if (!itemPatchNeedsText && (answer.status === 400 || answer.status === 422)) {
+      answer = await send(true);
+      if (answer.status === 200) this.known = { ...this.known, itemPatchNeedsText: true };
     }
     return this.itemOutcome(checklistIssue, answer);
   }
@@ -257,6 +260,7 @@ export class TrackerClient {
     method: 'PATCH' | 'DELETE',
     body: unknown,
   ): Promise<Answer> {
+    if (!itemIdPattern.test(itemId)) throw new Error('not the id of a checklist item');
     const path = `${issuePath(checklistIssue)}/checklistItems/${itemId}?${fieldsParameter(['version'])}`;
     for (let tries = 1; ; tries += 1) {
       const answer = await this.send({ method, path, body, ignoreBody: true });
@@ -317,6 +321,17 @@ export class TrackerClient {
     const parsed = schema.safeParse(json);
     if (!parsed.success) throw new FailureError('tracker_unavailable', 'reason_bad_answer');
     return parsed.data;
+  }
+
+  /** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
+  private parseAbout<Value extends Issue>(
+    key: string,
+    schema: z.ZodMiniType<Value>,
+    json: unknown,
+  ): Value {
+    const issue = this.parse(schema, json);
+    if (issue.key === key || issue.aliases?.includes(key)) return issue;
+    throw new FailureError('tracker_unavailable', 'reason_bad_answer');
   }
 
   /** The tracker's own words, for people. A proxy that echoes the request must not echo the token. */

@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
+import { issueKeyPattern } from './issue-key.ts';
 
 /** The tracker's answers, as far as they are used (tracker-api.md). */
 
-/** Item ids become part of a path. */
+/** What an item's id has to look like to become part of a path. */
+export const itemIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
 const itemIdSchema = z.pipe(
   z.union([z.string(), z.number()]),
-  z.pipe(z.transform(String), z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/))),
+  z.pipe(z.transform(String), z.string().check(z.regex(itemIdPattern))),
 );
 
 export const checklistItemSchema = z.object({
@@ -18,15 +21,16 @@ export type ChecklistItem = z.infer<typeof checklistItemSchema>;
 
 /** An issue: the members that are always there, and its fields under their ids. */
 export const issueSchema = z.looseObject({
-  key: z.string().check(z.regex(/^[A-Z][A-Z0-9]*-\d+$/)),
+  key: z.string().check(z.regex(issueKeyPattern)),
   version: z.int(),
+  /** Former keys of an issue that was moved. */
   aliases: z.optional(z.array(z.string())),
 });
 export type Issue = z.infer<typeof issueSchema>;
 
 /** A checklist issue. Its list is absent where it is empty, and where only a summary was asked for. */
 export const checklistIssueSchema = z.looseObject({
-  version: z.int(),
+  ...issueSchema.shape,
   checklistItems: z.optional(z.array(checklistItemSchema)),
 });
 export type ChecklistIssue = z.infer<typeof checklistIssueSchema>;

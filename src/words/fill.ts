@@ -1,5 +1,5 @@
 /**
- * Fills a failure's sentence. `{1}`, `{2}` stand for details; a part in square brackets that speaks
+ * Fills a text whose details may be missing. `{1}`, `{2}` stand for details; a part in square brackets that speaks
  * of a detail which is missing is left out, or is what stands behind its bar: `[{1}|Many] failed`.
  */
 export function fill(template: string, details: readonly string[]): string {

@@ -1,0 +1,55 @@
+import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
+import { HostGate, type HostWait } from '../http/host-gate.ts';
+import type { Pace } from '../http/pace.ts';
+import type { RunContext } from '../queue/run-context.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Host } from '../status/status.ts';
+import { type Habits, TrackerClient } from '../tracker/client.ts';
+
+/** What is told about the requests of a run. */
+export interface Onlooker {
+  readonly onWait: (host: Host, wait: HostWait | null) => void;
+  readonly onSend: () => void;
+  readonly onFetched?: ContentReaderOptions['onFetched'];
+}
+
+/** The two services' clients for one run, each with a gate of its own. */
+export function connect(
+  settings: Settings,
+  token: string,
+  habits: Habits,
+  paces: Readonly<Partial<Record<Host, Pace | undefined>>>,
+  { onWait, onSend, onFetched }: Onlooker,
+): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
+  const gate = (host: Host) =>
+    new HostGate({
+      htmlIsLogin: host === 'content',
+      ...(paces[host] === undefined ? {} : { pace: paces[host] }),
+      onWait: (wait) => onWait(host, wait),
+      onSend,
+    });
+  const gates = { tracker: gate('tracker'), content: gate('content') };
+  let ticks = 0;
+  const tick = () => {
+    ticks += 1;
+    return ticks;
+  };
+  const { organisationHeader: header, organisationId: id } = settings;
+  const tracker = new TrackerClient({
+    url: settings.trackerUrl,
+    token,
+    tokenScheme: settings.tokenScheme,
+    organisation: header === 'none' ? null : { header, id },
+    timeoutMs: settings.trackerTimeoutSeconds * 1000,
+    gate: gates.tracker,
+    habits,
+  });
+  const content = new ContentReader({
+    url: settings.contentUrl,
+    timeoutMs: settings.contentTimeoutSeconds * 1000,
+    gate: gates.content,
+    tick,
+    ...(onFetched === undefined ? {} : { onFetched }),
+  });
+  return { tracker, content, gates, tick };
+}

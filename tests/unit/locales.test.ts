@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resourceTypes } from '../../src/breadcrumbs/resource.ts';
+import { codes } from '../../src/errors/codes.ts';
+import { importReasons } from '../../src/settings/import/finding.ts';
+import { settingNames } from '../../src/settings/schema.ts';
+import { fill } from '../../src/words/fill.ts';
+
+const languages = ['en', 'ru'] as const;
+type Language = (typeof languages)[number];
+
+const messages: Record<Language, Map<string, string>> = { en: read('en'), ru: read('ru') };
+const forms: Record<Language, readonly string[]> = {
+  en: ['one', 'other'],
+  // `other` is for fractions.
+  ru: ['one', 'few', 'many', 'other'],
+};
+const ordinalForms: Record<Language, readonly string[]> = {
+  en: ['one', 'two', 'few', 'other'],
+  ru: ['other'],
+};
+
+function read(language: Language): Map<string, string> {
+  const text = readFileSync(`public/_locales/${language}/messages.json`, 'utf8');
+  const entries: [string, { message: string }][] = Object.entries(JSON.parse(text));
+  return new Map(entries.map(([id, { message }]) => [id, message]));
+}
+
+/** The members of each family of ids that are made of a fixed part and a variable one. */
+const families: Readonly<Record<string, readonly string[]>> = {
+  error_: codes,
+  setting_: [...settingNames, 'token'],
+  help_: [...settingNames, 'token'],
+  resource_: resourceTypes,
+  title_: ['idle', 'running', 'halted', 'paused', 'unconfigured'],
+  duration_: ['seconds', 'minutes', 'hours', 'days'],
+  outage_: ['tracker', 'content'],
+  figure_: ['last_run', 'last_success', 'next_run'],
+  remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'open_checklist'],
+  state_running_: ['process', 'recheck'],
+  rate_per_: ['second', 'minute'],
+  wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
+  section_: ['tracker', 'queues', 'fields', 'content', 'hosts', 'schedule', 'behaviour', 'import'],
+  run_: ['process', 'recheck', 'stopped', 'halted'],
+  cause_: ['click', 'schedule', 'settings', 'defer_anyway'],
+  outcome_: ['done', 'unchanged', 'failed', 'postponed', 'unchecked'],
+  // Which of them exist depends on the language: see ordinalForms.
+  ordinal_: [],
+  reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer'],
+};
+const countFamilies: Readonly<Record<string, readonly string[]>> = {
+  count_: ['done', 'deferred', 'failed', 'unchanged', 'postponed', 'unchecked'],
+};
+/** Named by the manifest and by data, where no call of `words` shows them. */
+const namedElsewhere = [
+  'extension_name',
+  'extension_description',
+  'action_title',
+  ...importReasons,
+];
+
+const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => readFileSync(join('src', path), 'utf8'))
+  .join('\n');
+
+function found(pattern: RegExp): string[] {
+  return [...source.matchAll(pattern)].map(([, id = '']) => id);
+}
+
+/** Ids in the sources: quoted in a call of `words`, or quoted and made like a text's id. */
+function idsUsed(language: Language): Set<string> {
+  const quoted = new Set(found(/'([a-z]+(?:_[a-zA-Z]+)+)'/g));
+  const called = found(/(?<!\w)words\(\s*'(\w+)'/g);
+  const single = [...messages[language].keys()].filter((id) => quoted.has(id));
+  const counted = found(/countWords\(\s*'(\w+)'/g);
+  const members = (all: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(all).flatMap(([prefix, ends]) => ends.map((end) => prefix + end));
+  return new Set([
+    ...single,
+    ...called,
+    ...namedElsewhere,
+    ...members(families),
+    ...[...counted, ...members(countFamilies)].flatMap((id) =>
+      forms[language].map((form) => `${id}_${form}`),
+    ),
+    ...ordinalForms[language].map((form) => `ordinal_${form}`),
+  ]);
+}
+
+function placeholders(text: string | undefined): string[] {
+  return [...new Set(text?.match(/\$\d/g))].sort();
+}
+
+describe.each(languages)('texts in %s', (language) => {
+  it('has a text for every id used, and uses every text', () => {
+    const used = idsUsed(language);
+    const there = new Set(messages[language].keys());
+    expect([...used].filter((id) => !there.has(id))).toEqual([]);
+    expect([...there].filter((id) => !used.has(id))).toEqual([]);
+  });
+
+  it('has no empty text', () => {
+    expect([...messages[language]].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  it('holds no text that is markup', () => {
+    expect([...messages[language]].filter(([, text]) => /[<>&]/.test(text))).toEqual([]);
+  });
+
+  it.each(codes)('has a whole sentence for %s whatever details are missing', (code) => {
+    const template = (messages[language].get(`error_${code}`) ?? '').replace(/\$(\d)/g, '{$1}');
+    for (const details of [[], ['first'], ['', 'second'], ['first', 'second']]) {
+      const sentence = fill(template, details);
+      expect(sentence).toMatch(/^[\p{Lu}\d“«f].*[.?]$/u);
+      expect(sentence).not.toMatch(/\s\s|\s[.,:;?)]|[[\]{}|]|\(\)|“”|«»|[:(]\.|\$/);
+    }
+  });
+
+  it('keeps within what the web store takes', () => {
+    expect(messages[language].get('extension_description')?.length).toBeLessThanOrEqual(132);
+  });
+});
+
+it('knows every family of ids that the sources make', () => {
+  const made = found(/(?<!\w)words\(\s*`(\w+)\$\{/g);
+  expect(made.filter((prefix) => families[prefix] === undefined)).toEqual([]);
+  const counted = found(/countWords\(\s*`(\w+)\$\{/g);
+  expect(counted.filter((prefix) => countFamilies[prefix] === undefined)).toEqual([]);
+});
+
+it('has the same texts in both languages, but for the forms of numbers', () => {
+  const withoutForm = (id: string) => id.replace(/_(one|two|few|many|other)$/, '');
+  const idsOf = (language: Language) =>
+    [...new Set([...messages[language].keys()].map(withoutForm))].sort();
+  expect(idsOf('ru')).toEqual(idsOf('en'));
+});
+
+it('has the same placeholders in both languages', () => {
+  const english = (id: string) =>
+    messages.en.get(id) ?? messages.en.get(id.replace(/_(few|many)$/, '_other'));
+  const unlike = [...messages.ru].filter(
+    ([id, text]) => String(placeholders(text)) !== String(placeholders(english(id))),
+  );
+  expect(unlike).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { TextName } from '../../../src/options/draft.ts';
+import { tidy } from '../../../src/options/tidy.ts';
+
+const rows: [TextName, string, string, string[]][] = [
+  ['linkField', 'abc--link', 'abc--link', []],
+  ['linkField', ' abc--link\n', 'abc--link', ['note_spaces']],
+  ['trackerUrl', 'https://api.tracker.yandex.net/v2', 'https://api.tracker.yandex.net/v2', []],
+  ['trackerUrl', 'https://a.example/v2//', 'https://a.example/v2', ['note_slash']],
+  ['contentUrl', 'a.example/content/', 'https://a.example/content', ['note_scheme', 'note_slash']],
+  ['contentUrl', 'localhost:8080', 'https://localhost:8080', ['note_scheme']],
+  ['contentUrl', '', '', []],
+  ['contentUrl', 'javascript:alert(1)', 'https://javascript:alert(1)', ['note_scheme']],
+  ['contentUrl', 'https://', 'https://', []],
+  ['loginUrl', 'https://a.example/login/', 'https://a.example/login/', []],
+  ['checklistIssues', 'SUP-1, OPS-2', 'SUP-1\nOPS-2', []],
+  ['checklistIssues', 'https://tracker.yandex.ru/SUP-7', 'SUP-7', ['note_key']],
+  ['checklistIssues', 'sup-7 nonsense', 'SUP-7\nnonsense', ['note_key']],
+];
+
+it.each(rows)('%s: %j becomes %j', (name, typed, text, notes) => {
+  expect(tidy(name, typed)).toEqual({ text, notes });
+});
+
+it('leaves alone what it has put right', () => {
+  for (const [name, typed] of rows) {
+    const once = tidy(name, typed).text;
+    expect(tidy(name, once)).toEqual({ text: once, notes: [] });
+  }
+});
