@@ -10,6 +10,11 @@ export default defineConfig(({ mode }) => ({
     target: 'chrome120',
     // The polyfill fetches, which the pages' policy forbids; Chrome preloads modules by itself.
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { activity: 'src/activity-page/index.html' } },
+    rollupOptions: {
+      input: {
+        activity: 'src/activity-page/index.html',
+        fetched: 'src/fetched-page/index.html',
+      },
+    },
   },
 }));

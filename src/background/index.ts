@@ -3,6 +3,7 @@ import { type Command, commandSchema, type Reply } from '../messages/protocol.ts
 import { loadSettings, saveSettings } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
+import { fetchedPageReady } from './fetched-data.ts';
 import {
   drain,
   requestRun,
@@ -91,6 +92,9 @@ async function obey(command: Command): Promise<Reply> {
       await saveSettings({ ...settings, schedulePaused: false });
       break;
     }
+    case 'fetched_page_ready':
+      fetchedPageReady();
+      break;
   }
   return { ok: true };
 }

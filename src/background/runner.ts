@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import { addRun } from '../activity/history.ts';
+import { addRun, readItems } from '../activity/history.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
@@ -22,6 +22,7 @@ import {
 } from '../status/status.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
+import { fetchedListener } from './fetched-data.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
 import { storedHabits, storedMemories, storedPaces, storedRequests } from './worker-store.ts';
@@ -190,6 +191,7 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     onSend: () => {
       journal.requests += 1;
     },
+    onFetched: fetchedListener(settings.showFetchedData),
   });
   const { tracker, content, gates } = connections;
   if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
@@ -205,6 +207,7 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     isStopped: () => current?.stopped ?? true,
     isOffline: () => !navigator.onLine,
     brake: journal.run.cause !== 'defer_anyway',
+    dealtWith: await dealtWithBefore(journal.run),
     settledVersions: new Map(
       queues.flatMap(({ checklistIssue, settledVersion }) =>
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],
@@ -220,6 +223,18 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     end,
     downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
   };
+}
+
+/** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */
+async function dealtWithBefore(run: Run): Promise<RunContext['dealtWith']> {
+  const dealtWith = new Map<string, Map<string, string | null>>();
+  if (run.counts.total === 0) return dealtWith;
+  for (const { queue, itemId, issueKey, outcome } of await readItems(run.id)) {
+    if (outcome === 'postponed') continue;
+    const items = dealtWith.get(queue) ?? new Map<string, string | null>();
+    dealtWith.set(queue, items.set(itemId, issueKey));
+  }
+  return dealtWith;
 }
 
 /** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */

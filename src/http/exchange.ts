@@ -11,7 +11,7 @@ export interface HttpRequest {
   /** For the whole answer, its body included. Under 30 s: longer fetches cost the worker's life. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** The body is not needed: a good answer counts as soon as its status is there. */
+  /** The status of a good answer is all that counts; its body is read only while it is small. */
   readonly ignoreBody?: boolean;
 }
 
@@ -70,8 +70,7 @@ async function readAnswer(response: Response, request: HttpRequest): Promise<Htt
     return { kind: 'redirect' };
   }
   if (response.ok && (request.ignoreBody || status === 204)) {
-    dropBody(response);
-    return { kind: 'answer', status, headers, json: undefined };
+    return { kind: 'answer', status, headers, json: await readSmallJson(response) };
   }
   const text = await readText(response, request.maxBytes);
   if (text === null) {
@@ -94,16 +93,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Bodies up to this are read to their end, which keeps an HTTP/1.1 connection for the next request. */
-const drainedBytes = 65_536;
+/** Up to this, reading a body to its end costs less than giving its connection up. */
+const smallBytes = 65_536;
 
-/** Lets go of a body without waiting for it: it may break off or never end. */
-function dropBody(response: Response): void {
-  const length = response.headers.get('Content-Length');
-  const isSmall = length !== null && Number(length) <= drainedBytes;
-  const dropped = isSmall ? response.arrayBuffer() : response.body?.cancel();
-  // The status has said all that was asked; what becomes of the body changes nothing.
-  dropped?.catch(() => undefined);
+/** The JSON of a body that nobody needs; undefined where it is large, broken or none. */
+async function readSmallJson(response: Response): Promise<unknown> {
+  try {
+    const text = await readText(response, smallBytes);
+    return text === null ? undefined : parseJson(text);
+  } catch (error) {
+    // The status has said all that was asked: a body that breaks off or never ends changes nothing.
+    if (error instanceof TypeError || error instanceof DOMException) return undefined;
+    throw error;
+  }
 }
 
 /** The body as text; null where it is larger than allowed, in which case the rest is not read. */

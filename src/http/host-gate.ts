@@ -181,7 +181,7 @@ export class HostGate {
       'headers' in outcome ? retryAfterMs(outcome.headers.get('Retry-After'), Date.now()) : null;
     // A whole window that is refused at once was too much at once; the host is not down for that.
     if (isNews || reason !== 'too_many_requests') this.failuresInARow += 1;
-    this.failingSince ??= Date.now() - (now - sentAt);
+    this.failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
     if (isNews) this.waitsInARow += 1;
     if (isNews || (asked !== null && now + asked > this.pausedUntil)) {
@@ -201,7 +201,7 @@ export class HostGate {
     this.options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
       attempt: this.waitsInARow,
-      until: Date.now() + ms,
+      until: Math.round(Date.now() + ms),
     });
   }
 
@@ -246,7 +246,7 @@ export class HostGate {
   private refusal(): Error | null {
     if (this.downSince !== null) return new UnavailableError(this.lastReason);
     const pauseLeft = this.pausedUntil - performance.now();
-    return pauseLeft > longestSatOutMs ? new LongWaitError(Date.now() + pauseLeft) : null;
+    return pauseLeft > longestSatOutMs ? new LongWaitError(Math.round(Date.now() + pauseLeft)) : null;
   }
 }
 

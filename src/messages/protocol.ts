@@ -15,6 +15,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('defer_anyway') }),
   /** Ends the pause of the schedule. */
   z.object({ type: z.literal('resume') }),
+  /** The page that shows fetched data has been loaded and listens. */
+  z.object({ type: z.literal('fetched_page_ready') }),
 ]);
 
 export type Command = z.infer<typeof commandSchema>;

@@ -60,7 +60,7 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
       </nav>
       <main>
         <Introduction store={store} />
-        <Notices store={store} />
+        <RepairedNotice store={store} />
         <form
           noValidate
           onSubmit={(event) => {
@@ -190,30 +190,15 @@ function Introduction({ store }: { store: OptionsStore }) {
   );
 }
 
-function Notices({ store }: { store: OptionsStore }) {
+function RepairedNotice({ store }: { store: OptionsStore }) {
   const { repaired } = store.base.value;
+  if (repaired.length === 0) return null;
   return (
-    <>
-      {repaired.length > 0 && (
-        <Notice tone="amber" id="repaired">
-          <p>
-            {words(
-              'repaired_settings',
-              repaired.map((name) => words(`setting_${name}`)).join(', '),
-            )}
-          </p>
-        </Notice>
-      )}
-      {store.conflict.value && (
-        <Notice tone="amber" id="conflict" announced>
-          <p>{words('conflict')}</p>
-          <div class="row">
-            <Button onClick={store.keepMine}>{words('conflict_keep_mine')}</Button>
-            <Button onClick={store.loadTheirs}>{words('conflict_load_theirs')}</Button>
-          </div>
-        </Notice>
-      )}
-    </>
+    <Notice tone="amber" id="repaired">
+      <p>
+        {words('repaired_settings', repaired.map((name) => words(`setting_${name}`)).join(', '))}
+      </p>
+    </Notice>
   );
 }
 
@@ -223,6 +208,15 @@ function SaveBar({ store }: { store: OptionsStore }) {
   const asked = store.neededHosts.value.filter((host) => !store.granted.value.has(host));
   return (
     <div class="save-bar">
+      {store.conflict.value && (
+        <Notice tone="amber" id="conflict" announced>
+          <p>{words('conflict')}</p>
+          <div class="row">
+            <Button onClick={store.keepMine}>{words('conflict_keep_mine')}</Button>
+            <Button onClick={store.loadTheirs}>{words('conflict_load_theirs')}</Button>
+          </div>
+        </Notice>
+      )}
       <button type="submit" class="button primary" disabled={store.saving.value}>
         {words('button_save')}
       </button>

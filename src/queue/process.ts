@@ -55,6 +55,7 @@ const conflictsBorne = 5;
 class ProcessRun {
   private readonly context: RunContext;
   private readonly queues: Map<string, Queue>;
+  private readonly found = new Set<string>();
   private readonly attempted = new Set<string>();
   private readonly postponed: WorkItem[] = [];
   private batches: IssueBatches;
@@ -63,6 +64,12 @@ class ProcessRun {
   private halt: { readonly failure: Failure; readonly offline: boolean } | null = null;
   private waitingUntil: number | null = null;
   private hasSucceeded = false;
+  /** Another browser, or a person, edits the checklist during this run. */
+  private hasRival = false;
+  /** What is left is to be looked at anew before the next item is taken. */
+  private isTurning = false;
+  private readonly leftToOthers = new Set<string>();
+  private readonly rereading = new Map<Queue, Promise<void>>();
   private provenAt: Record<Exclude<Doubted, 'content'>, number> = {
     issue_reads: 0,
     issue_writes: 0,
@@ -71,18 +78,23 @@ class ProcessRun {
   constructor(context: RunContext) {
     this.context = context;
     this.isHolding = context.brake;
-    this.queues = new Map(context.settings.checklistIssues.map((key) => [key, new Queue(key)]));
+    const { settings, dealtWith } = context;
+    this.queues = new Map(
+      settings.checklistIssues.map((key) => [key, new Queue(key, dealtWith.get(key))]),
+    );
     this.batches = new IssueBatches(context.tracker, [], []);
   }
 
   async run(): Promise<RunEnd> {
     await this.eachQueue((queue) => this.openQueue(queue));
     for (let items = this.newItems(); items.length > 0 && !this.isOver(); items = this.newItems()) {
+      this.isTurning = false;
       await this.workOn(items);
-      if (!this.isOver()) await this.settleHeld();
-      if (!this.isOver() || this.context.isStopped()) {
-        await this.eachQueue((queue) => this.closeQueue(queue));
-      }
+      if (!this.isTurning && !this.isOver()) await this.settleHeld();
+      if (!this.isOver()) await this.eachQueue((queue) => this.lookAgain(queue));
+    }
+    if (!this.isOver() || this.context.isStopped()) {
+      await this.eachQueue((queue) => this.writeSummary(queue));
     }
     this.notePostponed();
     this.reportQueues();
@@ -160,22 +172,37 @@ class ProcessRun {
     queue.take(await tracker.readChecklist(queue.key, settings.errorField));
   }
 
+  /** What is open and was not attempted in this run. */
   private newItems(): WorkItem[] {
     const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
-    return inTurn(usable.map((queue) => queue.open())).filter(
-      (item) => !this.attempted.has(itemName(item)),
+    const items = inTurn(usable.map((queue) => queue.open())).filter(
+      (item) => !this.attempted.has(workName(item)),
     );
+    if (!this.hasRival) return items;
+    // Two browsers that begin at different places rarely meet.
+    const start = Math.floor(Math.random() * items.length);
+    return [...items.slice(start), ...items.slice(0, start)];
   }
 
-  /** Writes the summary where it differs, and looks whether there is more to do by now. */
-  private async closeQueue(queue: Queue): Promise<void> {
+  /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
+  private async lookAgain(queue: Queue): Promise<void> {
+    const { tracker, settings, memory } = this.context;
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    for (const item of queue.reworded()) {
+      queue.willEdit();
+      await tracker.patchItem(queue.key, item, { checked: false });
+      memory.forget(item);
+      queue.unchecked(item);
+    }
+  }
+
+  private async writeSummary(queue: Queue): Promise<void> {
     const { tracker, settings, memory, sentence } = this.context;
     const summary = queue.newSummary(settings.deferralDate, memory, sentence);
-    if (summary !== null) {
-      const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
-      await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
-    }
-    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    if (summary === null) return;
+    const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
+    await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+    queue.summaryWritten(summary);
   }
 
   private reportQueues(): void {
@@ -192,11 +219,12 @@ class ProcessRun {
 
   private async workOn(items: readonly WorkItem[]): Promise<void> {
     const { settings, journal, memory, tracker } = this.context;
-    journal.found(items.length);
+    journal.found(items.filter((item) => !this.found.has(workName(item))).length);
+    for (const item of items) this.found.add(workName(item));
     this.reportQueues();
     this.batches = new IssueBatches(tracker, items, fieldsRead(settings));
     const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
-    const isOver = () => this.isOver();
+    const isOver = () => this.isTurning || this.isOver();
     const work = (item: WorkItem) => this.work(item);
     const usual = items.filter((item) => !tookWorkerDown(item));
     await workThrough(usual, () => this.itemsAtATime(), isOver, work);
@@ -212,7 +240,7 @@ class ProcessRun {
   private async work(item: WorkItem): Promise<void> {
     const queue = this.queues.get(item.queue);
     if (queue === undefined || queue.failure !== null) return;
-    this.attempted.add(itemName(item));
+    this.attempted.add(workName(item));
     await this.context.journal.begin(item);
     await this.dealingWith(item, () => this.annotate(item));
   }
@@ -270,6 +298,7 @@ class ProcessRun {
       if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
         known.issue = read.issue;
         known.resource = plan.resource;
+        if (plan.changes.length === 0 && (await this.isOthersWork(plan, conflicts))) return;
         if (plan.failure !== null) return this.failed(plan);
         if (await this.writeIssue(plan)) return this.finish(plan);
         if (conflicts === conflictsBorne) {
@@ -282,6 +311,36 @@ class ProcessRun {
       known.issue = null;
       read = await this.readByKey(key);
     }
+  }
+
+  /**
+   * Whether an item with nothing left to write is another browser's: it wrote the issue, so it
+   * checks the item. Left to it once; an item that is still open afterwards is dealt with here.
+   */
+  private async isOthersWork(plan: Plan, conflicts: number): Promise<boolean> {
+    const { item } = plan;
+    if (conflicts > 0) this.meetRival();
+    const queue = this.queues.get(item.queue);
+    if (!this.hasRival || queue === undefined || this.leftToOthers.has(workName(item)))
+      return false;
+    this.leftToOthers.add(workName(item));
+    const present = this.rereading.get(queue) ?? this.lookAgain(queue);
+    this.rereading.set(queue, present);
+    await present.finally(() => this.rereading.delete(queue));
+    if (queue.isOpen(item)) {
+      this.attempted.delete(workName(item));
+      this.context.journal.setAside(item);
+    } else {
+      this.ended(plan, 'unchanged');
+    }
+    return true;
+  }
+
+  /** Somebody else edits the checklist: what is left is looked at anew, from another place. */
+  private meetRival(): void {
+    if (this.hasRival) return;
+    this.hasRival = true;
+    this.isTurning = true;
   }
 
   private async firstRead(key: string): Promise<IssueRead> {
@@ -352,12 +411,16 @@ class ProcessRun {
   private async applyToItem(plan: Plan): Promise<void> {
     const { tracker, settings } = this.context;
     const { item, itemAction } = plan;
+    const queue = this.queues.get(item.queue);
+    if (itemAction !== 'leave') queue?.willEdit();
     if (itemAction === 'delete') await tracker.deleteItem(item.queue, item.id);
     else if (itemAction !== 'leave') {
-      const deadline = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
-      await tracker.patchItem(item.queue, item, { checked: true, deadline: trackerDate(deadline) });
+      const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
+      const change = { checked: true, deadline: trackerDate(time) };
+      const { version } = await tracker.patchItem(item.queue, item, change);
+      if (version !== null && queue?.isEditedByOthers(version)) this.meetRival();
     }
-    this.queues.get(item.queue)?.applied(plan, settings.deferralDate);
+    queue?.applied(plan, settings.deferralDate);
   }
 
   private ended(plan: Plan, outcome: 'done' | 'unchanged' | 'failed' | 'postponed'): void {
@@ -524,6 +587,11 @@ class ProcessRun {
     this.halted({ code: 'content_login_required', details: [host] });
     return true;
   }
+}
+
+/** Tells what is to be done apart: an item that is given another issue to name is other work. */
+function workName(item: WorkItem): string {
+  return `${itemName(item)} ${item.issueKey}`;
 }
 
 /** A checklist issue that can't be used halts its own queue; the others go on. */

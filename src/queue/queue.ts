@@ -24,15 +24,21 @@ export class Queue {
   private errorText = '';
   private items = new Map<string, ChecklistItem>();
   private hasChanged = false;
+  /** The issue that each item named when this run dealt with it. */
+  private readonly dealtWith: Map<string, string | null>;
+  private ownEdits = 0;
 
-  constructor(key: string) {
+  /** @param dealtWith what an earlier worker of the same run dealt with, by item id. */
+  constructor(key: string, dealtWith: ReadonlyMap<string, string | null> = new Map()) {
     this.key = key;
+    this.dealtWith = new Map(dealtWith);
   }
 
   /** Takes what was read. What this run did before is in it. */
   take({ version, items, errorText }: Checklist): void {
     this.isRead = true;
     this.version = version;
+    this.ownEdits = 0;
     this.errorText = errorText;
     this.items = new Map(items.map((item) => [item.id, item]));
     this.settledVersion = this.open().length === 0 ? version : null;
@@ -59,6 +65,7 @@ export class Queue {
   applied({ item, itemAction }: Plan, deferralDate: string): void {
     const known = this.items.get(item.id);
     this.hasChanged = true;
+    if (itemAction !== 'leave') this.dealtWith.set(item.id, item.issueKey);
     if (itemAction === 'delete') this.items.delete(item.id);
     else if (known !== undefined && itemAction !== 'leave') {
       const deadline = itemAction === 'defer' ? { date: deferralDate } : null;
@@ -66,8 +73,37 @@ export class Queue {
     }
   }
 
+  /** An edit of the checklist goes out: the version that it leads to is no surprise. */
+  willEdit(): void {
+    this.ownEdits += 1;
+  }
+
+  /** Whether a version tells of edits that are not this run's own. */
+  isEditedByOthers(version: number): boolean {
+    return version > this.version + this.ownEdits;
+  }
+
+  isOpen(item: WorkItem): boolean {
+    return this.items.get(item.id)?.checked === false;
+  }
+
+  /**
+   * Items that were given another issue to name between the moment they were read and the moment
+   * they were checked: nobody has looked at that issue.
+   */
+  reworded(): WorkItem[] {
+    return [...this.items.values()]
+      .filter(({ checked }) => checked)
+      .map((item) => this.toWork(item))
+      .filter(({ id, issueKey }) => {
+        const dealtWith = this.dealtWith.get(id);
+        return dealtWith !== undefined && issueKey !== null && issueKey !== dealtWith;
+      });
+  }
+
   unchecked(item: WorkItem): void {
     const known = this.items.get(item.id);
+    this.dealtWith.delete(item.id);
     if (known !== undefined) this.items.set(item.id, { ...known, checked: false });
   }
 
@@ -91,6 +127,13 @@ export class Queue {
     }
     const text = summaryText({ previous: this.errorText, waiting, sentence });
     return text === this.errorText ? null : text;
+  }
+
+  /** One edit raises the version by one: at that version nothing is left to do, if others left it alone. */
+  summaryWritten(text: string): void {
+    this.errorText = text;
+    this.version += 1;
+    if (this.settledVersion !== null) this.settledVersion = this.version;
   }
 
   report(deferralDate: string, memory: ItemMemoryBook): QueueReport {

@@ -52,6 +52,8 @@ export interface RunContext {
   readonly isOffline: () => boolean;
   /** Off for the one run after **Defer them anyway**. */
   readonly brake: boolean;
+  /** What an earlier worker of this run dealt with: by queue and item id, the issue named then. */
+  readonly dealtWith: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** The version at which a queue had nothing left to do, where that is known. */
   readonly settledVersions: ReadonlyMap<string, number>;
 }

@@ -7,6 +7,7 @@ import { issueKeyPattern } from './issue-key.ts';
 import {
   type ChecklistItem,
   checklistIssueSchema,
+  editedIssueSchema,
   errorBodySchema,
   type Issue,
   issueSchema,
@@ -46,6 +47,14 @@ export interface Checklist {
   readonly items: readonly ChecklistItem[];
   /** The text of the issue's own error field. */
   readonly errorText: string;
+}
+
+/** What came of an edit of a checklist item. */
+export interface ItemEdit {
+  /** `gone` where somebody deleted the item meanwhile. */
+  readonly outcome: 'written' | 'gone';
+  /** The checklist issue's version after it, where the tracker says so in few words. */
+  readonly version: number | null;
 }
 
 /** Whose trouble an error status speaks of. */
@@ -219,14 +228,13 @@ export class TrackerClient {
 
   /**
    * Checks or unchecks an item; its deadline is left alone where none is given.
-   * @returns `gone` where somebody deleted the item meanwhile.
    * Throws `checklist_issue_forbidden`, `checklist_issue_locked` too.
    */
   async patchItem(
     checklistIssue: string,
     item: Pick<ChecklistItem, 'id' | 'text'>,
     change: { readonly checked: boolean; readonly deadline?: string },
-  ): Promise<'written' | 'gone'> {
+  ): Promise<ItemEdit> {
     const { checked, deadline } = change;
     const body = {
       checked,
@@ -247,7 +255,7 @@ export class TrackerClient {
   }
 
   /** As {@link patchItem}. */
-  async deleteItem(checklistIssue: string, itemId: string): Promise<'written' | 'gone'> {
+  async deleteItem(checklistIssue: string, itemId: string): Promise<ItemEdit> {
     return this.itemOutcome(
       checklistIssue,
       await this.editItem(checklistIssue, itemId, 'DELETE', undefined),
@@ -269,10 +277,11 @@ export class TrackerClient {
     }
   }
 
-  private itemOutcome(checklistIssue: string, answer: Answer): 'written' | 'gone' {
-    if (answer.status === 404) return 'gone';
+  private itemOutcome(checklistIssue: string, answer: Answer): ItemEdit {
+    if (answer.status === 404) return { outcome: 'gone', version: null };
     this.expectOk('checklist_issue', checklistIssue, answer);
-    return 'written';
+    const edited = editedIssueSchema.safeParse(answer.json);
+    return { outcome: 'written', version: edited.data?.version ?? null };
   }
 
   private async expectGood(subject: Subject, key: string, call: Call): Promise<Answer> {

@@ -40,3 +40,6 @@ export const errorBodySchema = z.object({
   errors: z._default(z.record(z.string(), z.unknown()), {}),
   errorMessages: z._default(z.array(z.string()), []),
 });
+
+/** What an edit answers with, as far as it is read. */
+export const editedIssueSchema = z.object({ version: z.int() });

@@ -10,13 +10,14 @@ const pictures = 'test-results/demo';
 
 /** Goes through the whole job as a person would. @returns whether all was as expected. */
 export async function runByItself(demo: Demo): Promise<boolean> {
-  const { simulator, scenario, popup } = demo;
+  const { browser, simulator, scenario } = demo;
   const { world, requests } = simulator;
   mkdirSync(pictures, { recursive: true });
   const differences: string[] = [];
-  const queue = await demo.browser.context.newPage();
+  const queue = await browser.context.newPage();
   await queue.goto(`${simulator.trackerWebUrl}/${queueKey(simulator)}`);
   await picture(queue, 'queue-before');
+  const popup = await browser.openPopup();
   await waitForState(popup, 'idle');
   await picture(popup, 'popup-before');
 
@@ -29,6 +30,7 @@ export async function runByItself(demo: Demo): Promise<boolean> {
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`\n${scenario.expectations.length} items, ${requestWords(demo)}, in ${seconds} s`);
   note(differences, 'after the first run', findDifferences(scenario));
+  await picture(popup, 'popup-after');
   await takePictures(demo, queue);
 
   heading('2. A link is set and its error field emptied; Recheck deferred; Process now');
@@ -103,9 +105,8 @@ async function pictureOfRun(popup: Page): Promise<void> {
   await picture(popup, 'popup-running');
 }
 
-/** What a person would look at after a run. */
-async function takePictures({ browser, simulator, scenario, popup }: Demo, queue: Page) {
-  await picture(popup, 'popup-after');
+/** What a person would look at after a run, beside the popup. */
+async function takePictures({ browser, simulator, scenario }: Demo, queue: Page): Promise<void> {
   await queue.reload();
   await picture(queue, 'queue-after');
   for (const [name, isIt] of [

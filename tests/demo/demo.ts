@@ -5,6 +5,9 @@
  *
  *     npm run demo [-- --headless]
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
@@ -37,8 +40,8 @@ async function main(): Promise<boolean> {
       // tsx gives functions their names with a helper, which pages that are sent functions lack.
       await browser.context.addInitScript('globalThis.__name = (named) => named');
       console.log('Signing in, and importing the .env and settings.json of the old program ...');
-      const popup = await setUp(browser, simulator);
-      const demo = { browser, simulator, scenario, popup };
+      const demo = { browser, simulator, scenario };
+      await setUp(demo);
       return headed ? await leaveToPerson(demo) : await runByItself(demo);
     } finally {
       await browser.close();
@@ -49,8 +52,11 @@ async function main(): Promise<boolean> {
 }
 
 async function launch(headed: boolean): Promise<ExtensionBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'breadcrumbs-demo-'));
+  // At the very end of the process, so that Ctrl+C leaves nothing behind either.
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
   try {
-    return await ExtensionBrowser.launch({ headed });
+    return await ExtensionBrowser.launch({ headed, profile });
   } catch (error) {
     const hint = headed ? ' Without a usable screen: npm run demo -- --headless' : '';
     throw new Error(`Chromium does not start.${hint}\n${messageOf(error)}`, { cause: error });

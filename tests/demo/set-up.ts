@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import type { State } from '../../src/status/status.ts';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { importOldFiles, signIn, waitForStored } from '../e2e/steps.ts';
@@ -9,8 +8,6 @@ export interface Demo {
   readonly browser: ExtensionBrowser;
   readonly simulator: Simulator;
   readonly scenario: DemoScenario;
-  /** The popup, in a tab. */
-  readonly popup: Page;
 }
 
 /** The key of the checklist issue that is the demo's queue. */
@@ -21,10 +18,10 @@ export function queueKey({ world }: Simulator): string {
 }
 
 /**
- * Signs in and imports the old program's files, as a person does.
- * @returns the popup in a tab, with nothing done yet and the whole queue to be done.
+ * Signs in and imports the old program's files, as a person does. Nothing has been done when this
+ * resolves, and the whole queue is there to be done.
  */
-export async function setUp(browser: ExtensionBrowser, simulator: Simulator): Promise<Page> {
+export async function setUp({ browser, simulator }: Demo): Promise<void> {
   const { world } = simulator;
   const key = queueKey(simulator);
   // Settings take effect at once: a queue that is there by then would be done before one looks.
@@ -33,12 +30,12 @@ export async function setUp(browser: ExtensionBrowser, simulator: Simulator): Pr
   await signIn(browser, simulator);
   // For the same reason the schedule leaves an hour; the old file's 30 s are the real thing.
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 3600 });
-  const popup = await browser.openPopup();
-  await waitForStored(popup, 'state', (stored) => {
+  const page = await browser.openActivity();
+  await waitForStored(page, 'state', (stored) => {
     // Written by the worker, which knows no other shape; not there before its first run.
     const state = stored as State | undefined;
     return state?.lastRun?.outcome === 'completed';
   });
+  await page.close();
   world.replaceItems(key, items);
-  return popup;
 }

@@ -85,6 +85,7 @@ export async function run(
     isStopped: options.isStopped ?? (() => false),
     isOffline: () => false,
     brake,
+    dealtWith: new Map(),
     settledVersions: new Map(
       [...profile.reports].flatMap(([key, { settledVersion }]) =>
         settledVersion === null ? [] : [[key, settledVersion]],

@@ -21,7 +21,7 @@ const lockSchema = z.object({
       engines: z.optional(z.unknown()),
       dependencies: z.optional(versionsSchema),
       devDependencies: z.optional(versionsSchema),
-      resolved: z.optional(z.string()),
+      optionalDependencies: z.optional(versionsSchema),
       integrity: z.optional(z.string()),
       hasInstallScript: z.optional(z.boolean()),
       optional: z.optional(z.boolean()),
@@ -75,6 +75,18 @@ describe('package-lock.json', () => {
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
       expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
     }
+  });
+
+  test('has the package of every platform, without which npm ci refuses', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}).filter(
+        (name) =>
+          lock.packages[`node_modules/${name}`] === undefined &&
+          lock.packages[`${path}/node_modules/${name}`] === undefined,
+      ),
+    );
+    // A new version may not be in the registry for all platforms yet: take one that is.
+    expect(missing).toEqual([]);
   });
 
   test('holds every package to its contents', () => {

@@ -1,0 +1,46 @@
+import browser from 'webextension-polyfill';
+import type { Fetched } from '../breadcrumbs/content-reader.ts';
+import { type FetchedAnswer, type FetchedMessage, fetchedPage } from '../messages/fetched.ts';
+import { replySchema } from '../messages/protocol.ts';
+import { FetchedFeed } from './fetched-feed.ts';
+
+/** "Show fetched data": the page that shows each answer of the content API as it arrives. */
+
+/** Lives no longer than the worker; the next worker asks the page whether it is there. */
+const feed = new FetchedFeed({ send, open });
+
+/** The listener for the answers of one run; with the setting off, one that does nothing. */
+export function fetchedListener(isShown: boolean): (fetched: Fetched) => void {
+  if (isShown) return feed.forRun();
+  feed.forget();
+  return () => undefined;
+}
+
+/** The page has been loaded and listens. */
+export function fetchedPageReady(): void {
+  feed.greet();
+}
+
+async function send(answers: readonly FetchedAnswer[]): Promise<boolean> {
+  const message: FetchedMessage = { type: 'fetched', answers: [...answers] };
+  try {
+    const reply = replySchema.safeParse(await browser.runtime.sendMessage(message));
+    return reply.data?.ok === true;
+  } catch {
+    // Nobody is there, or the page was closed with the message under way: nobody looks on.
+    return false;
+  }
+}
+
+async function open(): Promise<boolean> {
+  const url = browser.runtime.getURL(fetchedPage);
+  try {
+    // The polyfill has no `getContexts`. It finds our own pages without the permission `tabs`.
+    const opened = await chrome.runtime.getContexts({ documentUrls: [url] });
+    if (opened.length === 0) await browser.tabs.create({ url, active: false });
+    return true;
+  } catch {
+    // A browser without a window has no place for a tab, and nobody who would look at it.
+    return false;
+  }
+}

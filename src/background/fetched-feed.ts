@@ -1,0 +1,97 @@
+import type { Fetched } from '../breadcrumbs/content-reader.ts';
+import { type FetchedAnswer, keepLast } from '../messages/fetched.ts';
+
+/** The way to the page that shows answers. Neither may throw. */
+export interface FetchedPage {
+  /** Whether a page took them. None of them: whether a page listens. */
+  readonly send: (answers: readonly FetchedAnswer[]) => Promise<boolean>;
+  /** Opens the page unless it is open. Whether there is one now that will say when it listens. */
+  readonly open: () => Promise<boolean>;
+}
+
+/** What is known of the page; a new object with each news, so that old news is told apart. */
+interface Knowledge {
+  readonly page: 'awaited' | 'listening' | 'gone';
+}
+
+/**
+ * Feeds the page that shows the answers of the content API, without ever holding up a run: one
+ * message is under way at a time, what comes meanwhile goes with the next one, and what can't be
+ * sent is dropped.
+ *
+ * The page is looked for, and opened where it is not open, with the first answer of each run. A
+ * person who closes it during a run is not shown it again before the next one, and one whose queue
+ * has nothing to do never is.
+ */
+export class FetchedFeed {
+  private readonly page: FetchedPage;
+  private known: Knowledge = { page: 'gone' };
+  private waiting: FetchedAnswer[] = [];
+  private isSending = false;
+
+  constructor(page: FetchedPage) {
+    this.page = page;
+  }
+
+  /** The listener for the answers of one run. */
+  forRun(): (fetched: Fetched) => void {
+    let isFirst = true;
+    return (fetched) => {
+      if (isFirst) void this.call();
+      isFirst = false;
+      if (this.known.page === 'gone') return;
+      this.waiting = keepLast([...this.waiting, answerOf(fetched)]);
+      void this.deliver();
+    };
+  }
+
+  /** The page says that it listens. */
+  greet(): void {
+    this.known = { page: 'listening' };
+    void this.deliver();
+  }
+
+  /** Drops what waits. */
+  forget(): void {
+    this.known = { page: 'gone' };
+    this.waiting = [];
+  }
+
+  /** Sees to it that a page is open. One that does not listen yet will greet. */
+  private async call(): Promise<void> {
+    const known: Knowledge = { page: 'awaited' };
+    this.known = known;
+    const isListening = await this.page.send([]);
+    if (this.known !== known) return;
+    if (isListening) this.greet();
+    else if (!(await this.page.open()) && this.known === known) this.forget();
+  }
+
+  private async deliver(): Promise<void> {
+    if (this.isSending) return;
+    this.isSending = true;
+    while (this.known.page === 'listening' && this.waiting.length > 0) {
+      const { known, waiting } = this;
+      this.waiting = [];
+      const isTaken = await this.page.send(waiting);
+      // A page that has greeted meanwhile is another one, or the same after a reload.
+      if (!isTaken && this.known === known) this.forget();
+    }
+    this.isSending = false;
+  }
+}
+
+function answerOf({ askedFor, path, status, json }: Fetched): FetchedAnswer {
+  return { askedFor, path, status, at: Date.now(), json: jsonText(json) };
+}
+
+/** JSON as text; null where there is none, or where it is nested too deeply to be written again. */
+function jsonText(json: unknown): string | null {
+  if (json === undefined) return null;
+  try {
+    return JSON.stringify(json);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

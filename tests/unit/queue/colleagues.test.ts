@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  findDifferences,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/index.ts';
+import { newProfile, run } from './run-harness.ts';
+
+let simulator: Simulator;
+
+afterEach(() => simulator.close());
+
+async function start(scenario: Scenario): Promise<void> {
+  scenario.world.contentRules.requireLogin = false;
+  simulator = await startSimulator({ world: scenario.world, latencyMs: 10 });
+}
+
+function patches(path: RegExp): number {
+  return simulator.requests.count({ method: 'PATCH', path, status: 200 });
+}
+
+describe('people at the same queue', () => {
+  test('who give an item another issue to name while it is in hand find that issue annotated', async () => {
+    const scenario = queueWorld(4);
+    const [first, second, third] = scenario.expectations;
+    const { world } = scenario;
+    // The item of the second issue names the third's once its own issue is being written.
+    world.removeItem('SUP-1', third?.before.id ?? '');
+    await start(scenario);
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method === 'PATCH' && path.endsWith(`/${second?.key}`)) {
+        simulator.faults.beforeRequest = null;
+        world.editItem('SUP-1', second?.before.id ?? '', { text: third?.key ?? '' });
+      }
+      return undefined;
+    };
+    await run(simulator);
+    expect(world.patches(third?.key ?? '').length).toBe(1);
+    expect(world.item('SUP-1', second?.before.id ?? '').checked).toBe(true);
+    expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(true);
+  });
+
+  test('who delete an item in hand do not find it again', async () => {
+    const scenario = queueWorld(3);
+    const [first] = scenario.expectations;
+    const { world } = scenario;
+    await start(scenario);
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method === 'PATCH' && path.includes(first?.before.id ?? '-')) {
+        simulator.faults.beforeRequest = null;
+        world.removeItem('SUP-1', first?.before.id ?? '');
+      }
+      return undefined;
+    };
+    const { end } = await run(simulator);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(world.issue('SUP-1').items.size).toBe(2);
+  });
+
+  test('who change the link while the issue is in hand get what the new link says', async () => {
+    const scenario = queueWorld(2);
+    const [first, second] = scenario.expectations;
+    const { world } = scenario;
+    await start(scenario);
+    const [linkField, link] = [...world.issue(second?.key ?? '').fields].find(([field]) =>
+      field.endsWith('--link'),
+    ) ?? ['', null];
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method === 'PATCH' && path.endsWith(`/${first?.key}`)) {
+        simulator.faults.beforeRequest = null;
+        world.editIssue(first?.key ?? '', { [linkField]: link });
+      }
+      return undefined;
+    };
+    await run(simulator);
+    for (const [field, value] of Object.entries(second?.fields ?? {})) {
+      expect(world.issue(first?.key ?? '').fields.get(field) ?? null).toEqual(value);
+    }
+  });
+});
+
+describe('two browsers at one queue', () => {
+  test.each([1, 2, 3])('write nothing twice (try %d)', async () => {
+    const scenario = queueWorld(200);
+    await start(scenario);
+    const browsers = [newProfile(), newProfile()];
+    await Promise.all(browsers.map((profile) => run(simulator, { profile })));
+    expect(findDifferences(scenario)).toEqual([]);
+    expect(patches(/^\/v2\/issues\/SUP-\d+$/)).toBe(200);
+    expect(patches(/checklistItems/)).toBeLessThanOrEqual(210);
+  });
+});
