@@ -11,7 +11,7 @@ const changeSchema = z.object({
   field: z.string(),
   /** Absent: the error field. */
   key: z.optional(breadcrumbKeySchema),
-  from: z.unknown(),
+  from: z.optional(z.unknown()),
   to: valueSchema,
 });
 /** One field's old and new value. */

@@ -7,7 +7,7 @@ import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { missingSettings, type Settings } from '../settings/schema.ts';
-import { loadSettings, storedToken } from '../settings/store.ts';
+import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
 import {
   type Halt,
   type Host,
@@ -20,6 +20,7 @@ import {
   storedRun,
   storedState,
 } from '../status/status.ts';
+import { finished } from '../status/view.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
@@ -128,14 +129,13 @@ async function nextRun(): Promise<Run | null> {
 async function execute(stored: Run): Promise<void> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
   const { counts } = stored;
-  const finished = counts.done + counts.unchanged + counts.failed + counts.postponed;
   const run: Run = {
     ...stored,
     inHand: [],
     waits: [],
     resumeAt: null,
     // What is still open is found anew: the tracker may have changed since.
-    counts: { ...counts, total: finished },
+    counts: { ...counts, total: finished(counts) },
   };
   // Together, or a death in between would count twice.
   await browser.storage.local.set({
@@ -177,9 +177,7 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     storedQueues.read(),
   ]);
   const { settings } = loaded;
-  const origin = new URL(settings.trackerUrl).origin;
-  const isTokenUsable = token !== null && token.origin === origin;
-  const missing = [...loaded.repaired, ...missingSettings(settings, isTokenUsable)];
+  const missing = [...loaded.repaired, ...missingSettings(settings, isTokenFor(token, settings))];
   if (missing.length > 0 || token === null) {
     return halted({ code: 'not_configured', details: [missing.join(', ')] });
   }
@@ -297,7 +295,10 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
   const halt = nextHalt(state, end, kind, endedAt);
   await storedState.write({
     ...state,
-    lastRun: { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
+    // What was done last stays in sight while later passes find nothing to do.
+    lastRun: isIdle
+      ? state.lastRun
+      : { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
     lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
     halt,
     outages: nextOutages(state, downSince),

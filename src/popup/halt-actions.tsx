@@ -9,7 +9,9 @@ import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
-import type { Attempt } from './popup.tsx';
+
+/** Does something on a click and says so where it can't. */
+export type Attempt = (action: () => Promise<unknown>) => void;
 
 interface HaltActionsProps {
   readonly view: Extract<View, { dataState: 'halted' }>;

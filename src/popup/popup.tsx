@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
 import { missingSettings } from '../settings/schema.ts';
-import type { LoadedSettings, Token } from '../settings/store.ts';
+import { isTokenFor, type LoadedSettings, type Token } from '../settings/store.ts';
 import type { QueueStatus, Run, State } from '../status/status.ts';
 import { badgeOf, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +12,7 @@ import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
-import { HaltActions } from './halt-actions.tsx';
+import { type Attempt, HaltActions } from './halt-actions.tsx';
 import { nextRunAt } from './progress.ts';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
@@ -28,16 +28,13 @@ export interface PopupProps {
   readonly answering: ReadonlySignal<boolean>;
 }
 
-/** Does something on a click and says so where it can't. */
-export type Attempt = (action: () => Promise<unknown>) => void;
-
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
   const { settings, repaired } = props.loaded.value;
   const state = props.state.value;
   const trouble = useSignal<string | null>(null);
 
-  const hasToken = props.token.value?.origin === new URL(settings.trackerUrl).origin;
+  const hasToken = isTokenFor(props.token.value, settings);
   const missing = missingSettings(settings, hasToken);
   const view = viewOf({
     configured: missing.length === 0,
@@ -130,7 +127,7 @@ export function Popup(props: PopupProps) {
           </div>
           {view.dataState !== 'unconfigured' && (
             <dl class="figures">
-              <Figure name="last_run" at={state.lastRun?.endedAt ?? null} />
+              <Figure name="last_run" at={lastPassAt(state)} />
               <Figure name="last_success" at={state.lastSuccessAt} />
               <Figure
                 name="next_run"
@@ -184,6 +181,12 @@ export function Popup(props: PopupProps) {
       </main>
     </>
   );
+}
+
+/** A pass that found nothing to do leaves no run behind, but it counts. */
+function lastPassAt({ lastRun, lastSuccessAt }: State): number | null {
+  const last = Math.max(lastRun?.endedAt ?? 0, lastSuccessAt ?? 0);
+  return last === 0 ? null : last;
 }
 
 function Figure({

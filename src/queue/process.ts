@@ -3,29 +3,19 @@ import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
-import { type FieldValue, fieldText } from '../tracker/client.ts';
+import type { FieldValue } from '../tracker/client.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import {
-  type Doubted,
   differentFailures,
   failuresThatHalt,
   type HeldFailure,
   heldFailure,
   proven,
 } from './brake.ts';
-import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
-import {
-  type Finding,
-  fieldsRead,
-  mappedKeys,
-  oneLine,
-  type Plan,
-  planItem,
-  shorten,
-  type WorkItem,
-} from './plan.ts';
+import { oneLine, type Plan, shorten, type WorkItem } from './plan.ts';
+import { Planner } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
@@ -36,12 +26,6 @@ import { workThrough } from './work-through.ts';
  */
 export async function processQueues(context: RunContext): Promise<RunEnd> {
   return new ProcessRun(context).run();
-}
-
-/** An issue, and whether it was read by its key or comes from a search that may lag behind. */
-interface IssueRead {
-  readonly issue: Issue;
-  readonly isCurrent: boolean;
 }
 
 /** What is known of an issue by the time that its item fails. */
@@ -58,7 +42,7 @@ class ProcessRun {
   private readonly found = new Set<string>();
   private readonly attempted = new Set<string>();
   private readonly postponed: WorkItem[] = [];
-  private batches: IssueBatches;
+  private readonly planner: Planner;
   private held: HeldFailure[] = [];
   private isHolding: boolean;
   private halt: { readonly failure: Failure; readonly offline: boolean } | null = null;
@@ -70,10 +54,8 @@ class ProcessRun {
   private isTurning = false;
   private readonly leftToOthers = new Set<string>();
   private readonly rereading = new Map<Queue, Promise<void>>();
-  private provenAt: Record<Exclude<Doubted, 'content'>, number> = {
-    issue_reads: 0,
-    issue_writes: 0,
-  };
+  /** The tick at which the last write of an issue was sent that went through. */
+  private writtenAt = 0;
 
   constructor(context: RunContext) {
     this.context = context;
@@ -82,7 +64,7 @@ class ProcessRun {
     this.queues = new Map(
       settings.checklistIssues.map((key) => [key, new Queue(key, dealtWith.get(key))]),
     );
-    this.batches = new IssueBatches(context.tracker, [], []);
+    this.planner = new Planner(context);
   }
 
   async run(): Promise<RunEnd> {
@@ -218,11 +200,11 @@ class ProcessRun {
   // Items
 
   private async workOn(items: readonly WorkItem[]): Promise<void> {
-    const { settings, journal, memory, tracker } = this.context;
+    const { journal, memory } = this.context;
     journal.found(items.filter((item) => !this.found.has(workName(item))).length);
     for (const item of items) this.found.add(workName(item));
     this.reportQueues();
-    this.batches = new IssueBatches(tracker, items, fieldsRead(settings));
+    this.planner.expect(items);
     const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
     const isOver = () => this.isTurning || this.isOver();
     const work = (item: WorkItem) => this.work(item);
@@ -292,9 +274,9 @@ class ProcessRun {
   }
 
   private async annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
-    let read = await this.firstRead(key);
+    let read = await this.planner.read(key);
     for (let conflicts = 0; ; ) {
-      const plan = await this.plan(item, read.issue);
+      const plan = await this.planner.plan(item, read.issue);
       if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
         known.issue = read.issue;
         known.resource = plan.resource;
@@ -309,7 +291,7 @@ class ProcessRun {
       // Either the version moved on, or only a search was read, which somebody's last edit may not
       // have reached: what is not guarded by a version is decided on the issue as it is now.
       known.issue = null;
-      read = await this.readByKey(key);
+      read = await this.planner.readByKey(key);
     }
   }
 
@@ -343,60 +325,13 @@ class ProcessRun {
     this.isTurning = true;
   }
 
-  private async firstRead(key: string): Promise<IssueRead> {
-    const found = await this.batches.find(key);
-    return found === undefined ? this.readByKey(key) : { issue: found, isCurrent: false };
-  }
-
-  private async readByKey(key: string): Promise<IssueRead> {
-    const sentAt = this.context.tick();
-    const issue = await this.context.tracker.readIssue(key, fieldsRead(this.context.settings));
-    this.provenAt.issue_reads = Math.max(this.provenAt.issue_reads, sentAt);
-    return { issue, isCurrent: true };
-  }
-
-  private async plan(item: WorkItem, issue: Issue): Promise<Plan> {
-    const { settings, sentence } = this.context;
-    const { resource, finding } = await this.find(item, fieldText(issue[settings.linkField]));
-    return planItem({ item, issue, resource, finding, settings, sentence });
-  }
-
-  private async find(
-    item: WorkItem,
-    link: string,
-  ): Promise<{ resource: Resource | null; finding: Finding }> {
-    const { settings, content, memory } = this.context;
-    const failure = (failed: Failure): { resource: null; finding: Finding } => ({
-      resource: null,
-      finding: { kind: 'failure', failure: failed },
-    });
-    if (memory.of(item).deaths > deathsUntilAlone) return failure({ code: 'gave_up', details: [] });
-    if (link.trim() === '') return failure({ code: 'link_not_set', details: [settings.linkField] });
-    const parsed = parseLink(link);
-    if (parsed === null) {
-      return failure({ code: 'link_not_recognised', details: [shorten(oneLine(link), 200)] });
-    }
-    const { resource } = parsed;
-    const gathered = await content.gather(parsed, mappedKeys(settings), item.issueKey ?? '');
-    if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
-    const { code, resource: failing, keys, text } = gathered.failure;
-    const details = [
-      `${failing.type} ${failing.id}`,
-      code === 'resource_errors' ? text : keys.join(', '),
-    ];
-    return { resource, finding: { kind: 'failure', failure: { code, details } } };
-  }
-
   /** Whether the issue is as planned now; false where somebody changed it since it was read. */
   private async writeIssue({ issue, changes }: Plan): Promise<boolean> {
     if (issue === null || changes.length === 0) return true;
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = this.context.tick();
     const result = await this.context.tracker.patchIssue(issue.key, issue.version, values);
-    if (result === 'written') {
-      this.provenAt.issue_writes = Math.max(this.provenAt.issue_writes, sentAt);
-      this.provenAt.issue_reads = Math.max(this.provenAt.issue_reads, sentAt);
-    }
+    if (result === 'written') this.writtenAt = Math.max(this.writtenAt, sentAt);
     return result === 'written';
   }
 
@@ -439,15 +374,13 @@ class ProcessRun {
 
   // Failures
 
-  private async fail(
+  private fail(
     item: WorkItem,
     issue: Issue | null,
     resource: Resource | null,
     failure: Failure,
   ): Promise<void> {
-    const { settings, sentence } = this.context;
-    const finding: Finding = { kind: 'failure', failure };
-    await this.failed(planItem({ item, issue, resource, finding, settings, sentence }));
+    return this.failed(this.planner.planFailure(item, issue, resource, failure));
   }
 
   private async failed(plan: Plan): Promise<void> {
@@ -502,7 +435,7 @@ class ProcessRun {
   /** Whether the failure could be put down to the item; false where the tracker fails as well. */
   private async failPersistent(item: WorkItem, failure: Failure): Promise<boolean> {
     try {
-      const read = item.issueKey === null ? null : await this.readByKey(item.issueKey);
+      const read = item.issueKey === null ? null : await this.planner.readByKey(item.issueKey);
       await this.fail(item, read?.issue ?? null, null, failure);
       return true;
     } catch (error) {
@@ -524,8 +457,11 @@ class ProcessRun {
 
   private async releaseProven(): Promise<void> {
     if (this.halt !== null) return;
-    const provenAt = { ...this.provenAt, content: this.context.content.provenAt };
-    const { released, stillHeld } = proven(this.held, provenAt);
+    const { released, stillHeld } = proven(this.held, {
+      content: this.context.content.provenAt,
+      issue_reads: Math.max(this.planner.provenAt, this.writtenAt),
+      issue_writes: this.writtenAt,
+    });
     this.held = stillHeld;
     await this.writeHeld(released);
   }

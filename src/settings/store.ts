@@ -62,3 +62,8 @@ export type Token = z.infer<typeof tokenSchema>;
 
 /** The tracker's token, under a key of its own so that nothing else ever carries it along. */
 export const storedToken = stored<Token>('token', tokenSchema, null);
+
+/** Whether a token was entered for the tracker that the settings name. */
+export function isTokenFor(token: Token, { trackerUrl }: Settings): boolean {
+  return token !== null && token.origin === new URL(trackerUrl).origin;
+}

@@ -1,5 +1,5 @@
 import type { Code } from '../errors/codes.ts';
-import type { Halt, QueueStatus, Run, State, Wait } from './status.ts';
+import type { Counts, Halt, QueueStatus, Run, State, Wait } from './status.ts';
 
 /** The machine's word for a state; scripts rely on these (design.md). */
 export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
@@ -69,10 +69,12 @@ function deferredTotal(queues: readonly QueueStatus[]): number {
 
 /** Items of a run that are neither finished nor put off. */
 export function itemsLeft({ counts }: Run): number {
-  return Math.max(
-    0,
-    counts.total - counts.done - counts.unchanged - counts.failed - counts.postponed,
-  );
+  return Math.max(0, counts.total - finished(counts));
+}
+
+/** Items that a run is done with, whatever became of them. */
+export function finished(counts: Counts): number {
+  return counts.done + counts.unchanged + counts.failed + counts.postponed + counts.unchecked;
 }
 
 /** The toolbar badge; an empty text means none. `tone` names a design token's colour. */

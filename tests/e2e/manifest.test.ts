@@ -8,7 +8,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const real = readBuild('dist');
 const demo = readBuild('dist-demo');
-const pages = ['src/popup/index.html', 'src/options/index.html', 'src/activity-page/index.html'];
+const pages = ['popup', 'options', 'activity-page', 'fetched-page'].map(
+  (name) => `src/${name}/index.html`,
+);
 
 const loopback = [
   'http://localhost/*',

@@ -187,13 +187,27 @@ describe('what is hostile in a link', () => {
     ...['', '.', '..', '...', '%2e', '%2e%2e', '%2f', '%5c', '%00', '%', '%zz', '%252e'],
     ...['\\', '..\\', '\\..\\', '\t', '\n', '\r', '\0', ' ', '@', ':', ';', '//', '/', '?', '#'],
     ...['admin', '7', uuid, '-', '_', '__proto__', 'constructor', 'breadcrumbs', 'пример.рф'],
-    ...['xn--e1afmkfd', 'javascript:', 'data:', 'https:', 'http://', 'file:///', '\u202e', '\ufeff'],
+    ...[
+      'xn--e1afmkfd',
+      'javascript:',
+      'data:',
+      'https:',
+      'http://',
+      'file:///',
+      '\u202e',
+      '\ufeff',
+    ],
     ...['ｔａｓｋｓ', 'tas\u212as', '٧', '\ud800', '𝟟', "' or 1=1", '<svg onload=1>', '{{7}}'],
   ];
+  const goodId = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
   const part = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...names) },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(fc.constantFrom(...names), goodId).map((pair) => pair.join('/')),
+    },
     { weight: 6, arbitrary: fc.constantFrom(...odd) },
-    { weight: 2, arbitrary: fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/) },
+    { weight: 2, arbitrary: goodId },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
     { weight: 1, arbitrary: fc.integer({ min: 150, max: 10_000 }).map((n) => 'a'.repeat(n)) },
   );
@@ -202,7 +216,10 @@ describe('what is hostile in a link', () => {
     ...['https:\\\\evil.example\\', 'https://a@b/', 'HTTP://[::1]/', 'blob:https://x/', '\t//x/'],
   );
   const hostileLink = fc
-    .tuple(start, fc.array(fc.tuple(part, fc.constantFrom('/', '/', '/', '', '\\', '%2f', '?'))))
+    .tuple(
+      start,
+      fc.array(fc.tuple(part, fc.constantFrom('/', '/', '/', '/', '/', '', '\\', '%2f', '?'))),
+    )
     .map(([before, parts]) => before + parts.flat().join(''));
 
   const base = 'https://content.example/prefix/content';

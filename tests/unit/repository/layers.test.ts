@@ -29,6 +29,7 @@ const layers: Readonly<Record<string, Layer>> = {
   popup: page,
   options: page,
   'activity-page': page,
+  'fetched-page': page,
   // The one place where all parts are put together.
   background: {
     uses: [
@@ -66,7 +67,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const pure = ['queue', 'breadcrumbs', 'tracker', 'http', 'errors'];
 const packagesOfPure = ['zod/mini'];
 
-const pages = ['popup', 'options', 'activity-page'];
+const pages = Object.keys(layers).filter((folder) => layers[folder] === page);
 /** Pages draw what is stored; none of these is ever loaded into one. */
 const notForPages = [
   'background',

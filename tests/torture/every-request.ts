@@ -1,0 +1,176 @@
+import {
+  type ChecklistItem,
+  deferralDate,
+  type Expectation,
+  errorField,
+  findDifferences,
+  type LogEntry,
+  queueWorld,
+  type Scenario,
+  startSimulator,
+} from '../simulator/index.ts';
+import { openItems, queueOf, Seat, withhold } from './seat.ts';
+import type { Result } from './table.ts';
+
+/**
+ * The worker is killed just before and just after each request of a run reaches the server. Before:
+ * the request is lost with it. After: it has done its work and nobody hears the answer.
+ */
+
+type Moment = 'before' | 'after';
+
+/** Something the extension does, in which its worker is to be killed. */
+interface Deed {
+  readonly name: string;
+  /** Sets the scene anew; what it gives names what is wrong once all is over. */
+  readonly prepare: (scenario: Scenario, round: number) => () => string[];
+  readonly begin: (seat: Seat) => Promise<void>;
+}
+
+const itemsARound = 3;
+
+/** Each round has issues of its own, so that a browser and its profile serve for all. */
+function expectationsOf({ expectations }: Scenario, round: number): readonly Expectation[] {
+  const own = expectations.slice(round * itemsARound, (round + 1) * itemsARound);
+  if (own.length < itemsARound) throw new Error('more rounds than the world has issues for');
+  return own;
+}
+
+const run: Deed = {
+  name: 'run',
+  prepare(scenario, round) {
+    const { world } = scenario;
+    const expectations = expectationsOf(scenario, round);
+    world.replaceItems(
+      queueOf(world),
+      expectations.map(({ before }) => before),
+    );
+    return () => findDifferences({ world, expectations });
+  },
+  begin: (seat) => seat.tell('process'),
+};
+
+const recheck: Deed = {
+  name: 'recheck',
+  prepare(scenario, round) {
+    const { world } = scenario;
+    const key = queueOf(world);
+    const items = expectationsOf(scenario, round).map(
+      ({ before }): ChecklistItem => ({ ...before, checked: true, deadline: deferralDate }),
+    );
+    // All but the last were repaired.
+    const [unrepaired] = items.slice(-1);
+    if (unrepaired !== undefined) {
+      world.editIssue(unrepaired.text, { [errorField]: 'link_not_set: There is no link.' });
+    }
+    world.replaceItems(key, items);
+    return () =>
+      items.flatMap((item) => {
+        const now = world.issue(key).items.get(item.id);
+        const wanted = item === unrepaired ? item : { ...item, checked: false };
+        return JSON.stringify(now) === JSON.stringify(wanted)
+          ? []
+          : [`item ${item.text} is ${JSON.stringify(now)}`];
+      });
+  },
+  begin: (seat) => seat.tell('recheck'),
+};
+
+/** The move to a fresh checklist issue joins these once there is one. */
+const deeds: readonly Deed[] = [run, recheck];
+
+export interface EveryRequestOptions {
+  readonly extension?: string;
+  /** Which requests to die at, from 1; all by default. */
+  readonly requests?: readonly number[];
+  /** In how many rounds of each deed the next worker is started by the alarm, not by a page. */
+  readonly leftToTheAlarm?: number;
+  readonly say?: (text: string) => void;
+}
+
+export async function everyRequestOnce(options: EveryRequestOptions = {}): Promise<Result> {
+  const { extension, requests, leftToTheAlarm = 0, say = () => undefined } = options;
+  const scenario = queueWorld(600, { lessons: 600 });
+  withhold(scenario.world);
+  const simulator = await startSimulator({ world: scenario.world });
+  const seat = await Seat.open(simulator, extension === undefined ? {} : { browser: { extension } });
+  const failures: string[] = [];
+  const figures: Record<string, number> = {};
+  let round = 0;
+  let kills = 0;
+  let slowestAlarm = 0;
+  try {
+    for (const deed of deeds) {
+      for (const moment of ['before', 'after'] as const) {
+        for (let k = 1; ; k += 1) {
+          if (requests !== undefined && k > Math.max(...requests)) break;
+          if (requests !== undefined && !requests.includes(k)) continue;
+          const check = deed.prepare(scenario, round);
+          round += 1;
+          const killed = killAtRequest(seat, moment, k);
+          await deed.begin(seat);
+          const entry = await Promise.race([killed, seat.untilQuiet().then(() => null)]);
+          simulator.faults.clear();
+          if (entry === null) {
+            figures[`requests of a ${deed.name}`] = k - 1;
+            break;
+          }
+          kills += 1;
+          // The first ones of each kind: every request is one that the alarm could follow.
+          if (moment === 'after' && k <= leftToTheAlarm) {
+            const diedAt = Date.now();
+            const before = simulator.requests.entries.length;
+            const next = (one: LogEntry) => one.n > before && one.side !== 'web';
+            await simulator.requests.waitFor('the next worker', next, 40_000);
+            const wokeAfter = (Date.now() - diedAt) / 1000;
+            slowestAlarm = Math.max(slowestAlarm, wokeAfter);
+            if (wokeAfter > 31) failures.push(`${deed.name}, ${k}: woke after ${wokeAfter} s`);
+          } else {
+            await seat.tell('ping');
+          }
+          await seat.untilQuiet();
+          const wrong = check();
+          const where = `${deed.name}, killed ${moment} request ${k}, ${entry.method} ${entry.path}`;
+          failures.push(...wrong.map((line) => `${where}: ${line}`));
+        }
+        say(`${deed.name}, ${moment}: ${kills} kills`);
+      }
+    }
+  } finally {
+    await seat.close();
+    await simulator.close();
+  }
+  if (openItems(scenario.world) > 2) failures.push('the last recheck left too much open');
+  return {
+    runs: kills,
+    figures: {
+      ...figures,
+      ...(leftToTheAlarm > 0 ? { 'slowest alarm': `${slowestAlarm.toFixed(1)} s` } : {}),
+    },
+    failures,
+  };
+}
+
+/** Kills the worker around the kth request from now on, and gives that request. */
+function killAtRequest(seat: Seat, moment: Moment, k: number): Promise<LogEntry> {
+  const { faults } = seat.simulator;
+  return new Promise((resolve) => {
+    let seen = 0;
+    let chosen: LogEntry | null = null;
+    const kill = async (entry: LogEntry): Promise<'drop'> => {
+      faults.clear();
+      await seat.browser.killWorker();
+      resolve(entry);
+      return 'drop';
+    };
+    faults.beforeRequest = (entry) => {
+      if (entry.side === 'web') return undefined;
+      seen += 1;
+      if (seen !== k) return undefined;
+      if (moment === 'before') return kill(entry);
+      chosen = entry;
+      return undefined;
+    };
+    faults.afterApplied = (entry) => (entry === chosen ? kill(entry) : undefined);
+  });
+}

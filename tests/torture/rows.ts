@@ -1,0 +1,52 @@
+import { everyRequestOnce } from './every-request.ts';
+import { randomKills } from './random-kills.ts';
+import { storm } from './storm.ts';
+import { type Circumstances, type Result, type Row, together } from './table.ts';
+import { twoBrowsers } from './two-browsers.ts';
+
+/** Does something with each seed, one after the other: the machine has other work, too. */
+function forEachSeed(work: (seed: number, circumstances: Circumstances) => Promise<Result>) {
+  return async (circumstances: Circumstances): Promise<Result> => {
+    const results: Result[] = [];
+    for (const seed of circumstances.seeds) {
+      const result = await work(seed, circumstances);
+      results.push(result);
+      circumstances.say(`seed ${seed}: ${JSON.stringify(result.figures)}`);
+    }
+    return together(results);
+  };
+}
+
+/** All tortures, in the order in which they are done. */
+export const rows: readonly Row[] = [
+  {
+    name: 'every-request-once',
+    what: 'the worker killed before and after each request of a run over 3 items and of a recheck',
+    seeds: [],
+    torture: ({ extension, say }) => everyRequestOnce({ extension, leftToTheAlarm: 2, say }),
+  },
+  {
+    name: 'random-kills',
+    what: '200 issues, the worker killed 20 times a seed at gaps of 20 to 800 ms',
+    seeds: [1, 2, 3, 4, 5],
+    torture: forEachSeed((seed, { extension }) =>
+      randomKills({ extension, seed, size: 200, kills: 20, latencyMs: 100 }),
+    ),
+  },
+  {
+    name: 'storm',
+    what: '200 issues, a fifth of all requests faulty in every way',
+    seeds: [1, 2, 3, 4, 5],
+    torture: forEachSeed((seed, { extension }) =>
+      storm({ extension, seed, size: 200, probability: 0.2, boundMs: 300_000 }),
+    ),
+  },
+  {
+    name: 'two-browsers',
+    what: 'two profiles at one queue of 200, beginning at once',
+    seeds: [1, 2, 3],
+    torture: forEachSeed((seed, { extension }) =>
+      twoBrowsers({ extension, seed, size: 200, latencyMs: 30, mostRepeated: 0.05 }),
+    ),
+  },
+];
