@@ -93,6 +93,9 @@ function readObject({ resource }: ContentRequest, json: unknown): ContentAnswer 
   if (!parsed.success) return invalid;
   const { data } = parsed;
   if (data.id !== undefined && data.id !== null && String(data.id) !== resource.id) return invalid;
+  // An answer of another shape has none of these, and would pass for a resource without a name.
+  const members = resource.type === 'task' ? ['description', 'position'] : ['name'];
+  if (!members.some((member) => Object.hasOwn(data, member))) return invalid;
   const ancestors = new Map<ResourceType, string | number>();
   for (const type of resourceTypes) {
     const member = data[`${type}_id`];
@@ -122,6 +125,7 @@ function errorsText(json: unknown): string | null {
   const errors = parsed.data?.errors;
   if (errors === undefined || errors === null || errors === '' || errors === false) return null;
   if (typeof errors === 'object' && Object.keys(errors).length === 0) return null;
-  const text = typeof errors === 'string' ? errors : JSON.stringify(errors);
+  const texts = Array.isArray(errors) ? errors : [errors];
+  const text = texts.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('; ');
   return text.slice(0, 300);
 }

@@ -10,6 +10,8 @@ const longestText = 300;
 const longestPreview = 160;
 /** Drawn at once; an array may have a million. */
 const entriesAtATime = 100;
+/** Drawn into each other; with some 800 levels open, Chromium's layout takes the tab down. */
+const deepestLevel = 100;
 
 /** A whole answer as a tree. What is closed is neither parsed nor drawn. */
 export function JsonTree({ json }: { json: string }) {
@@ -20,7 +22,7 @@ export function JsonTree({ json }: { json: string }) {
           {() => <Root json={json} />}
         </Fold>
       ) : (
-        <Leaf value={JSON.parse(json)} />
+        <Root json={json} />
       )}
     </div>
   );
@@ -28,7 +30,7 @@ export function JsonTree({ json }: { json: string }) {
 
 function Root({ json }: { json: string }) {
   const value = useMemo((): unknown => JSON.parse(json), [json]);
-  return isBranch(value) && <Entries branch={value} />;
+  return isBranch(value) ? <Entries branch={value} level={1} /> : <Leaf value={value} />;
 }
 
 interface FoldProps {
@@ -51,14 +53,20 @@ function Fold({ summary, children }: FoldProps) {
   );
 }
 
-function Entries({ branch }: { branch: Branch }) {
+interface EntriesProps {
+  readonly branch: Branch;
+  /** How many branches it is in, itself included. */
+  readonly level: number;
+}
+
+function Entries({ branch, level }: EntriesProps) {
   const shown = useSignal(entriesAtATime);
   const size = useMemo(() => sizeOf(branch), [branch]);
   return (
     <ul class="entries">
       {firstEntries(branch, shown.value).map(([name, value]) => (
         <li key={name}>
-          <Entry name={name} value={value} />
+          <Entry name={name} value={value} level={level} />
         </li>
       ))}
       {size > shown.value && (
@@ -78,7 +86,14 @@ function Entries({ branch }: { branch: Branch }) {
   );
 }
 
-function Entry({ name, value }: { name: string; value: unknown }) {
+interface EntryProps {
+  readonly name: string;
+  readonly value: unknown;
+  /** Of the branch that it is in. */
+  readonly level: number;
+}
+
+function Entry({ name, value, level }: EntryProps) {
   const label = <code class="text name">{shortened(name, longestName)}:</code>;
   if (!isBranch(value)) {
     return (
@@ -106,7 +121,13 @@ function Entry({ name, value }: { name: string; value: unknown }) {
         </>
       }
     >
-      {() => <Entries branch={value} />}
+      {() =>
+        level < deepestLevel ? (
+          <Entries branch={value} level={level + 1} />
+        ) : (
+          <p class="soft small">{words('fetched_too_deep')}</p>
+        )
+      }
     </Fold>
   );
 }
@@ -114,7 +135,7 @@ function Entry({ name, value }: { name: string; value: unknown }) {
 function Leaf({ value }: { value: unknown }) {
   const isWhole = useSignal(false);
   // As JSON writes it: control characters and ends of lines can be told, and can't do anything.
-  if (typeof value !== 'string') return <code class="text plain">{JSON.stringify(value)}</code>;
+  if (typeof value !== 'string') return <code class="text literal">{JSON.stringify(value)}</code>;
   const isLong = value.length > longestText && !isWhole.value;
   return (
     <>

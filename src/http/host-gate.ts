@@ -246,7 +246,9 @@ export class HostGate {
   private refusal(): Error | null {
     if (this.downSince !== null) return new UnavailableError(this.lastReason);
     const pauseLeft = this.pausedUntil - performance.now();
-    return pauseLeft > longestSatOutMs ? new LongWaitError(Math.round(Date.now() + pauseLeft)) : null;
+    return pauseLeft > longestSatOutMs
+      ? new LongWaitError(Math.round(Date.now() + pauseLeft))
+      : null;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   settingsSchema,
   tokenPattern,
 } from '../settings/schema.ts';
-import { type LoadedSettings, saveSettings, storedToken, type Token } from '../settings/store.ts';
+import { type LoadedSettings, saveSettings, type Token } from '../settings/store.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { type Draft, draftOf, isSameDraft, type TextName, textNames, valuesOf } from './draft.ts';
 import { followGranted, hostPattern } from './hosts.ts';
@@ -176,8 +176,7 @@ export function createOptionsStore(
     if (conflict.peek()) return 'conflict';
     const settings = settingsSchema.parse(valuesOf(draft.peek()));
     askAndStore(neededHosts.peek(), 'saved', async () => {
-      await storeToken(settings);
-      await saveSettings(settings);
+      await saveSettings(settings, editedToken(settings));
       batch(() => {
         tokenEdit.value = { kind: 'keep' };
         base.value = { settings, repaired: [] };
@@ -187,25 +186,24 @@ export function createOptionsStore(
     return null;
   }
 
-  async function storeToken({ trackerUrl }: Settings): Promise<void> {
+  /** The token as it is to be stored with the settings; undefined leaves it as it is. */
+  function editedToken({ trackerUrl }: Settings): Token | undefined {
     const { origin } = new URL(trackerUrl);
     const change = tokenEdit.peek();
     const present = token.peek();
-    if (change.kind === 'remove') await storedToken.write(null);
-    if (change.kind === 'replace' && change.text !== '') {
-      await storedToken.write({ value: change.text, origin });
-    }
+    if (change.kind === 'remove') return null;
+    if (change.kind === 'replace' && change.text !== '') return { value: change.text, origin };
     if (change.kind === 'confirm' && change.origin === origin && present !== null) {
-      await storedToken.write({ value: present.value, origin });
+      return { value: present.value, origin };
     }
+    return undefined;
   }
 
   function importPlanned(): void {
     const planned = plan.peek();
     if (planned === null) return;
     askAndStore(plannedHosts.peek(), 'imported', async () => {
-      await storedToken.write(planned.token);
-      await saveSettings(planned.settings);
+      await saveSettings(planned.settings, planned.token);
       files.value = [];
       tokenEdit.value = { kind: 'keep' };
       adopt({ settings: planned.settings, repaired: [] });

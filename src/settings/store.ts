@@ -35,9 +35,15 @@ function parseStoredSettings(value: unknown): LoadedSettings {
   return repairSettings(migrate(envelope.data.values, envelope.data.version));
 }
 
-/** Stores settings whose {@link Settings} were checked with `problemsOf`. */
-export async function saveSettings(settings: Settings): Promise<void> {
-  await browser.storage.local.set({ [settingsKey]: { version: currentVersion, values: settings } });
+/**
+ * Stores settings that were checked with `problemsOf`; with a token, both in one go, so that no run
+ * begins with one of them alone.
+ */
+export async function saveSettings(settings: Settings, token?: Token): Promise<void> {
+  await browser.storage.local.set({
+    [settingsKey]: { version: currentVersion, values: settings },
+    ...(token === undefined ? {} : { [storedToken.key]: token }),
+  });
 }
 
 /** Calls back with the settings after each change of what is stored. */

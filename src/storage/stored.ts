@@ -1,5 +1,8 @@
 import browser from 'webextension-polyfill';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+
+// Otherwise zod tries whether it may compile code, which the extension's policy forbids and reports.
+z.config({ jitless: true });
 
 /** A value in the extension's storage: declared once, parsed at every read. */
 export interface Stored<Value> {

@@ -37,8 +37,8 @@ export type ChecklistIssue = z.infer<typeof checklistIssueSchema>;
 
 /** The body of an error. Either part may be empty; proxies send other bodies, or none. */
 export const errorBodySchema = z.object({
-  errors: z._default(z.record(z.string(), z.unknown()), {}),
-  errorMessages: z._default(z.array(z.string()), []),
+  errors: z.catch(z.record(z.string(), z.unknown()), {}),
+  errorMessages: z.catch(z.array(z.string()), []),
 });
 
 /** What an edit answers with, as far as it is read. */

@@ -1,109 +1,177 @@
-import type { Page } from 'playwright-core';
 import { planImport } from '../../src/settings/import.ts';
+import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   type RemoteSimulator,
   type SimulatorSpec,
   startRemoteSimulator,
 } from '../simulator/index.ts';
+import { BareBrowser, pause, type Session } from './bare-browser.ts';
 
-/** What the popup's state says of a run that ended, as far as it is used here. */
-export interface EndedRun {
+/** A run that ended, as the worker stores it; what is used of it here. */
+interface EndedRun {
   readonly id: string;
-  readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: string;
 }
 
+export interface CpuSeconds {
+  /** Of the extension's process, which is the worker's as long as no page of it does anything. */
+  readonly worker: number;
+  /** Of all the browser's processes, that one too. */
+  readonly browser: number;
+}
+
 /**
  * A browser with the built extension and, by turns, one simulator after another. A run is begun as
- * the popup begins it, from a page that draws nothing, so that the worker alone is measured.
+ * the popup begins it, but from a page that draws nothing, so that the worker alone is measured.
  */
 export class Rig {
-  readonly browser: ExtensionBrowser;
-  readonly page: Page;
-  simulator: RemoteSimulator | null = null;
+  readonly browser: BareBrowser;
+  private readonly extensionId: string;
+  private readonly page: Session;
+  private current: RemoteSimulator | null = null;
 
-  private constructor(browser: ExtensionBrowser, page: Page) {
+  private constructor(browser: BareBrowser, extensionId: string, page: Session) {
     this.browser = browser;
+    this.extensionId = extensionId;
     this.page = page;
   }
 
   static async open(extension: string): Promise<Rig> {
-    const browser = await ExtensionBrowser.launch({ extension });
-    const page = await browser.open('manifest.json');
-    return new Rig(browser, page);
+    const browser = await BareBrowser.launch([extension]);
+    const isWorker = ({ type }: { type: string }) => type === 'service_worker';
+    const worker = await browser.target('the worker', isWorker);
+    const { host } = new URL(worker.url);
+    const page = await browser.open(`chrome-extension://${host}/manifest.json`);
+    return new Rig(browser, host, page);
+  }
+
+  get simulator(): RemoteSimulator {
+    if (this.current === null) throw new Error('no simulator is in use');
+    return this.current;
   }
 
   /** Starts a simulator in the last one's stead, signs in to it, and points the settings to it. */
   async use(spec: SimulatorSpec, settings: Partial<Settings> = {}): Promise<RemoteSimulator> {
-    await this.simulator?.close();
+    await this.current?.close();
     const simulator = await startRemoteSimulator(spec);
-    this.simulator = simulator;
+    this.current = simulator;
     await this.signIn(simulator);
-    await this.store(simulator, settings);
+    await this.storeSettings(simulator, settings);
     await simulator.ask('resetRequests');
     return simulator;
   }
 
-  private async signIn(simulator: RemoteSimulator): Promise<void> {
-    const page = await this.browser.context.newPage();
-    await page.goto(simulator.loginUrl);
-    await page.getByLabel('Name').fill('Support');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Signed in').first().waitFor();
+  private async signIn({ loginUrl }: RemoteSimulator): Promise<void> {
+    const page = await this.browser.open(loginUrl);
+    await page.call(async () => {
+      await fetch('/login', { method: 'POST', body: new URLSearchParams({ name: 'Support' }) });
+    }, null);
     await page.close();
   }
 
-  /** Stores what an import of the old program's files stores, with the schedule paused. */
-  private async store(simulator: RemoteSimulator, changes: Partial<Settings>): Promise<void> {
+  /**
+   * Stores what an import of the old program's file stores, with the schedule paused: a run begins
+   * when it is asked for. What was known of another simulator's queue is forgotten.
+   */
+  private async storeSettings(
+    simulator: RemoteSimulator,
+    changes: Partial<Settings>,
+  ): Promise<void> {
     const files = [{ name: '.env', text: simulator.envFile }];
     const { settings, token } = planImport(files, defaultSettings, null, Date.now());
     const values: Settings = { ...settings, schedulePaused: true, ...changes };
-    await this.page.evaluate(
-      (stored) => chrome.storage.local.set(stored),
-      { settings: { version: 1, values }, token, run: null, queues: [], items: {} },
-    );
+    await this.store({
+      settings: { version: currentVersion, values },
+      token,
+      queues: [],
+      items: {},
+    });
   }
 
-  /** Runs once and waits for the end; the milliseconds between, as a person would count them. */
-  async run(type: 'process' | 'recheck' = 'process'): Promise<{ ms: number; ended: EndedRun }> {
-    const began = await this.begin(type);
-    const ended = await this.untilEnded(began.before);
-    return { ms: ended.endedAt - began.at, ended };
+  store(values: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.page.call((stored) => chrome.storage.local.set(stored), values);
+  }
+
+  /** What earlier runs found out of the hosts' pace is forgotten: the next run is a profile's first. */
+  forgetPaces(): Promise<void> {
+    return this.store({ paces: {} });
+  }
+
+  /** Runs once; how long it took from the message that asks for it to the end that is stored. */
+  async run(type: 'process' | 'recheck' = 'process'): Promise<number> {
+    const { before, at } = await this.begin(type);
+    const ended = await this.untilEnded(before);
+    if (ended.outcome !== 'completed') throw new Error(`The run ended as ${ended.outcome}`);
+    return ended.endedAt - at;
   }
 
   begin(type: 'process' | 'recheck'): Promise<{ before: string | null; at: number }> {
-    return this.page.evaluate(async (command) => {
+    return this.page.call(async (command) => {
       const { state } = await chrome.storage.local.get('state');
       const at = Date.now();
       await chrome.runtime.sendMessage({ type: command });
       // The state as the worker stores it; there is none before the first run.
-      return { before: (state as { lastRun?: { id: string } })?.lastRun?.id ?? null, at };
+      const before = (state as { lastRun?: { id: string } } | undefined)?.lastRun?.id ?? null;
+      return { before, at };
     }, type);
   }
 
-  /** Asked for by and by, not by each change: that would have the page take part in the run. */
+  /** Looks by and by, not at each change: that would have the page take part in the run. */
   async untilEnded(before: string | null): Promise<EndedRun> {
     for (;;) {
-      const ended = await this.page.evaluate(async () => {
+      const ended = await this.page.call(async () => {
         const { state, run } = await chrome.storage.local.get(['state', 'run']);
         // As above.
-        const last = (state as { lastRun?: EndedRun | null })?.lastRun ?? null;
+        const last = (state as { lastRun?: EndedRun | null } | undefined)?.lastRun ?? null;
         return run === null ? last : null;
-      });
+      }, null);
       if (ended !== null && ended.id !== before) return ended;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(100);
     }
   }
 
-  async stored(key: string): Promise<unknown> {
-    return this.page.evaluate(async (name) => (await chrome.storage.local.get(name))[name], key);
+  stored(key: string): Promise<unknown> {
+    return this.page.call(async (name) => (await chrome.storage.local.get(name))[name], key);
+  }
+
+  /** The worker, woken where it sleeps. To be detached from: a worker with a debugger never sleeps. */
+  async worker(): Promise<Session> {
+    await this.page.call(() => chrome.runtime.sendMessage({ type: 'ping' }), null);
+    const target = await this.browser.target('the worker', ({ type, url }) => {
+      return type === 'service_worker' && url.includes(this.extensionId);
+    });
+    return this.browser.attach(target);
+  }
+
+  /** Bytes of the worker's heap that are in use after a collection of what is not. */
+  async heapBytes(): Promise<number> {
+    const worker = await this.worker();
+    await worker.send('HeapProfiler.collectGarbage');
+    // As the protocol says.
+    const { usedSize } = (await worker.send('Runtime.getHeapUsage')) as { usedSize: number };
+    await worker.detach();
+    return usedSize;
+  }
+
+  /** Does something and says what CPU it took. */
+  async cpuOf(work: () => Promise<void>): Promise<CpuSeconds> {
+    const before = await this.browser.cpuSeconds();
+    await work();
+    const used = [...(await this.browser.cpuSeconds())].map(([id, { type, seconds }]) => ({
+      type,
+      seconds: seconds - (before.get(id)?.seconds ?? 0),
+    }));
+    const renderers = used.filter(({ type }) => type === 'renderer');
+    return {
+      worker: Math.max(0, ...renderers.map(({ seconds }) => seconds)),
+      browser: used.reduce((sum, { seconds }) => sum + seconds, 0),
+    };
   }
 
   async close(): Promise<void> {
-    await this.simulator?.close();
+    await this.current?.close();
     await this.browser.close();
   }
 }

@@ -57,7 +57,8 @@ export class ExtensionBrowser {
       ],
       env: { ...process.env, LANGUAGE: language },
       colorScheme: options.colorScheme ?? 'light',
-      viewport: options.viewport ?? { width: 1200, height: 800 },
+      // A window on a screen is as large as the person makes it.
+      viewport: options.headed ? null : (options.viewport ?? { width: 1200, height: 800 }),
       ignoreHTTPSErrors: true,
     });
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));

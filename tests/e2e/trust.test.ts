@@ -51,6 +51,7 @@ describe('the token and the cookies', () => {
       expect(await page.content()).not.toContain(token);
     }
     expect(said.join('\n')).not.toContain(token);
+    expect(said.filter((text) => /content security policy/i.test(text))).toEqual([]);
     expect(await whereIsIt(popup, token)).toEqual(['local: token']);
 
     const [options] = pages.slice(1);

@@ -274,6 +274,8 @@ describe('an answer that can not be used', () => {
     ['a name that is none', { id: 't', name: 5 }, 'resource_invalid'],
     ['an ancestor that is none', { id: 't', name: 'T', faculty_id: '../x' }, 'resource_invalid'],
     ['a negative ancestor', { id: 't', name: 'T', faculty_id: -1 }, 'resource_invalid'],
+    ['another shape', { data: { attributes: { title: 'Track' } } }, 'resource_invalid'],
+    ['no name at all', { id: 't', position: 1 }, 'resource_invalid'],
     ['a position that is none', { id: 't', name: 'T', position: {} }, 'resource_invalid'],
   ];
 
@@ -300,6 +302,17 @@ describe('an answer that can not be used', () => {
     ]);
     // Nobody wants what it would have given.
     expect(failureOf('/courses/c/', content, keys('course.name', 'track.id'))).toBeNull();
+  });
+
+  test.each<[object: object, isOne: boolean]>([
+    [{ id: 'k', description: 'Task' }, true],
+    [{ description: null }, true],
+    [{ id: 'k', position: 3 }, true],
+    [{ id: 'k', name: 'Task' }, false],
+    [{}, false],
+  ])('of a task: %j', (object, isOne) => {
+    const content = { ...whole, '/tasks/k/': object };
+    expect(failureOf('/tasks/k/', content)?.[0] ?? null).toBe(isOne ? null : 'resource_invalid');
   });
 
   test('says what the API said', () => {
