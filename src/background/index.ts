@@ -6,9 +6,9 @@ import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
 import {
   drain,
+  makeRoom,
   requestRun,
   requestScheduledRun,
-  restartRun,
   retryAfterHalt,
   stopRun,
 } from './runner.ts';
@@ -17,7 +17,7 @@ import { closeStorageToContentScripts } from './storage-access.ts';
 
 /**
  * The worker's wiring. Every listener is registered in the first turn of the event loop, or the
- * event that woke the worker is lost. Nothing is decided here.
+ * event that woke the worker is lost. What is to be done stands elsewhere; here is only when.
  */
 
 const badgeEveryMs = 250;
@@ -45,7 +45,7 @@ browser.storage.onChanged.addListener((changes, area) => {
   }, badgeEveryMs);
 });
 
-browser.permissions.onAdded.addListener(() => void restartRun());
+browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
 // These need no work of their own: the worker's start, which they cause, does it all.
 browser.runtime.onInstalled.addListener(() => undefined);
 browser.runtime.onStartup.addListener(() => undefined);
@@ -74,15 +74,14 @@ async function obey(command: Command): Promise<Reply> {
   switch (command.type) {
     case 'ping':
       break;
-    // Runs are begun, not awaited: what becomes of them is stored.
     case 'process':
-      void requestRun('process', 'click');
+      await requestRun('process', 'click');
       break;
     case 'recheck':
-      void requestRun('recheck', 'click');
+      await requestRun('recheck', 'click');
       break;
     case 'defer_anyway':
-      void requestRun('process', 'defer_anyway');
+      await requestRun('process', 'defer_anyway');
       break;
     case 'stop':
       await stopRun();
@@ -99,11 +98,13 @@ async function obey(command: Command): Promise<Reply> {
   return { ok: true };
 }
 
+/** The page that saved has asked for a run already, in the same write. */
 async function applySettings(): Promise<void> {
+  makeRoom();
   const { settings } = await loadSettings();
   await armSchedules(settings);
   const state = await storedState.read();
   const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
   if (pausedSince !== state.pausedSince) await storedState.write({ ...state, pausedSince });
-  if (!settings.schedulePaused) await restartRun();
+  await drain();
 }

@@ -17,6 +17,7 @@ import {
   type RunKind,
   type State,
   storedQueues,
+  storedRequests,
   storedRun,
   storedState,
 } from '../status/status.ts';
@@ -26,7 +27,7 @@ import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
-import { storedHabits, storedMemories, storedPaces, storedRequests } from './worker-store.ts';
+import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
@@ -39,10 +40,14 @@ let current: { readonly journal: RunJournal; stopped: boolean } | null = null;
 let draining: Promise<void> | null = null;
 let isRungAgain = false;
 
-/** Asks for a run. It begins at once, or after the run in progress. */
+/**
+ * Asks for a run, which begins at once or after the run in progress. Resolves when that is stored:
+ * from then on no death of the worker loses it.
+ */
 export async function requestRun(kind: RunKind, cause: RunCause): Promise<void> {
-  await storedRequests.write({ ...(await storedRequests.read()), [kind]: cause });
-  await drain();
+  await armResume();
+  await storedRequests[kind].write(cause);
+  void drain();
 }
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */
@@ -54,7 +59,7 @@ export async function requestScheduledRun(kind: RunKind): Promise<void> {
   ]);
   if (settings.schedulePaused || (halt !== null && Date.now() < halt.nextTryAt)) return;
   if (halt?.offline && !navigator.onLine) return;
-  if (run?.kind === kind) await drain();
+  if (run?.kind === kind) void drain();
   else await requestRun(kind, 'schedule');
 }
 
@@ -77,10 +82,9 @@ export async function stopRun(): Promise<void> {
   await drain();
 }
 
-/** Lets settings that changed take effect at once: the run in progress makes room for one with them. */
-export async function restartRun(): Promise<void> {
+/** Lets settings that changed take effect at once: the run in progress makes room for the next. */
+export function makeRoom(): void {
   if (current !== null) current.stopped = true;
-  await requestRun('process', 'settings');
 }
 
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
@@ -91,6 +95,7 @@ export function drain(): Promise<void> {
       while (isRungAgain) {
         isRungAgain = false;
         for (let run = await nextRun(); run !== null; run = await nextRun()) await execute(run);
+        await restOrRing();
       }
     })
     .finally(() => {
@@ -103,10 +108,9 @@ export function drain(): Promise<void> {
 async function nextRun(): Promise<Run | null> {
   const left = await storedRun.read();
   if (left !== null) return left.resumeAt !== null && left.resumeAt > Date.now() ? null : left;
-  const requests = await storedRequests.read();
-  const kind = requests.process !== null ? 'process' : 'recheck';
-  const cause = requests[kind];
-  if (cause === null) return null;
+  const request = await firstRequest();
+  if (request === null) return null;
+  const { kind, cause } = request;
   const run: Run = {
     id: crypto.randomUUID(),
     kind,
@@ -119,11 +123,24 @@ async function nextRun(): Promise<Run | null> {
     stopping: false,
   };
   await armResume();
-  await browser.storage.local.set({
-    [storedRun.key]: run,
-    [storedRequests.key]: { ...requests, [kind]: null },
-  });
+  await browser.storage.local.set({ [storedRun.key]: run, [storedRequests[kind].key]: null });
   return run;
+}
+
+async function firstRequest(): Promise<{ kind: RunKind; cause: RunCause } | null> {
+  for (const kind of ['process', 'recheck'] as const) {
+    const cause = await storedRequests[kind].read();
+    if (cause !== null) return { kind, cause };
+  }
+  return null;
+}
+
+/** With nothing left to do the worker may sleep until a schedule's time, or until it can try again. */
+async function restOrRing(): Promise<void> {
+  const [run, { halt }] = await Promise.all([storedRun.read(), storedState.read()]);
+  if (run !== null) return;
+  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await armResume();
+  else await disarmResume();
 }
 
 async function execute(stored: Run): Promise<void> {
@@ -305,8 +322,6 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     historyFailed,
   });
   await storedRun.write(null);
-  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await armResume();
-  else await disarmResume();
 }
 
 function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt | null {

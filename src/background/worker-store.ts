@@ -6,15 +6,6 @@ import { habitsSchema, noHabits } from '../tracker/client.ts';
 
 /** What the worker keeps for itself between runs. */
 
-const causeSchema = z.nullable(z.enum(['click', 'schedule', 'settings', 'defer_anyway']));
-
-/** Runs that were asked for and have not begun: a bell that the worker's death does not silence. */
-export const storedRequests = stored(
-  'requests',
-  z.object({ process: causeSchema, recheck: causeSchema }),
-  { process: null, recheck: null },
-);
-
 export const storedMemories = stored('items', itemMemoriesSchema, {});
 
 export const storedHabits = stored('habits', habitsSchema, noHabits);

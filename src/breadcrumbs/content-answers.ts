@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ItemCode } from '../errors/codes.ts';
+import { jsonText } from '../http/json-text.ts';
 import {
   plurals,
   type Resource,
@@ -126,6 +127,6 @@ function errorsText(json: unknown): string | null {
   if (errors === undefined || errors === null || errors === '' || errors === false) return null;
   if (typeof errors === 'object' && Object.keys(errors).length === 0) return null;
   const texts = Array.isArray(errors) ? errors : [errors];
-  const text = texts.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('; ');
+  const text = texts.map((one) => (typeof one === 'string' ? one : jsonText(one))).join('; ');
   return text.slice(0, 300);
 }

@@ -41,6 +41,9 @@ function StateWords({ view, state, missing, leaveFailedUnchecked }: StatusPanelP
         <>
           <h2>{words('state_halted')}</h2>
           <p>{sentence(view.halt.failure)}</p>
+          <p class="soft small">
+            <code>{view.halt.failure.code}</code>
+          </p>
         </>
       );
     case 'paused':

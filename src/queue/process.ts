@@ -17,7 +17,7 @@ import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memor
 import { oneLine, type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 /**
@@ -528,11 +528,6 @@ class ProcessRun {
 /** Tells what is to be done apart: an item that is given another issue to name is other work. */
 function workName(item: WorkItem): string {
   return `${itemName(item)} ${item.issueKey}`;
-}
-
-/** A checklist issue that can't be used halts its own queue; the others go on. */
-function isOfWholeRun({ code }: Failure): boolean {
-  return kindOf(code) === 'halting' && !code.startsWith('checklist_issue_');
 }
 
 /** The item's own failure that an error carries; any other is thrown on. */

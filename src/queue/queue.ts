@@ -23,7 +23,7 @@ export class Queue {
   failure: Failure | null = null;
   private errorText = '';
   private items = new Map<string, ChecklistItem>();
-  private hasChanged = false;
+  private hasChanged: boolean;
   /** The issue that each item named when this run dealt with it. */
   private readonly dealtWith: Map<string, string | null>;
   private ownEdits = 0;
@@ -32,6 +32,7 @@ export class Queue {
   constructor(key: string, dealtWith: ReadonlyMap<string, string | null> = new Map()) {
     this.key = key;
     this.dealtWith = new Map(dealtWith);
+    this.hasChanged = dealtWith.size > 0;
   }
 
   /** Takes what was read. What this run did before is in it. */
@@ -118,10 +119,9 @@ export class Queue {
   ): string | null {
     if (!this.hasChanged) return null;
     const waiting = new Map<string, Failure | null>();
-    for (const item of this.deferred(deferralDate)) {
-      waiting.set(itemLabel(item.text), memory.of(item).failure ?? null);
-    }
-    for (const item of this.open()) {
+    for (const item of this.deferred(deferralDate)) waiting.set(itemLabel(item.text), null);
+    // Of several items about one issue, one whose failure is known speaks for all.
+    for (const item of [...this.deferred(deferralDate), ...this.open()]) {
       const { failure } = memory.of(item);
       if (failure !== undefined) waiting.set(itemLabel(item.text), failure);
     }

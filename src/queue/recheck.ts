@@ -3,39 +3,54 @@ import { FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
-import type { WorkItem } from './plan.ts';
+import { oneLine, shorten, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 const itemsAtATime = 4;
 
 /**
  * Brings back the deferred items whose issue's error field somebody emptied. Everything else is
- * left alone (behaviour.md, "Deferred items").
+ * left alone (behaviour.md, "Deferred items"). A checklist issue that can't be used keeps no other
+ * from being looked at.
  */
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
+  const queues = context.settings.checklistIssues.map((key) => new Queue(key));
+  for (const queue of queues) {
+    const end = await recheck(context, queue);
+    if (end !== null) return end;
+  }
+  const [failure] = queues.map((queue) => queue.failure);
+  const isNoneUsable = queues.every((queue) => queue.failure !== null);
+  if (failure != null && isNoneUsable) {
+    return kindOf(failure.code) === 'halting'
+      ? { outcome: 'halted', failure, offline: false, held: [] }
+      : { outcome: 'interrupted', failure };
+  }
+  return { outcome: context.isStopped() ? 'stopped' : 'completed' };
+}
+
+/** Rechecks one queue. The end of the whole run is returned where it is one. */
+async function recheck(context: RunContext, queue: Queue): Promise<RunEnd | null> {
   const { settings, journal, memory } = context;
   try {
-    for (const key of settings.checklistIssues) {
-      const queue = new Queue(key);
-      await recheckQueue(context, queue);
-      memory.keepOnly(key, queue.ids());
-      journal.queue(queue.report(settings.deferralDate, memory));
-    }
-    return { outcome: context.isStopped() ? 'stopped' : 'completed' };
+    await bringBack(context, queue);
+    memory.keepOnly(queue.key, queue.ids());
   } catch (error) {
     if (error instanceof LongWaitError) return { outcome: 'waiting', until: error.until };
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
-    if (kindOf(failure.code) !== 'halting' && !context.isOffline()) {
-      return { outcome: 'interrupted', failure };
+    if (isOfWholeRun(failure) || context.isOffline()) {
+      return { outcome: 'halted', failure, offline: context.isOffline(), held: [] };
     }
-    return { outcome: 'halted', failure, offline: context.isOffline(), held: [] };
+    queue.failure = failure;
   }
+  journal.queue(queue.report(settings.deferralDate, memory));
+  return null;
 }
 
-async function recheckQueue(context: RunContext, queue: Queue): Promise<void> {
+async function bringBack(context: RunContext, queue: Queue): Promise<void> {
   const { settings, tracker, journal } = context;
   queue.take(await tracker.readChecklist(queue.key, settings.errorField));
   const deferred = queue
@@ -48,7 +63,6 @@ async function recheckQueue(context: RunContext, queue: Queue): Promise<void> {
     const issue = issues.get(item.issueKey ?? '');
     return issue !== undefined && hasNoError(issue, settings.errorField);
   });
-  journal.found(candidates.length);
   await workThrough(
     candidates,
     () => itemsAtATime,
@@ -56,6 +70,7 @@ async function recheckQueue(context: RunContext, queue: Queue): Promise<void> {
     async (item) => {
       const issue = issues.get(item.issueKey ?? '');
       if (issue === undefined || !(await isToComeBack(context, item, issue))) return;
+      journal.found(1);
       await journal.begin(item);
       await tracker.patchItem(queue.key, item, { checked: false });
       context.memory.forget(item);
@@ -63,7 +78,7 @@ async function recheckQueue(context: RunContext, queue: Queue): Promise<void> {
       journal.end({
         queue: item.queue,
         itemId: item.id,
-        text: item.text,
+        text: shorten(oneLine(item.text), 200),
         issueKey: item.issueKey,
         outcome: 'unchecked',
         failure: null,

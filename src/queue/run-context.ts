@@ -1,5 +1,6 @@
 import type { ItemEntry } from '../activity/entries.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
+import { kindOf } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { HostGate } from '../http/host-gate.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -72,3 +73,8 @@ export type RunEnd =
   | { readonly outcome: 'interrupted'; readonly failure: Failure }
   /** A host asks for a long wait; the run is to be taken up again then (milliseconds since 1970). */
   | { readonly outcome: 'waiting'; readonly until: number };
+
+/** A checklist issue that can't be used halts its own queue; the others go on. */
+export function isOfWholeRun({ code }: Failure): boolean {
+  return kindOf(code) === 'halting' && !code.startsWith('checklist_issue_');
+}

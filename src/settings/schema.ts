@@ -38,7 +38,7 @@ export const problemTexts = [
 /** What a token may consist of: printable ASCII, as it becomes a header. */
 export const tokenPattern = /^[\x21-\x7e]{1,4096}$/;
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+const loopbackHosts = new Set(['localhost', '127.0.0.1']);
 
 /** `https`, or `http` on loopback; no credentials. */
 function isSafeUrl(text: string): boolean {

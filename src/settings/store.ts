@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
+import { storedRequests } from '../status/status.ts';
 import { stored } from '../storage/stored.ts';
 import { currentVersion, migrate } from './migrations.ts';
 import {
@@ -36,13 +37,14 @@ function parseStoredSettings(value: unknown): LoadedSettings {
 }
 
 /**
- * Stores settings that were checked with `problemsOf`; with a token, both in one go, so that no run
- * begins with one of them alone.
+ * Stores settings that were checked with `problemsOf`, with a token where one is given, and asks for
+ * a run with them: all in one go, so that no death in between leaves one without the others.
  */
 export async function saveSettings(settings: Settings, token?: Token): Promise<void> {
   await browser.storage.local.set({
     [settingsKey]: { version: currentVersion, values: settings },
     ...(token === undefined ? {} : { [storedToken.key]: token }),
+    ...(settings.schedulePaused ? {} : { [storedRequests.process.key]: 'settings' }),
   });
 }
 

@@ -41,6 +41,15 @@ const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway']);
 /** What set a run off. */
 export type RunCause = z.infer<typeof causeSchema>;
 
+/**
+ * Runs that were asked for and have not begun: bells that a worker's death does not silence. Each
+ * has a key of its own, so that ringing one never stills another.
+ */
+export const storedRequests = {
+  process: stored<RunCause | null>('request_process', z.nullable(causeSchema), null),
+  recheck: stored<RunCause | null>('request_recheck', z.nullable(causeSchema), null),
+};
+
 const waitSchema = z.object({
   host: hostSchema,
   /** `asked`: the host said how long (429, Retry-After). `unavailable`: it doesn't answer. */

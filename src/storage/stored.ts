@@ -14,15 +14,11 @@ export interface Stored<Value> {
   watch(onChange: (value: Value) => void): () => void;
 }
 
-/**
- * Declares a value of `storage.local` (kept) or `storage.session` (gone with the browser).
- * Both are open to trusted contexts only: see background/storage-access.ts.
- */
+/** Declares a value of `storage.local`, open to trusted contexts only: see background/storage-access.ts. */
 export function stored<Value>(
   key: string,
   schema: z.ZodMiniType<Value>,
   fallback: Value,
-  area: 'local' | 'session' = 'local',
 ): Stored<Value> {
   const parse = (value: unknown): Value => {
     const parsed = schema.safeParse(value);
@@ -30,12 +26,12 @@ export function stored<Value>(
   };
   return {
     key,
-    read: async () => parse((await browser.storage[area].get(key))[key]),
-    write: (value) => browser.storage[area].set({ [key]: value }),
+    read: async () => parse((await browser.storage.local.get(key))[key]),
+    write: (value) => browser.storage.local.set({ [key]: value }),
     watch: (onChange) => {
-      const listener = (changes: Record<string, { newValue?: unknown }>, changedArea: string) => {
+      const listener = (changes: Record<string, { newValue?: unknown }>, area: string) => {
         const change = changes[key];
-        if (changedArea === area && change !== undefined) onChange(parse(change.newValue));
+        if (area === 'local' && change !== undefined) onChange(parse(change.newValue));
       };
       browser.storage.onChanged.addListener(listener);
       return () => browser.storage.onChanged.removeListener(listener);

@@ -3,6 +3,7 @@ import type { Code } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import type { HttpRequest } from '../http/exchange.ts';
 import { type HostGate, UnavailableError } from '../http/host-gate.ts';
+import { jsonText } from '../http/json-text.ts';
 import { issueKeyPattern } from './issue-key.ts';
 import {
   type ChecklistItem,
@@ -421,5 +422,5 @@ function otherForms(
 /** A field's value as text: '' for none. Fields of other kinds (users, lists) stand as JSON. */
 export function fieldText(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? jsonText(value) : String(value);
 }

@@ -318,7 +318,7 @@ describe('an answer that can not be used', () => {
   test('says what the API said', () => {
     const content = { '/courses/c/': { errors: ['Gone', { since: 2020 }] } };
     const { gathered } = gatherFrom(linkTo('/courses/c/'), content);
-    expect(gathered).toMatchObject({ failure: { text: '["Gone",{"since":2020}]' } });
+    expect(gathered).toMatchObject({ failure: { text: 'Gone; {"since":2020}' } });
   });
 
   test.each<[about: string, answer: unknown, code: ItemCode]>([

@@ -51,7 +51,8 @@ const layers: Readonly<Record<string, Layer>> = {
   messages: { uses: [] },
   status: { uses: ['storage', 'errors'] },
   activity: { uses: ['errors', 'breadcrumbs/resource'] },
-  settings: { uses: ['storage', 'breadcrumbs/resource', 'tracker/issue-key'] },
+  // Saving asks for a run with what is saved: one write, so that no death parts the two.
+  settings: { uses: ['storage', 'status/status', 'breadcrumbs/resource', 'tracker/issue-key'] },
   storage: { uses: [] },
   queue: {
     uses: ['breadcrumbs', 'tracker', 'http', 'errors'],

@@ -1,0 +1,3 @@
+import { render } from 'preact';
+
+render(<p role="status">Idle</p>, document.body);

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { type ItemCode, itemCodes } from '../../../src/errors/codes.ts';
+import {
+  type Doubted,
+  differentFailures,
+  failuresThatHalt,
+  type HeldFailure,
+  heldFailure,
+  proven,
+} from '../../../src/queue/brake.ts';
+import { failed, issueOf, planOf } from './plans.ts';
+
+interface Case {
+  readonly code?: ItemCode;
+  /** The issue's number; null where no issue could be read. */
+  readonly issue?: number | null;
+  readonly named?: number;
+  readonly resource?: number;
+  readonly at?: number;
+}
+
+function planFor({
+  code = 'resource_not_found',
+  issue = 1,
+  named = issue ?? 1,
+  resource = 1,
+}: Case) {
+  return planOf({
+    item: { id: `item${named}`, text: `SUP-${named}`, issueKey: `SUP-${named}` },
+    issue: issue === null ? null : { ...issueOf(), key: `SUP-${issue}` },
+    resource: { type: 'task', id: `t${resource}` },
+    finding: failed(code),
+  });
+}
+
+function held(one: Case): HeldFailure {
+  const failure = heldFailure(planFor(one), one.at ?? 1);
+  if (failure === null) throw new Error('not one to hold back');
+  return failure;
+}
+
+describe('a failure', () => {
+  test.each<[code: ItemCode, issue: number | null, doubted: Doubted | null]>([
+    ['resource_not_found', 1, 'content'],
+    ['resource_forbidden', 1, 'content'],
+    ['resource_errors', 1, 'content'],
+    ['resource_invalid', 1, 'content'],
+    ['issue_not_found', null, 'issue_reads'],
+    ['issue_forbidden', null, 'issue_reads'],
+    ['issue_forbidden', 1, 'issue_writes'],
+    ['field_rejected', 1, 'issue_writes'],
+    ['item_names_no_issue', null, null],
+    ['link_not_set', 1, null],
+    ['link_not_recognised', 1, null],
+    ['issue_locked', 1, null],
+    ['gave_up', 1, null],
+  ])('%s (issue %s) casts doubt on %s', (code, issue, doubted) => {
+    expect(heldFailure(planFor({ code, issue }), 5)?.doubted ?? null).toBe(doubted);
+  });
+
+  test('of each code is either held or not: none was forgotten above', () => {
+    const suspect = itemCodes.filter((code) => heldFailure(planFor({ code }), 1) !== null);
+    expect(suspect).toEqual([
+      'issue_not_found',
+      'issue_forbidden',
+      'resource_not_found',
+      'resource_forbidden',
+      'resource_errors',
+      'resource_invalid',
+      'field_rejected',
+    ]);
+  });
+
+  test('a success is none', () => {
+    const plan = planOf({ finding: { kind: 'breadcrumbs', breadcrumbs: {}, ignored: new Set() } });
+    expect(heldFailure(plan, 1)).toBeNull();
+  });
+});
+
+describe('different failures', () => {
+  const range = Array.from({ length: 12 }, (_, n) => n);
+
+  test.each<[about: string, cases: Case[], different: number]>([
+    ['none', [], 0],
+    ['issues and resources of their own', range.map((n) => ({ issue: n, resource: n })), 12],
+    ['issues about one deleted lesson', range.map((n) => ({ issue: n, resource: 1 })), 1],
+    ['items about one issue', range.map((n) => ({ issue: 1, resource: n })), 1],
+    [
+      'issues that reject a field, whatever their resource',
+      range.map((n) => ({ code: 'field_rejected', issue: n, resource: 1 })),
+      12,
+    ],
+    [
+      'issues that are not there',
+      range.map((n) => ({ code: 'issue_not_found', issue: null, named: n })),
+      12,
+    ],
+    [
+      'one issue that is not there, named by several items',
+      range.map(() => ({ code: 'issue_not_found', issue: null, named: 3 })),
+      1,
+    ],
+    [
+      'two codes',
+      [
+        ...range.map((n): Case => ({ code: 'field_rejected', issue: n })),
+        ...range.map((n): Case => ({ issue: n + 100, resource: n })),
+      ],
+      24,
+    ],
+    [
+      'an issue whose link was changed in between',
+      [
+        { issue: 1, resource: 1 },
+        { issue: 1, resource: 2 },
+        { issue: 2, resource: 2 },
+      ],
+      2,
+    ],
+  ])('%s', (_about, cases, different) => {
+    expect(differentFailures(cases.map(held))).toBe(different);
+  });
+
+  test('are ten until the run halts', () => {
+    expect(failuresThatHalt).toBe(10);
+  });
+});
+
+describe('a proof that the world is whole', () => {
+  const none = { content: 0, issue_reads: 0, issue_writes: 0 };
+  const waiting = [
+    held({ code: 'resource_errors', at: 3 }),
+    held({ code: 'field_rejected', at: 3 }),
+    held({ code: 'issue_not_found', issue: null, at: 3 }),
+    held({ code: 'resource_invalid', at: 7 }),
+  ];
+
+  test.each<[provenAt: Partial<Record<Doubted, number>>, released: number[]]>([
+    [{}, []],
+    [{ content: 2 }, []],
+    [{ content: 3 }, []],
+    [{ content: 4 }, [0]],
+    [{ content: 8 }, [0, 3]],
+    [{ issue_writes: 8 }, [1]],
+    [{ issue_reads: 8 }, [2]],
+    [{ content: 8, issue_reads: 8, issue_writes: 8 }, [0, 1, 2, 3]],
+  ])('of %j releases what failed before it', (provenAt, at) => {
+    const { released, stillHeld } = proven(waiting, { ...none, ...provenAt });
+    expect(released).toEqual(at.map((n) => waiting[n]));
+    expect(stillHeld).toEqual(waiting.filter((_, n) => !at.includes(n)));
+  });
+});
