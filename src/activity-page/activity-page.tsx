@@ -76,12 +76,35 @@ function RunDetails({ run, store, settings }: RunDetailsProps) {
             <FailureText failure={run.failure} />
           </p>
         )}
-        {items?.length === 0 && <p class="soft">{words('run_without_items')}</p>}
+        {run.move !== undefined && <MovedWords move={run.move} trackerUrl={settings.trackerUrl} />}
+        {items?.length === 0 && run.move === undefined && (
+          <p class="soft">{words('run_without_items')}</p>
+        )}
         {items !== undefined && items.length > 0 && (
           <Items items={items} trackerUrl={settings.trackerUrl} />
         )}
       </div>
     </details>
+  );
+}
+
+function MovedWords({
+  move: { from, to },
+  trackerUrl,
+}: {
+  move: NonNullable<RunEntry['move']>;
+  trackerUrl: string;
+}) {
+  return (
+    <p>
+      <IssueLink trackerUrl={trackerUrl} issueKey={from} />
+      {to !== null && (
+        <>
+          {' → '}
+          <IssueLink trackerUrl={trackerUrl} issueKey={to} />
+        </>
+      )}
+    </p>
   );
 }
 
@@ -171,7 +194,11 @@ function ChangeWords({ change }: { change: Change }) {
   );
 }
 
+/** In characters: more than a name or a description has. */
+const longestValue = 1000;
+
 function valueWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return words('value_empty');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }

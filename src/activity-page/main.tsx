@@ -7,17 +7,17 @@ import { words } from '../words/words.ts';
 import { ActivityPage } from './activity-page.tsx';
 import { createActivityStore } from './store.ts';
 
-const [loaded, state] = await Promise.all([
-  follow({ read: loadSettings, watch: watchSettings }),
-  follow(storedState),
-]);
-
-const store = createActivityStore();
-const lastRunId = computed(() => state.value.lastRun?.id);
-effect(() => {
-  // Read for its own sake: another last run means that there is more to show.
-  lastRunId.value;
-  store.refresh();
+await startPage(words('activity_title'), async () => {
+  const [loaded, state] = await Promise.all([
+    follow({ read: loadSettings, watch: watchSettings }),
+    follow(storedState),
+  ]);
+  const store = createActivityStore();
+  const lastRunId = computed(() => state.value.lastRun?.id);
+  effect(() => {
+    // Read for its own sake: another last run means that there is more to show.
+    lastRunId.value;
+    store.refresh();
+  });
+  return <ActivityPage store={store} loaded={loaded} />;
 });
-
-startPage(words('activity_title'), <ActivityPage store={store} loaded={loaded} />);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { breadcrumbKeySchema, resourceTypes } from '../breadcrumbs/resource.ts';
 import { failureSchema } from '../errors/failure.ts';
+import { timeSchema } from '../storage/time.ts';
 
 /** What the history keeps. All times are milliseconds since 1970. */
 
@@ -19,7 +20,7 @@ export type Change = z.infer<typeof changeSchema>;
 
 export const itemEntrySchema = z.object({
   runId: z.string(),
-  at: z.number(),
+  at: timeSchema,
   queue: z.string(),
   itemId: z.string(),
   /** The checklist item's text, shortened. */
@@ -35,10 +36,12 @@ export type ItemEntry = z.infer<typeof itemEntrySchema>;
 
 export const runEntrySchema = z.object({
   id: z.string(),
-  kind: z.enum(['process', 'recheck']),
+  kind: z.enum(['process', 'recheck', 'move']),
+  /** With a move: the checklist issues that the items moved between, as far as there are two. */
+  move: z.optional(z.object({ from: z.string(), to: z.nullable(z.string()) })),
   cause: z.string(),
-  startedAt: z.number(),
-  endedAt: z.number(),
+  startedAt: timeSchema,
+  endedAt: timeSchema,
   counts: z.record(z.string(), z.number()),
   requests: z.number(),
   outcome: z.enum(['completed', 'stopped', 'halted', 'interrupted']),

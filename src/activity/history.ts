@@ -12,23 +12,48 @@ interface HistorySchema extends DBSchema {
 const itemsKept = 20_000;
 const runsKept = 2_000;
 
+/** A database that something else holds up is as good as none: no run waits for it. */
+const openedWithinMs = 3000;
+
 let opened: Promise<IDBPDatabase<HistorySchema>> | undefined;
 
 function database(): Promise<IDBPDatabase<HistorySchema>> {
-  opened ??= openDB<HistorySchema>('activity', 1, {
-    upgrade(db) {
-      db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
-      db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
-    },
-    terminated() {
-      opened = undefined;
-    },
-  }).catch((error: unknown) => {
+  opened ??= inTime(
+    openDB<HistorySchema>('activity', 1, {
+      upgrade(db) {
+        db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
+        db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
+      },
+      // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
+      blocking(_currentVersion, _blockedVersion, event) {
+        opened = undefined;
+        // The event is one of the connection that is in the way.
+        (event.target as IDBDatabase).close();
+      },
+      terminated() {
+        opened = undefined;
+      },
+    }),
+  ).catch((error: unknown) => {
     // A later call is to try again rather than to meet this failure for ever.
     opened = undefined;
     throw error;
   });
   return opened;
+}
+
+/** The database, if it opens in time; if it opens later, it is closed again. */
+function inTime<Database extends { close(): void }>(opening: Promise<Database>): Promise<Database> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      reject(new Error('IndexedDB does not open'));
+    }, openedWithinMs);
+    opening
+      .then((database) => (isLate ? database.close() : resolve(database)), reject)
+      .finally(() => clearTimeout(timer));
+  });
 }
 
 /** Adds what became of some items. */

@@ -1,19 +1,22 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { type Command, commandSchema, type Reply } from '../messages/protocol.ts';
-import { loadSettings, saveSettings } from '../settings/store.ts';
+import { changeSetting, loadSettings } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
 import {
   drain,
   makeRoom,
+  requestMove,
   requestRun,
   requestScheduledRun,
   retryAfterHalt,
   stopRun,
 } from './runner.ts';
 import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
+import { isOwnPage } from './sender.ts';
 import { closeStorageToContentScripts } from './storage-access.ts';
+import { minding } from './storage-trouble.ts';
 
 /**
  * The worker's wiring. Every listener is registered in the first turn of the event loop, or the
@@ -24,24 +27,28 @@ const badgeEveryMs = 250;
 let isBadgeDue = false;
 
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
-  if (!isOwnPage(sender)) return undefined;
+  if (!isOwnPage(sender, browser.runtime.id, browser.runtime.getURL(''))) return undefined;
   const command = commandSchema.safeParse(message);
   return command.success ? obey(command.data) : Promise.resolve({ ok: false });
 });
 
 browser.alarms.onAlarm.addListener(({ name }) => {
-  if (name === processAlarm) void requestScheduledRun('process');
-  else if (name === recheckAlarm) void requestScheduledRun('recheck');
-  else void drain().then(retryAfterHalt);
+  void minding(async () => {
+    if (name === processAlarm) await requestScheduledRun('process');
+    else if (name === recheckAlarm) await requestScheduledRun('recheck');
+    else await drain().then(retryAfterHalt);
+  });
 });
 
 browser.storage.onChanged.addListener((changes, area) => {
-  if (area === 'local' && ('settings' in changes || 'token' in changes)) void applySettings();
+  if (area === 'local' && ('settings' in changes || 'token' in changes)) {
+    void minding(applySettings);
+  }
   if (isBadgeDue) return;
   isBadgeDue = true;
   setTimeout(() => {
     isBadgeDue = false;
-    void drawBadge();
+    void minding(drawBadge);
   }, badgeEveryMs);
 });
 
@@ -50,7 +57,7 @@ browser.permissions.onAdded.addListener(() => void requestRun('process', 'settin
 browser.runtime.onInstalled.addListener(() => undefined);
 browser.runtime.onStartup.addListener(() => undefined);
 
-void start();
+void minding(start);
 
 async function start(): Promise<void> {
   await closeStorageToContentScripts();
@@ -59,15 +66,6 @@ async function start(): Promise<void> {
   await drawBadge();
   await drain();
   await retryAfterHalt();
-}
-
-/** Only pages of this extension are obeyed, and only as pages of their own. */
-function isOwnPage(sender: Runtime.MessageSender): boolean {
-  return (
-    sender.id === browser.runtime.id &&
-    sender.url?.startsWith(browser.runtime.getURL('')) === true &&
-    (sender.frameId === undefined || sender.frameId === 0)
-  );
 }
 
 async function obey(command: Command): Promise<Reply> {
@@ -83,14 +81,14 @@ async function obey(command: Command): Promise<Reply> {
     case 'defer_anyway':
       await requestRun('process', 'defer_anyway');
       break;
+    case 'move_checklist':
+      await requestMove(command.checklistIssue);
+      break;
     case 'stop':
       await stopRun();
       break;
-    case 'resume': {
-      const { settings } = await loadSettings();
-      await saveSettings({ ...settings, schedulePaused: false });
-      break;
-    }
+    case 'resume':
+      return { ok: await changeSetting('schedulePaused', false) };
     case 'fetched_page_ready':
       fetchedPageReady();
       break;

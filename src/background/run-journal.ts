@@ -1,5 +1,5 @@
 import type { ItemEntry } from '../activity/entries.ts';
-import { addItems } from '../activity/history.ts';
+import { addItems, readItems } from '../activity/history.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
 import type { WorkItem } from '../queue/plan.ts';
@@ -11,6 +11,7 @@ import {
   storedQueues,
   storedRun,
 } from '../status/status.ts';
+import { renewedSample } from '../status/write-budget.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
@@ -39,7 +40,7 @@ export class RunJournal implements Journal {
 
   found(count: number): void {
     const { counts } = this.current;
-    this.change({ counts: { ...counts, total: counts.total + count } });
+    this.note({ counts: { ...counts, total: counts.total + count } });
   }
 
   begin(item: WorkItem): Promise<void> {
@@ -48,36 +49,46 @@ export class RunJournal implements Journal {
   }
 
   setAside(item: WorkItem): void {
-    this.change({ inHand: this.without(item) });
+    this.note({ inHand: this.without(item) });
   }
 
   end(entry: Omit<ItemEntry, 'runId' | 'at'>): void {
     const { counts, id } = this.current;
     const { outcome } = entry;
-    this.change({
+    this.note({
       inHand: this.without({ queue: entry.queue, id: entry.itemId }),
       counts: { ...counts, [outcome]: counts[outcome] + 1 },
     });
     this.entries.push({ ...entry, runId: id, at: Date.now() });
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
-      this.writeEntries();
+      this.later(this.writeEntries());
     }, gatheringMs);
   }
 
   queue(report: QueueReport): void {
     this.queueReports = this.queueReports.then(async () => {
-      const others = (await storedQueues.read()).filter(
-        ({ checklistIssue }) => checklistIssue !== report.checklistIssue,
-      );
-      const status: QueueStatus = { ...report, deferred: [...report.deferred], seenAt: Date.now() };
-      await storedQueues.write([...others, status]);
+      const queues = await storedQueues.read();
+      const isSame = ({ checklistIssue }: QueueStatus) => checklistIssue === report.checklistIssue;
+      const status = queueStatus(report, queues.find(isSame) ?? null, Date.now());
+      await storedQueues.write([...queues.filter((queue) => !isSame(queue)), status]);
     });
+    this.later(this.queueReports);
+  }
+
+  /** With a move: between which checklist issues. */
+  moving(from: string, to: string | null): void {
+    this.note({ moving: { from, to } });
+  }
+
+  /** With a move: how much of it is done. */
+  moved(moved: number, total: number): void {
+    this.note({ counts: { ...this.current.counts, moved, total } });
   }
 
   wait(host: Host, wait: HostWait | null): void {
     const others = this.current.waits.filter((one) => one.host !== host);
-    this.change({ waits: wait === null ? others : [...others, { host, ...wait }] });
+    this.note({ waits: wait === null ? others : [...others, { host, ...wait }] });
   }
 
   /** Stop was asked for. */
@@ -85,7 +96,21 @@ export class RunJournal implements Journal {
     return this.change({ stopping: true });
   }
 
-  /** Resolves when all that was noted is stored. */
+  /** What earlier workers of this run did, as far as the history can be read. */
+  async itemsBefore(): Promise<readonly ItemEntry[]> {
+    try {
+      return await readItems(this.current.id);
+    } catch {
+      // Said in the popup; the tracker itself tells what is left to do.
+      this.historyFailed = true;
+      return [];
+    }
+  }
+
+  /**
+   * Resolves when all that was noted is stored.
+   * @throws StorageError where some of it could not be.
+   */
   async settle(): Promise<void> {
     clearTimeout(this.gathering);
     await Promise.all([this.writeEntries(), this.queueReports, this.nextWrite ?? this.writing]);
@@ -98,7 +123,21 @@ export class RunJournal implements Journal {
     );
   }
 
-  /** Resolves when the change is stored. Changes that come while one is written are written together. */
+  private note(change: Partial<Run>): void {
+    this.later(this.change(change));
+  }
+
+  /** What can't be stored is thrown by `settle`, and by each `begin` from then on. */
+  private later(writing: Promise<void>): void {
+    writing.catch(() => {
+      // Here nobody waits for it.
+    });
+  }
+
+  /**
+   * Resolves when the change is stored. Changes that come while one is written are written
+   * together. After one that could not be stored no other is tried: the run is to end.
+   */
   private change(change: Partial<Run>): Promise<void> {
     this.current = { ...this.current, ...change };
     this.nextWrite ??= this.writing.then(() => {
@@ -112,12 +151,33 @@ export class RunJournal implements Journal {
   private async writeEntries(): Promise<void> {
     const entries = this.entries.splice(0);
     const memories = storedMemories.write(this.memory.toStored());
+    await Promise.all([memories, this.writeHistory(entries)]);
+  }
+
+  private async writeHistory(entries: readonly ItemEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     try {
       await addItems(entries);
     } catch {
       // The history is for people to look back; the tracker's issues come first. Said in the popup.
       this.historyFailed = true;
     }
-    await memories;
   }
+}
+
+/** How a queue stands, with what is remembered of it from before. */
+export function queueStatus(
+  report: QueueReport,
+  before: QueueStatus | null,
+  now: number,
+): QueueStatus {
+  const sample = before?.sample ?? null;
+  // An issue that could not be read has no version.
+  const isKnown = report.version > 0;
+  return {
+    ...report,
+    deferred: [...report.deferred],
+    sample: isKnown ? renewedSample(sample, report.version, now) : sample,
+    seenAt: now,
+  };
 }

@@ -1,39 +1,41 @@
 import browser from 'webextension-polyfill';
-import { addRun, readItems } from '../activity/history.ts';
+import { addRun } from '../activity/history.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { missingSettings, type Settings } from '../settings/schema.ts';
+import { missingSettings, problemsOf, type Settings } from '../settings/schema.ts';
 import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
+import { longestHostWaitMs, pauseAfter, pauseLeft, waitLeft } from '../status/pause.ts';
 import {
   type Halt,
   type Host,
   noCounts,
+  type PassKind,
   type Run,
   type RunCause,
-  type RunKind,
   type State,
+  storedMoveRequest,
   storedQueues,
   storedRequests,
   storedRun,
   storedState,
 } from '../status/status.ts';
 import { finished } from '../status/view.ts';
+import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
+import { performMove } from './move.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
+import { endTrouble, minding } from './storage-trouble.ts';
 import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
-/** Scheduled tries in a halting state pause longer and longer, up to this. */
-const longestPauseMs = 3_600_000;
-const firstPauseMs = 30_000;
 
 /** The run that goes on in this worker; a later worker finds the stored one. */
 let current: { readonly journal: RunJournal; stopped: boolean } | null = null;
@@ -44,20 +46,27 @@ let isRungAgain = false;
  * Asks for a run, which begins at once or after the run in progress. Resolves when that is stored:
  * from then on no death of the worker loses it.
  */
-export async function requestRun(kind: RunKind, cause: RunCause): Promise<void> {
+export async function requestRun(kind: PassKind, cause: RunCause): Promise<void> {
   await armResume();
-  await storedRequests[kind].write(cause);
+  await minding(() => storedRequests[kind].write(cause));
+  void drain();
+}
+
+/** Asks for the open and deferred items of a checklist issue to be moved to a fresh one. */
+export async function requestMove(checklistIssue: string): Promise<void> {
+  await armResume();
+  await minding(() => storedMoveRequest.write(checklistIssue));
   void drain();
 }
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */
-export async function requestScheduledRun(kind: RunKind): Promise<void> {
+export async function requestScheduledRun(kind: PassKind): Promise<void> {
   const [{ halt }, { settings }, run] = await Promise.all([
     storedState.read(),
     loadSettings(),
     storedRun.read(),
   ]);
-  if (settings.schedulePaused || (halt !== null && Date.now() < halt.nextTryAt)) return;
+  if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
   if (run?.kind === kind) void drain();
   else await requestRun(kind, 'schedule');
@@ -82,9 +91,12 @@ export async function stopRun(): Promise<void> {
   await drain();
 }
 
-/** Lets settings that changed take effect at once: the run in progress makes room for the next. */
+/**
+ * Lets settings that changed take effect at once: the run in progress makes room for the next. A
+ * move does not: it looks at the settings again before it changes them, and does so itself.
+ */
 export function makeRoom(): void {
-  if (current !== null) current.stopped = true;
+  if (current !== null && current.journal.run.kind !== 'move') current.stopped = true;
 }
 
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
@@ -94,8 +106,11 @@ export function drain(): Promise<void> {
     .request(runLock, async () => {
       while (isRungAgain) {
         isRungAgain = false;
-        for (let run = await nextRun(); run !== null; run = await nextRun()) await execute(run);
-        await restOrRing();
+        await minding(async () => {
+          await endTrouble();
+          for (let run = await nextRun(); run !== null; run = await nextRun()) await execute(run);
+          await restOrRing();
+        });
       }
     })
     .finally(() => {
@@ -107,14 +122,20 @@ export function drain(): Promise<void> {
 /** The run to go on with: the stored one, or a new one that is stored by now. */
 async function nextRun(): Promise<Run | null> {
   const left = await storedRun.read();
-  if (left !== null) return left.resumeAt !== null && left.resumeAt > Date.now() ? null : left;
+  if (left !== null) {
+    const now = Date.now();
+    const wait = waitLeft(left.resumeAt ?? now, now, longestHostWaitMs);
+    if (wait === 0) return left;
+    // The alarm may be gone, as alarms are after an update.
+    await armResumeAt(now + wait);
+    return null;
+  }
   const request = await firstRequest();
   if (request === null) return null;
-  const { kind, cause } = request;
+  const { bell, ...asked } = request;
   const run: Run = {
     id: crypto.randomUUID(),
-    kind,
-    cause,
+    ...asked,
     startedAt: Date.now(),
     counts: noCounts,
     inHand: [],
@@ -123,14 +144,22 @@ async function nextRun(): Promise<Run | null> {
     stopping: false,
   };
   await armResume();
-  await browser.storage.local.set({ [storedRun.key]: run, [storedRequests[kind].key]: null });
+  await store({ [storedRun.key]: run, [bell]: null });
   return run;
 }
 
-async function firstRequest(): Promise<{ kind: RunKind; cause: RunCause } | null> {
+/** What a run is asked for, and the key under which that is stored. */
+type Request = Pick<Run, 'kind' | 'cause' | 'moving'> & { readonly bell: string };
+
+async function firstRequest(): Promise<Request | null> {
+  const from = await storedMoveRequest.read();
+  if (from !== null) {
+    const moving = { from, to: null };
+    return { kind: 'move', cause: 'click', moving, bell: storedMoveRequest.key };
+  }
   for (const kind of ['process', 'recheck'] as const) {
     const cause = await storedRequests[kind].read();
-    if (cause !== null) return { kind, cause };
+    if (cause !== null) return { kind, cause, moving: null, bell: storedRequests[kind].key };
   }
   return null;
 }
@@ -155,18 +184,29 @@ async function execute(stored: Run): Promise<void> {
     counts: { ...counts, total: finished(counts) },
   };
   // Together, or a death in between would count twice.
-  await browser.storage.local.set({
-    [storedMemories.key]: memory.toStored(),
-    [storedRun.key]: run,
-  });
+  await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
   const journal = new RunJournal(run, memory);
   current = { journal, stopped: run.stopping };
   try {
-    const end = run.stopping ? ({ outcome: 'stopped' } as const) : await perform(journal, memory);
-    await journal.settle();
+    const end = run.stopping
+      ? ({ outcome: 'stopped' } as const)
+      : await perform(journal, memory).finally(() => journal.settle());
     await conclude(journal, end);
+  } catch (error) {
+    if (error instanceof StorageError) await clearHands(journal.run);
+    throw error;
   } finally {
     current = null;
+  }
+}
+
+/** This worker lives: what it has stored as in hand is not to count as a death of each item. */
+async function clearHands(run: Run): Promise<void> {
+  try {
+    await storedRun.write({ ...run, inHand: [] });
+  } catch (error) {
+    // Where not even less than before can be stored, each of them counts one death too many.
+    if (!(error instanceof StorageError)) throw error;
   }
 }
 
@@ -194,9 +234,13 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     storedQueues.read(),
   ]);
   const { settings } = loaded;
-  const missing = [...loaded.repaired, ...missingSettings(settings, isTokenFor(token, settings))];
-  if (missing.length > 0 || token === null) {
-    return halted({ code: 'not_configured', details: [missing.join(', ')] });
+  // A deferral date passes by itself, and what others have stored keeps to no rule.
+  const problems = problemsOf(settings, Date.now()).map(({ name }) => name);
+  const missing = missingSettings(settings, isTokenFor(token, settings));
+  const wrong = new Set([...loaded.repaired, ...problems, ...missing]);
+  if (loaded.isNewer) return halted({ code: 'not_configured', details: ['reason_newer_version'] });
+  if (wrong.size > 0 || token === null) {
+    return halted({ code: 'not_configured', details: [[...wrong].join(', ')] });
   }
   const permissionFailure = await missingPermission(settings);
   if (permissionFailure !== null) return halted(permissionFailure);
@@ -222,14 +266,14 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
     isStopped: () => current?.stopped ?? true,
     isOffline: () => !navigator.onLine,
     brake: journal.run.cause !== 'defer_anyway',
-    dealtWith: await dealtWithBefore(journal.run),
+    dealtWith: await dealtWithBefore(journal),
     settledVersions: new Map(
       queues.flatMap(({ checklistIssue, settledVersion }) =>
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],
       ),
     ),
   };
-  const end = await (journal.run.kind === 'process' ? processQueues : recheckQueues)(context);
+  const end = await runOfKind(context, journal);
   await Promise.all([
     storedHabits.write(tracker.habits),
     storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
@@ -240,11 +284,23 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
   };
 }
 
+function runOfKind(context: RunContext, journal: RunJournal): Promise<RunEnd> {
+  switch (journal.run.kind) {
+    case 'process':
+      return processQueues(context);
+    case 'recheck':
+      return recheckQueues(context);
+    case 'move':
+      return performMove(context, journal);
+  }
+}
+
 /** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */
-async function dealtWithBefore(run: Run): Promise<RunContext['dealtWith']> {
+async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWith']> {
+  const { run } = journal;
   const dealtWith = new Map<string, Map<string, string | null>>();
   if (run.counts.total === 0) return dealtWith;
-  for (const { queue, itemId, issueKey, outcome } of await readItems(run.id)) {
+  for (const { queue, itemId, issueKey, outcome } of await journal.itemsBefore()) {
     if (outcome === 'postponed') continue;
     const items = dealtWith.get(queue) ?? new Map<string, string | null>();
     dealtWith.set(queue, items.set(itemId, issueKey));
@@ -293,23 +349,26 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
   }
   const state = await storedState.read();
   const endedAt = Date.now();
-  const { id, kind, cause, startedAt, counts } = run;
+  const { id, kind, cause, moving, startedAt, counts } = run;
   const { outcome } = end;
   const { requests } = journal;
   const failure = 'failure' in end ? end.failure : null;
   let { historyFailed } = journal;
   // A pass that found nothing to do every 30 s would bury the runs that people look for.
-  const isIdle = counts.total === 0 && outcome === 'completed' && cause === 'schedule';
+  const isUnasked = cause === 'schedule' || kind === 'move';
+  const isIdle = counts.total === 0 && outcome === 'completed' && isUnasked;
   if (!isIdle) {
     try {
-      await addRun({ id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure });
+      const move = moving === null ? {} : { move: moving };
+      const entry = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
+      await addRun({ ...entry, ...move });
     } catch {
       // As with the items: said in the popup, and no reason to leave work undone.
       historyFailed = true;
     }
   }
   const isComplete = outcome === 'completed';
-  const halt = nextHalt(state, end, kind, endedAt);
+  const halt = nextHalt(state, end, run, endedAt);
   await storedState.write({
     ...state,
     // What was done last stays in sight while later passes find nothing to do.
@@ -324,21 +383,21 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
   await storedRun.write(null);
 }
 
-function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt | null {
+function nextHalt(state: State, end: RunEnd, run: Run, now: number): Halt | null {
   if (end.outcome !== 'halted') {
-    // A recheck does not touch the content API, so it can't tell that a halting state is over.
-    return kind === 'recheck' ? state.halt : null;
+    if (run.kind === 'process') return null;
+    // The others do not touch the content API, so they can't tell that a halting state is over.
+    return end.outcome === 'completed' && isEndedBy(run, state.halt) ? null : state.halt;
   }
   const { failure, offline, held } = end;
   const before = state.halt?.failure.code === failure.code ? state.halt : null;
   const tries = (before?.tries ?? 0) + 1;
-  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1));
   return {
     failure,
     offline,
     since: before?.since ?? now,
     tries,
-    nextTryAt: isSoonOver(failure, offline) ? now : now + pauseMs,
+    nextTryAt: isSoonOver(failure, offline) ? now : now + pauseAfter(tries),
     ...(failure.code === 'many_alike'
       ? {
           alike: {
@@ -351,6 +410,12 @@ function nextHalt(state: State, end: RunEnd, kind: RunKind, now: number): Halt |
         }
       : {}),
   };
+}
+
+/** The queue that was locked is not the one of the settings any more. */
+function isEndedBy({ moving }: Run, halt: Halt | null): boolean {
+  const { code, details } = halt?.failure ?? {};
+  return code === 'checklist_issue_locked' && moving?.from === details?.[0];
 }
 
 /** Signing in and going online are noticed by trying, for little, and people wait for it. */

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { Settings } from '../settings/schema.ts';
+import { isAlarmLost } from '../status/pause.ts';
 
 /** The alarms. The two schedules repeat; the third takes up a run whose worker died. */
 export const processAlarm = 'process';
@@ -12,6 +13,7 @@ const leastPeriodInMinutes = 0.5;
 /**
  * Makes the two schedules what the settings say. What is there already is left as it is: alarms
  * are lost by updates and some restarts, but one that is made anew at each start never rings.
+ * The browser goes by the clock: after that was set back, an alarm would be late by as much.
  */
 export async function armSchedules(settings: Settings): Promise<void> {
   const isPaused = settings.schedulePaused;
@@ -24,7 +26,10 @@ export async function armSchedules(settings: Settings): Promise<void> {
 async function arm(name: string, periodInMinutes: number | null): Promise<void> {
   const present = await browser.alarms.get(name);
   if (periodInMinutes === null) await browser.alarms.clear(name);
-  else if (present?.periodInMinutes !== periodInMinutes) {
+  else if (
+    present?.periodInMinutes !== periodInMinutes ||
+    isAlarmLost(present.scheduledTime, periodInMinutes * 60_000, Date.now())
+  ) {
     await browser.alarms.create(name, { periodInMinutes });
   }
 }

@@ -33,7 +33,10 @@ export const haltingCodes = [
   'checklist_issue_not_found',
   'checklist_issue_forbidden',
   'checklist_issue_locked',
+  'checklist_issue_not_created',
   'many_alike',
+  'storage_full',
+  'storage_failed',
 ] as const;
 
 export const codes = [...itemCodes, ...passingCodes, ...haltingCodes] as const;

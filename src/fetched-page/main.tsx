@@ -8,19 +8,19 @@ import { FetchedPage } from './fetched-page.tsx';
 import { listenToWorker } from './listen.ts';
 import { createFetchedStore } from './store.ts';
 
-const loaded = await follow({ read: loadSettings, watch: watchSettings });
-const store = createFetchedStore();
-const isOn = () => loaded.value.settings.showFetchedData;
-
-effect(() => {
-  if (!isOn()) store.clear();
+await startPage(words('fetched_title'), async () => {
+  const loaded = await follow({ read: loadSettings, watch: watchSettings });
+  const store = createFetchedStore();
+  const isOn = () => loaded.value.settings.showFetchedData;
+  effect(() => {
+    if (!isOn()) store.clear();
+  });
+  listenToWorker((answers) => {
+    // A run that began before the setting was switched off may still have items in hand.
+    if (isOn()) store.add(answers);
+  });
+  return <FetchedPage store={store} loaded={loaded} />;
 });
-listenToWorker((answers) => {
-  // A run that began before the setting was switched off may still have items in hand.
-  if (isOn()) store.add(answers);
-});
-
-startPage(words('fetched_title'), <FetchedPage store={store} loaded={loaded} />);
 
 try {
   // Only now, when nothing that the worker sends can be lost.

@@ -111,6 +111,12 @@ async function readSmallJson(response: Response): Promise<unknown> {
 /** The body as text; null where it is larger than allowed, in which case the rest is not read. */
 async function readText(response: Response, maxBytes: number): Promise<string | null> {
   if (response.body === null) return '';
+  const { headers } = response;
+  const length = headers.get('Content-Length');
+  // A length that is known, and that of the body itself, spares counting the bytes as they come.
+  if (length !== null && headers.get('Content-Encoding') === null && Number(length) <= maxBytes) {
+    return response.text();
+  }
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -1,6 +1,6 @@
 import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
 import { firstPace, nextPace, type Pace } from './pace.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { waitAsked } from './retry-after.ts';
 
 /** Why a request of this host could not be answered, for now. Texts are `reason_<reason>`. */
 export type PassingReason =
@@ -63,11 +63,17 @@ interface Turn {
 }
 
 const triesOfARequest = 5;
-/** Failures in a row, of whichever requests, after which the host counts as down. */
+/**
+ * A host counts as down after so many failures in a row, of whichever requests, and so many waits
+ * between them: one reset connection fails all that goes on over it, and is no outage.
+ */
 const failuresOfAnOutage = 12;
+const waitsOfAnOutage = 4;
 /** Longer waits than this outlive the worker (it is stopped after 30 s without an event). */
 const longestSatOutMs = 20_000;
 const firstBackOffMs = 500;
+/** By less than this a wait grows without a word. */
+const worthTellingMs = 1000;
 
 /**
  * The one way to a host. Holds requests back to the pace that the host bears, tries again what may
@@ -88,6 +94,8 @@ export class HostGate {
   private waitsInARow = 0;
   private isWaitTold = false;
   private failingSince: number | null = null;
+  private isDown = false;
+  private lastAnswered: HttpRequest | null = null;
   private answeredAt: number[] = [];
 
   constructor(options: HostGateOptions) {
@@ -102,21 +110,23 @@ export class HostGate {
 
   /** When the present row of failures began (milliseconds since 1970); null while the host answers. */
   get downSince(): number | null {
-    return this.failuresInARow >= failuresOfAnOutage ? this.failingSince : null;
+    return this.isDown ? this.failingSince : null;
   }
 
   /**
    * Sends a request as soon as the pace allows, and again as often as makes sense.
    * Callers need not look at statuses 408, 429 and 5xx, which are tried again here.
+   * @param mostTries one for what must not be done twice: a request without an answer may have
+   * done its work.
    * @throws UnavailableError when the tries are used up or the host counts as down.
    * @throws LongWaitError when the host asks for a wait that is not to be sat out.
    */
-  async send(request: HttpRequest): Promise<SettledOutcome> {
+  async send(request: HttpRequest, mostTries = triesOfARequest): Promise<SettledOutcome> {
     for (let tries = 1; ; tries += 1) {
       const wasHeld = await this.turn();
       const { settled, reason } = await this.attempt(request, wasHeld);
       if (settled !== null) return settled;
-      if (tries === triesOfARequest) throw this.refusal() ?? new UnavailableError(reason);
+      if (tries === mostTries) throw this.refusal() ?? new UnavailableError(reason);
     }
   }
 
@@ -131,6 +141,8 @@ export class HostGate {
       const outcome = await exchange(request);
       const reason = passingReason(outcome, this.options.htmlIsLogin);
       this.learn(outcome, reason, sentAt, busy);
+      if (reason === null && request.method === 'GET') this.lastAnswered = request;
+      if (reason !== null && this.isSuspect) this.isDown = !(await this.answersElsewhere());
       // `passingReason` is null for none but settled outcomes.
       return reason === null
         ? { settled: outcome as SettledOutcome, reason }
@@ -162,11 +174,30 @@ export class HostGate {
     }
   }
 
-  private answered(now: number): void {
-    this.answeredAt.push(now);
+  private get isSuspect(): boolean {
+    return this.failuresInARow >= failuresOfAnOutage && this.waitsInARow >= waitsOfAnOutage;
+  }
+
+  /** A few things that always fail look like an outage when they come together: ask for another. */
+  private async answersElsewhere(): Promise<boolean> {
+    if (this.lastAnswered === null) return false;
+    this.options.onSend?.();
+    const outcome = await exchange(this.lastAnswered);
+    const isAlive = passingReason(outcome, this.options.htmlIsLogin) === null;
+    if (isAlive) this.standsAgain();
+    return isAlive;
+  }
+
+  private standsAgain(): void {
+    this.isDown = false;
     this.failuresInARow = 0;
     this.waitsInARow = 0;
     this.failingSince = null;
+  }
+
+  private answered(now: number): void {
+    this.answeredAt.push(now);
+    this.standsAgain();
     // What was sent before a wait began, and is answered in it, doesn't end it.
     if (!this.isWaitTold || now < this.pausedUntil) return;
     this.isWaitTold = false;
@@ -177,32 +208,32 @@ export class HostGate {
     // A request sent before the present wait began tells nothing that this wait does not know,
     // unless it names a longer one.
     const isNews = sentAt >= this.pausedUntil;
-    const asked =
-      'headers' in outcome ? retryAfterMs(outcome.headers.get('Retry-After'), Date.now()) : null;
+    const asked = 'headers' in outcome ? waitAsked(outcome.headers, Date.now()) : null;
     // A whole window that is refused at once was too much at once; the host is not down for that.
     if (isNews || reason !== 'too_many_requests') this.failuresInARow += 1;
     this.failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
     if (isNews) this.waitsInARow += 1;
-    if (isNews || (asked !== null && now + asked > this.pausedUntil)) {
-      this.pause(asked, reason, now);
-    }
-  }
-
-  private pause(asked: number | null, reason: PassingReason, now: number): void {
-    const backOff = Math.min(firstBackOffMs * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
-    // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
-    const isTaken = asked !== null && (asked > 0 || this.waitsInARow === 1);
-    // Full jitter keeps two browsers at one queue from knocking in step.
-    const ms = isTaken ? asked : backOff * (0.5 + Math.random() / 2);
+    const ms = isNews ? this.waitMs(asked) : (asked ?? 0);
+    const longer = now + ms - this.pausedUntil;
+    if (!isNews && longer <= 0) return;
     this.pausedUntil = now + ms;
-    if (ms === 0) return;
+    // The answers to many requests sent at once name much the same end.
+    if (ms === 0 || (!isNews && longer < worthTellingMs)) return;
     this.isWaitTold = true;
     this.options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
       attempt: this.waitsInARow,
       until: Math.round(Date.now() + ms),
     });
+  }
+
+  private waitMs(asked: number | null): number {
+    // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
+    if (asked !== null && (asked > 0 || this.waitsInARow === 1)) return asked;
+    const backOff = Math.min(firstBackOffMs * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
+    // Full jitter keeps two browsers at one queue from knocking in step.
+    return backOff * (0.5 + Math.random() / 2);
   }
 
   /**

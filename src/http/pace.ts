@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+const widestWindow = 64;
+const slowestRate = 0.5;
+
 /**
  * How many requests may be under way at a host, and how fast they may follow each other. Found out
  * as TCP finds out a path's capacity: a fast start, then additive increase and multiplicative
@@ -7,11 +10,11 @@ import * as z from 'zod/mini';
  */
 export const paceSchema = z.object({
   /** Requests that may be under way at once. */
-  window: z.number(),
+  window: z.number().check(z.gte(1), z.lte(widestWindow)),
   /** The fast start goes on until something told of a bound. */
   fastStart: z.boolean(),
   /** Requests a second; null while no refusal has told of a limit. */
-  rate: z.nullable(z.number()),
+  rate: z.nullable(z.number().check(z.gte(slowestRate))),
   /** The least latency seen, which growing latency is measured against. */
   leastLatencyMs: z.nullable(z.number()),
   /** Requests sent before this say nothing new about the bound that was just found. */
@@ -26,9 +29,6 @@ export const firstPace: Pace = {
   leastLatencyMs: null,
   decreasedAt: 0,
 };
-
-const widestWindow = 64;
-const slowestRate = 0.5;
 
 /** What a finished request tells. Times in milliseconds. */
 export interface Sample {

@@ -5,6 +5,15 @@ export const longestWaitMs = 15 * 60_000;
 const dateStart = /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}-\d\d-\d\dT)/;
 
 /**
+ * How long an answer asks to wait, in milliseconds; null where it doesn't. A date is taken by the
+ * host's own clock, where the answer tells its time: the one here may have been set to any other.
+ */
+export function waitAsked(headers: Headers, now: number): number | null {
+  const hostTime = dateOf(headers.get('Date') ?? '');
+  return retryAfterMs(headers.get('Retry-After'), Number.isNaN(hostTime) ? now : hostTime);
+}
+
+/**
  * How long a `Retry-After` header asks to wait, in milliseconds; null where there is none that can
  * be read. Seconds or a date (RFC 9110, 10.2.3); dates of the past mean now.
  */

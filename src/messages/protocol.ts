@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issueKeyPattern } from '../tracker/issue-key.ts';
 
 /**
  * What a page of this extension may ask of the worker. Messages carry commands only: what comes
@@ -13,6 +14,11 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
   /** Runs once without the brake. */
   z.object({ type: z.literal('defer_anyway') }),
+  /** Moves the open and deferred items of a checklist issue to a fresh one. */
+  z.object({
+    type: z.literal('move_checklist'),
+    checklistIssue: z.string().check(z.regex(issueKeyPattern)),
+  }),
   /** Ends the pause of the schedule. */
   z.object({ type: z.literal('resume') }),
   /** The page that shows fetched data has been loaded and listens. */

@@ -7,9 +7,10 @@ import {
 import type { SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { words } from '../words/words.ts';
+import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
+import { NewerNotice } from './newer-notice.tsx';
 import type { OptionsStore } from './store.ts';
 
 /** Settings from files and to a file. */
@@ -77,12 +78,18 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
           </p>
         </Notice>
       )}
+      {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
       <div class="row">
         <Button
           look="primary"
-          disabled={store.saving.value || plan.problems.length > 0 || plan.rows.length === 0}
+          disabled={
+            store.saving.value ||
+            store.newer.value ||
+            plan.problems.length > 0 ||
+            plan.rows.length === 0
+          }
           onClick={store.importPlanned}
         >
           {words('import_button')}
@@ -120,7 +127,11 @@ function Changes({ rows }: { rows: readonly ImportRow[] }) {
   );
 }
 
+/** More than anybody reads; a file of something else altogether may have any number. */
+const notesDrawn = 100;
+
 function Notes({ notes }: { notes: readonly ImportNote[] }) {
+  const more = notes.length - notesDrawn;
   return (
     <table>
       <caption>{words('import_not_taken')}</caption>
@@ -132,7 +143,7 @@ function Notes({ notes }: { notes: readonly ImportNote[] }) {
         </tr>
       </thead>
       <tbody>
-        {notes.map((note) => (
+        {notes.slice(0, notesDrawn).map((note) => (
           <tr key={`${note.file} ${note.line} ${note.name}`}>
             <td>
               <code>{note.name || '–'}</code>
@@ -143,6 +154,11 @@ function Notes({ notes }: { notes: readonly ImportNote[] }) {
             <td class="small soft place">{placeWords(note)}</td>
           </tr>
         ))}
+        {more > 0 && (
+          <tr>
+            <td colSpan={3}>{countWords('and_more', more)}</td>
+          </tr>
+        )}
       </tbody>
     </table>
   );

@@ -3,6 +3,7 @@ import { Field, Switch } from '../ui/field.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, words } from '../words/words.ts';
 import type { Draft, TextName } from './draft.ts';
+import { localTime, utcTime } from './local-time.ts';
 import type { OptionsStore } from './store.ts';
 
 interface InputProps<Name extends SettingName> {
@@ -163,14 +164,4 @@ export function DateSetting({ store, name }: InputProps<'deferralDate'>) {
       )}
     </Field>
   );
-}
-
-function localTime(date: string): string {
-  const at = new Date(date);
-  if (Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
-
-function utcTime(local: string): string {
-  return new Date(local).toISOString().replace('Z', '+00:00');
 }

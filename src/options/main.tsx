@@ -5,12 +5,13 @@ import { words } from '../words/words.ts';
 import { OptionsPage } from './options-page.tsx';
 import { createOptionsStore } from './store.ts';
 
-const [loaded, token] = await Promise.all([
-  follow({ read: loadSettings, watch: watchSettings }),
-  follow(storedToken),
-]);
-
-startPage(words('options_title'), <OptionsPage store={createOptionsStore(loaded, token)} />);
+await startPage(words('options_title'), async () => {
+  const [loaded, token] = await Promise.all([
+    follow({ read: loadSettings, watch: watchSettings }),
+    follow(storedToken),
+  ]);
+  return <OptionsPage store={createOptionsStore(loaded, token)} />;
+});
 
 // The section that the address names was not there yet when the browser looked for it.
 document.getElementById(location.hash.slice(1))?.scrollIntoView();

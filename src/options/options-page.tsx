@@ -9,6 +9,7 @@ import { HostsSection, hostName } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
 import { ChoiceSetting, DateSetting, FlagSetting, ListSetting, TextSetting } from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
+import { NewerNotice } from './newer-notice.tsx';
 import type { OptionsStore } from './store.ts';
 import { TokenSetting } from './token-setting.tsx';
 
@@ -191,7 +192,8 @@ function Introduction({ store }: { store: OptionsStore }) {
 }
 
 function RepairedNotice({ store }: { store: OptionsStore }) {
-  const { repaired } = store.base.value;
+  const { repaired, isNewer } = store.base.value;
+  if (isNewer) return <NewerNotice store={store} />;
   if (repaired.length === 0) return null;
   return (
     <Notice tone="amber" id="repaired">

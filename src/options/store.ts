@@ -1,6 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
-import { type ImportedFile, planImport } from '../settings/import.ts';
+import { type ImportedFile, largestFile, planImport } from '../settings/import.ts';
 import {
   missingSettings,
   problemsOf,
@@ -9,8 +9,16 @@ import {
   settingsSchema,
   tokenPattern,
 } from '../settings/schema.ts';
-import { type LoadedSettings, saveSettings, type Token } from '../settings/store.ts';
+import {
+  exclusively,
+  type LoadedSettings,
+  loadSettings,
+  saveSettings,
+  type Token,
+} from '../settings/store.ts';
+import { StorageError } from '../storage/stored.ts';
 import { reasonOf } from '../ui/page.tsx';
+import { sentence } from '../words/words.ts';
 import { type Draft, draftOf, isSameDraft, type TextName, textNames, valuesOf } from './draft.ts';
 import { followGranted, hostPattern } from './hosts.ts';
 import { tidy } from './tidy.ts';
@@ -45,6 +53,9 @@ export function createOptionsStore(
   const notes = signal<Partial<Record<SettingName | 'token', readonly string[]>>>({});
   /** Another page stored something while there were edits here. */
   const conflict = signal(false);
+  /** What a newer version of this extension has stored is to be replaced. */
+  const replacesNewer = signal(false);
+  const newer = computed(() => base.value.isNewer && !replacesNewer.value);
   const files = signal<readonly ImportedFile[]>([]);
   const saving = signal(false);
   const outcome = signal<Outcome | null>(null);
@@ -144,7 +155,7 @@ export function createOptionsStore(
   async function askAndStore(
     hosts: readonly string[],
     done: 'saved' | 'imported' | 'allowed',
-    store: () => Promise<void>,
+    store: () => Promise<boolean>,
   ): Promise<void> {
     const asked = request(hosts.filter((host) => !granted.peek().has(host)));
     saving.value = true;
@@ -152,13 +163,26 @@ export function createOptionsStore(
     try {
       // A question that could not be asked is as good as refused: the page says which host lacks.
       const isGranted = await asked.catch(() => false);
-      await store();
-      outcome.value = { kind: isGranted ? done : 'refused' };
+      if (await store()) outcome.value = { kind: isGranted ? done : 'refused' };
+      else conflict.value = true;
     } catch (error) {
-      outcome.value = { kind: 'failed', reason: reasonOf(error) };
+      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
     } finally {
       saving.value = false;
     }
+  }
+
+  /**
+   * Stores settings, unless another page has stored some that this one has not seen: two clicks in
+   * the same moment are not to undo each other unseen.
+   */
+  function storeOver(settings: Settings, changedToken: Token | undefined): Promise<boolean> {
+    return exclusively(async () => {
+      const theirs = draftOf((await loadSettings()).settings);
+      if (!isSameDraft(theirs, draftOf(base.peek().settings))) return false;
+      await saveSettings(settings, changedToken);
+      return true;
+    });
   }
 
   /**
@@ -173,15 +197,17 @@ export function createOptionsStore(
       visit(...problems.peek().keys());
       return first;
     }
+    if (newer.peek()) return 'newer';
     if (conflict.peek()) return 'conflict';
     const settings = settingsSchema.parse(valuesOf(draft.peek()));
     askAndStore(neededHosts.peek(), 'saved', async () => {
-      await saveSettings(settings, editedToken(settings));
+      if (!(await storeOver(settings, editedToken(settings)))) return false;
       batch(() => {
         tokenEdit.value = { kind: 'keep' };
-        base.value = { settings, repaired: [] };
+        base.value = { settings, repaired: [], isNewer: false };
         notes.value = {};
       });
+      return true;
     });
     return null;
   }
@@ -201,12 +227,13 @@ export function createOptionsStore(
 
   function importPlanned(): void {
     const planned = plan.peek();
-    if (planned === null) return;
+    if (planned === null || newer.peek()) return;
     askAndStore(plannedHosts.peek(), 'imported', async () => {
-      await saveSettings(planned.settings, planned.token);
+      if (!(await storeOver(planned.settings, planned.token))) return false;
       files.value = [];
       tokenEdit.value = { kind: 'keep' };
-      adopt({ settings: planned.settings, repaired: [] });
+      adopt({ settings: planned.settings, repaired: [], isNewer: false });
+      return true;
     });
   }
 
@@ -214,7 +241,10 @@ export function createOptionsStore(
     outcome.value = null;
     try {
       files.value = await Promise.all(
-        [...chosen].map(async (file) => ({ name: file.name, text: await file.text() })),
+        [...chosen].map(async (file) => ({
+          name: file.name,
+          text: file.size > largestFile ? null : await file.text(),
+        })),
       );
     } catch (error) {
       outcome.value = { kind: 'failed', reason: reasonOf(error) };
@@ -230,6 +260,7 @@ export function createOptionsStore(
     visited,
     notes,
     conflict,
+    newer,
     plan,
     saving,
     outcome,
@@ -250,14 +281,22 @@ export function createOptionsStore(
     cancelImport: () => {
       files.value = [];
     },
+    replaceNewer: () => {
+      replacesNewer.value = true;
+    },
     loadTheirs: () => adopt(loaded.peek()),
     keepMine: () => {
       base.value = loaded.peek();
       conflict.value = false;
     },
     /** Asks for one host, from within a click. */
-    allow: (host: string) => askAndStore([host], 'allowed', async () => {}),
+    allow: (host: string) => askAndStore([host], 'allowed', async () => true),
   };
+}
+
+function storageReasonOf(error: unknown): string {
+  if (!(error instanceof StorageError)) return reasonOf(error);
+  return sentence({ code: error.code, details: [error.message] });
 }
 
 /** The browser's question; no question where nothing is asked for. */

@@ -4,7 +4,6 @@ import type { Command } from '../messages/protocol.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Halt } from '../status/status.ts';
 import type { Remedy, View } from '../status/view.ts';
-import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
@@ -17,7 +16,7 @@ interface HaltActionsProps {
   readonly view: Extract<View, { dataState: 'halted' }>;
   readonly settings: Settings;
   readonly attempt: Attempt;
-  readonly command: (type: Command['type']) => void;
+  readonly command: (command: Command) => void;
 }
 
 /** The button that helps out of a halt, and for the brake also what it holds back. */
@@ -32,7 +31,14 @@ export function HaltActions({
   if (remedy !== 'show_alike') {
     return (
       <div class="row">
-        <Button look="primary" onClick={() => attempt(() => applyRemedy(remedy, halt, settings))}>
+        <Button
+          look="primary"
+          onClick={() =>
+            remedy === 'move_checklist'
+              ? command({ type: 'move_checklist', checklistIssue: haltedQueue(halt, settings) })
+              : attempt(() => applyRemedy(remedy, halt, settings))
+          }
+        >
           {words(`remedy_${remedy}`)}
         </Button>
       </div>
@@ -50,7 +56,9 @@ export function HaltActions({
         >
           {words('remedy_show_alike')}
         </Button>
-        <Button onClick={() => command('defer_anyway')}>{words('button_defer_anyway')}</Button>
+        <Button onClick={() => command({ type: 'defer_anyway' })}>
+          {words('button_defer_anyway')}
+        </Button>
       </div>
       {shown.value && (
         <ul class="items small">
@@ -68,8 +76,13 @@ export function HaltActions({
   );
 }
 
+/** The checklist issue that a halting failure is about. */
+export function haltedQueue({ failure }: Halt, { checklistIssues }: Settings): string {
+  return failure.details[0] ?? checklistIssues[0] ?? '';
+}
+
 async function applyRemedy(
-  remedy: Exclude<Remedy, 'show_alike'>,
+  remedy: Exclude<Remedy, 'show_alike' | 'move_checklist'>,
   { failure }: Halt,
   settings: Settings,
 ): Promise<unknown> {
@@ -83,12 +96,5 @@ async function applyRemedy(
       return browser.tabs.create({ url: settings.loginUrl || new URL(settings.contentUrl).origin });
     case 'open_settings':
       return openOptions(failure.code.startsWith('checklist_issue') ? 'queues' : 'tracker');
-    case 'open_checklist':
-      return browser.tabs.create({
-        url: issueWebUrl(
-          settings.trackerUrl,
-          failure.details[0] ?? settings.checklistIssues[0] ?? '',
-        ),
-      });
   }
 }

@@ -2,7 +2,13 @@ import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { isWorkerAnswering } from '../messages/send.ts';
 import { loadSettings, storedToken, watchSettings } from '../settings/store.ts';
-import { storedQueues, storedRun, storedState } from '../status/status.ts';
+import {
+  storedMoves,
+  storedQueues,
+  storedRun,
+  storedState,
+  storedTrouble,
+} from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -15,19 +21,20 @@ async function readAlarm(): Promise<void> {
   nextAlarmAt.value = (await browser.alarms.get('process'))?.scheduledTime ?? null;
 }
 
-const [loaded, token, run, state, queues] = await Promise.all([
-  follow({ read: loadSettings, watch: watchSettings }),
-  follow(storedToken),
-  follow(storedRun),
-  follow(storedState),
-  follow(storedQueues),
-  readAlarm(),
-]);
-
-startPage(
-  words('extension_name'),
-  <Popup {...{ loaded, token, run, state, queues, nextAlarmAt, answering }} />,
-);
+await startPage(words('extension_name'), async () => {
+  const [loaded, token, trouble, run, state, queues, moves] = await Promise.all([
+    follow({ read: loadSettings, watch: watchSettings }),
+    follow(storedToken),
+    follow(storedTrouble),
+    follow(storedRun),
+    follow(storedState),
+    follow(storedQueues),
+    follow(storedMoves),
+    readAlarm(),
+  ]);
+  const stored = { loaded, token, trouble, run, state, queues, moves };
+  return <Popup {...{ ...stored, nextAlarmAt, answering }} />;
+});
 
 // Alarms tell nobody that they changed.
 setInterval(readAlarm, 1000);

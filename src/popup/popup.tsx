@@ -2,17 +2,19 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
-import { missingSettings } from '../settings/schema.ts';
+import { missingSettings, type Settings } from '../settings/schema.ts';
 import { isTokenFor, type LoadedSettings, type Token } from '../settings/store.ts';
-import type { QueueStatus, Run, State } from '../status/status.ts';
-import { badgeOf, viewOf } from '../status/view.ts';
+import { pauseLeft } from '../status/pause.ts';
+import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
+import { badgeOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
+import { clock } from '../ui/clock.ts';
 import { openActivity, openOptions } from '../ui/extension-pages.ts';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
-import { type Attempt, HaltActions } from './halt-actions.tsx';
+import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
 import { nextRunAt } from './progress.ts';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
@@ -21,24 +23,29 @@ import { StatusPanel } from './status-panel.tsx';
 export interface PopupProps {
   readonly loaded: ReadonlySignal<LoadedSettings>;
   readonly token: ReadonlySignal<Token>;
+  /** The browser stores nothing. */
+  readonly trouble: ReadonlySignal<Halt | null>;
   readonly run: ReadonlySignal<Run | null>;
   readonly state: ReadonlySignal<State>;
   readonly queues: ReadonlySignal<QueueStatus[]>;
+  readonly moves: ReadonlySignal<Move[]>;
   readonly nextAlarmAt: ReadonlySignal<number | null>;
   readonly answering: ReadonlySignal<boolean>;
 }
 
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
-  const { settings, repaired } = props.loaded.value;
+  const { settings, repaired, isNewer } = props.loaded.value;
   const state = props.state.value;
+  const now = clock.value;
   const trouble = useSignal<string | null>(null);
 
   const hasToken = isTokenFor(props.token.value, settings);
   const missing = missingSettings(settings, hasToken);
   const view = viewOf({
-    configured: missing.length === 0,
+    configured: missing.length === 0 || repaired.length > 0,
     paused: settings.schedulePaused,
+    trouble: props.trouble.value,
     run: props.run.value,
     state,
     queues: props.queues.value,
@@ -52,9 +59,9 @@ export function Popup(props: PopupProps) {
       trouble.value = words('command_failed', reasonOf(error));
     }
   };
-  const command = (type: Command['type']) =>
+  const command = (asked: Command) =>
     attempt(async () => {
-      const reply = await send({ type });
+      const reply = await send(asked);
       if (!reply.ok) trouble.value = words('command_refused');
     });
 
@@ -99,12 +106,12 @@ export function Popup(props: PopupProps) {
               </Button>
             )}
             {view.dataState === 'running' && (
-              <Button disabled={view.run.stopping} onClick={() => command('stop')}>
+              <Button disabled={view.run.stopping} onClick={() => command({ type: 'stop' })}>
                 {words('button_stop')}
               </Button>
             )}
             {view.dataState === 'paused' && (
-              <Button look="primary" onClick={() => command('resume')}>
+              <Button look="primary" onClick={() => command({ type: 'resume' })}>
                 {words('button_resume')}
               </Button>
             )}
@@ -112,13 +119,13 @@ export function Popup(props: PopupProps) {
               <>
                 <Button
                   look={view.dataState === 'idle' && view.deferred === 0 ? 'primary' : 'plain'}
-                  onClick={() => command('process')}
+                  onClick={() => command({ type: 'process' })}
                 >
                   {words('button_process')}
                 </Button>
                 <Button
                   look={view.dataState === 'idle' && view.deferred > 0 ? 'primary' : 'plain'}
-                  onClick={() => command('recheck')}
+                  onClick={() => command({ type: 'recheck' })}
                 >
                   {words('button_recheck')}
                 </Button>
@@ -137,7 +144,7 @@ export function Popup(props: PopupProps) {
                     : nextRunAt(
                         props.nextAlarmAt.value,
                         settings.processEverySeconds,
-                        state.halt?.nextTryAt ?? 0,
+                        state.halt === null ? 0 : now + pauseLeft(state.halt, now),
                       )
                 }
               />
@@ -162,13 +169,15 @@ export function Popup(props: PopupProps) {
         {repaired.length > 0 && (
           <Notice tone="amber">
             <p>
-              {words(
-                'repaired_settings',
-                repaired.map((name) => words(`setting_${name}`)).join(', '),
-              )}
+              {isNewer
+                ? words('settings_newer')
+                : words(
+                    'repaired_settings',
+                    repaired.map((name) => words(`setting_${name}`)).join(', '),
+                  )}
             </p>
             <div class="row">
-              <Button onClick={() => attempt(() => openOptions('repaired'))}>
+              <Button onClick={() => attempt(() => openOptions(isNewer ? 'newer' : 'repaired'))}>
                 {words('remedy_open_settings')}
               </Button>
             </div>
@@ -176,11 +185,28 @@ export function Popup(props: PopupProps) {
         )}
         {view.dataState !== 'unconfigured' &&
           props.queues.value.map((queue) => (
-            <Queue key={queue.checklistIssue} queue={queue} trackerUrl={settings.trackerUrl} />
+            <Queue
+              key={queue.checklistIssue}
+              queue={queue}
+              trackerUrl={settings.trackerUrl}
+              move={props.moves.value.find(({ from }) => from === queue.checklistIssue) ?? null}
+              onMove={
+                isMoveShown(view, queue, settings)
+                  ? null
+                  : () => command({ type: 'move_checklist', checklistIssue: queue.checklistIssue })
+              }
+            />
           ))}
       </main>
     </>
   );
+}
+
+/** The move of a queue goes on, or is offered above. */
+function isMoveShown(view: View, { checklistIssue }: QueueStatus, settings: Settings): boolean {
+  if (view.dataState === 'running') return view.run.moving?.from === checklistIssue;
+  if (view.dataState !== 'halted' || view.remedy !== 'move_checklist') return false;
+  return haltedQueue(view.halt, settings) === checklistIssue;
 }
 
 /** A pass that found nothing to do leaves no run behind, but it counts. */

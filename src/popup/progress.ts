@@ -28,12 +28,3 @@ export function nextRunAt(
   const periodMs = everySeconds * 1000;
   return alarmAt + Math.max(0, Math.ceil((notBefore - alarmAt) / periodMs)) * periodMs;
 }
-
-/** The version at which the tracker refuses edits of a person's, and the share that is warned of. */
-export const versionLimit = 11_100;
-const warnedShare = 0.9;
-
-/** Whether an issue is near the end of its write budget. */
-export function isNearVersionLimit(version: number): boolean {
-  return version >= versionLimit * warnedShare;
-}

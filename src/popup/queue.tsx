@@ -1,15 +1,31 @@
-import type { DeferredItem, QueueStatus } from '../status/status.ts';
+import type { DeferredItem, Move, QueueStatus } from '../status/status.ts';
+import {
+  daysLeft,
+  isNearVersionLimit,
+  versionLimit,
+  versionLimits,
+} from '../status/write-budget.ts';
 import { issueWebUrl } from '../tracker/web.ts';
+import { Button } from '../ui/button.tsx';
+import { clock } from '../ui/clock.ts';
 import { FailureText } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
-import { isNearVersionLimit, versionLimit } from './progress.ts';
 
 /** Enough to see what kind of trouble it is; the checklist issue has them all. */
 const deferredDrawn = 20;
 
+interface QueueProps {
+  readonly queue: QueueStatus;
+  readonly trackerUrl: string;
+  /** A move of this queue that was begun and not finished. */
+  readonly move: Move | null;
+  /** Moves its items to a fresh checklist issue; null where that is going on or offered elsewhere. */
+  readonly onMove: (() => void) | null;
+}
+
 /** One checklist issue: how much it holds, its write budget, and what waits for a person. */
-export function Queue({ queue, trackerUrl }: { queue: QueueStatus; trackerUrl: string }) {
+export function Queue({ queue, trackerUrl, move, onMove }: QueueProps) {
   const drawn = queue.deferred.slice(0, deferredDrawn);
   const more = queue.deferredTotal - drawn.length;
   const url = issueWebUrl(trackerUrl, queue.checklistIssue);
@@ -21,16 +37,21 @@ export function Queue({ queue, trackerUrl }: { queue: QueueStatus; trackerUrl: s
           {countWords('queue_open', queue.open, numberWords(queue.total))}
         </span>
       </h2>
-      <p class={`small ${isNearVersionLimit(queue.version) ? 'amber-text' : 'soft'}`}>
-        <a href={url} target="_blank" rel="noreferrer">
-          {words('queue_version', numberWords(queue.version), numberWords(versionLimit))}
-        </a>
-        {isNearVersionLimit(queue.version) && ` ${words('queue_version_near')}`}
-      </p>
+      <WriteBudget queue={queue} />
       {queue.failure !== null && (
         <p class="problem">
           <FailureText failure={queue.failure} />
         </p>
+      )}
+      {move?.failure != null && (
+        <p class="problem">
+          {words('move_failed')} <FailureText failure={move.failure} />
+        </p>
+      )}
+      {onMove !== null && isToMove(queue) && (
+        <div class="row">
+          <Button onClick={onMove}>{words('remedy_move_checklist')}</Button>
+        </div>
       )}
       {queue.deferredTotal > 0 && (
         <>
@@ -53,6 +74,34 @@ export function Queue({ queue, trackerUrl }: { queue: QueueStatus; trackerUrl: s
       )}
     </section>
   );
+}
+
+function isToMove({ version, failure }: QueueStatus): boolean {
+  return isNearVersionLimit(version) || failure?.code === 'checklist_issue_locked';
+}
+
+/** The issue's version, and how long it can go on as in the last days. */
+function WriteBudget({ queue: { version, sample } }: { queue: QueueStatus }) {
+  const { robots, people } = versionLimits;
+  const isNear = isNearVersionLimit(version);
+  const days = daysLeft(sample, version, clock.value, versionLimit);
+  const texts = [
+    words('queue_version', numberWords(version), numberWords(versionLimit)),
+    days === null ? '' : daysWords(days),
+  ];
+  return (
+    <p
+      class={`small ${isNear ? 'amber-text' : 'soft'}`}
+      title={words('queue_version_limits', numberWords(robots), numberWords(people))}
+    >
+      {texts.filter((text) => text !== '').join(' · ')}
+      {isNear && `. ${words('queue_version_near')}`}
+    </p>
+  );
+}
+
+function daysWords(days: number): string {
+  return days < 1 ? words('queue_last_day') : countWords('queue_days_left', Math.floor(days));
 }
 
 function Deferred({ item, trackerUrl }: { item: DeferredItem; trackerUrl: string }) {

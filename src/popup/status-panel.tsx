@@ -1,4 +1,5 @@
 import type { SettingName } from '../settings/schema.ts';
+import { longestHostWaitMs, waitLeft } from '../status/pause.ts';
 import type { LastRun, Run, State, Wait } from '../status/status.ts';
 import { itemsLeft, type View } from '../status/view.ts';
 import { clock } from '../ui/clock.ts';
@@ -120,9 +121,15 @@ function RunWords({ run, wait, leaveFailedUnchecked }: RunWordsProps) {
   return (
     <>
       <h2>{words(title)}</h2>
+      {run.moving !== null && <p>{movingWords(run.moving)}</p>}
       {wait !== null && <p>{waitWords(wait)}</p>}
       {wait === null && run.resumeAt !== null && (
-        <p>{words('wait_long', durationWords(Math.max(0, run.resumeAt - clock.value)))}</p>
+        <p>
+          {words(
+            'wait_long',
+            durationWords(waitLeft(run.resumeAt, clock.value, longestHostWaitMs)),
+          )}
+        </p>
       )}
       {/* What moves every second is not read out each time: the words above say what goes on. */}
       <div class="stack" aria-live="off">
@@ -159,7 +166,11 @@ function RunWords({ run, wait, leaveFailedUnchecked }: RunWordsProps) {
   );
 }
 
+function movingWords({ from, to }: NonNullable<Run['moving']>): string {
+  return to === null ? from : `${from} → ${to}`;
+}
+
 function waitWords({ host, reason, attempt, until }: Wait): string {
-  const left = durationWords(Math.max(0, until - clock.value));
+  const left = durationWords(waitLeft(until, clock.value, longestHostWaitMs));
   return words(`wait_${reason}_${host}`, left, ordinalWords(attempt));
 }

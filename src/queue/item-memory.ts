@@ -55,6 +55,15 @@ export class ItemMemoryBook {
     this.memories.delete(itemName(item));
   }
 
+  /** What is known of an item is known of its copy as well. */
+  copy(
+    from: { readonly queue: string; readonly id: string },
+    to: { readonly queue: string; readonly id: string },
+  ): void {
+    const known = this.memories.get(itemName(from));
+    if (known !== undefined) this.memories.set(itemName(to), known);
+  }
+
   /** Forgets the items of a queue that are no longer in its checklist. */
   keepOnly(queue: string, ids: ReadonlySet<string>): void {
     for (const name of this.memories.keys()) {

@@ -2,6 +2,7 @@ import type { Change } from '../activity/entries.ts';
 import type { WantedKey } from '../breadcrumbs/gather.ts';
 import type { BreadcrumbKey, Breadcrumbs, Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import type { Settings } from '../settings/schema.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
@@ -113,11 +114,6 @@ const longestErrorLine = 500;
 /** A failure as an issue's error field holds it: `code: message`, one line, 500 characters at most. */
 export function errorLine(failure: Failure, sentence: string): string {
   return shorten(oneLine(`${failure.code}: ${sentence}`), longestErrorLine);
-}
-
-/** Text without line breaks, control characters and marks that turn its direction. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 }
 
 /** At most this many characters; what is cut is marked. */

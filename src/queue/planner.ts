@@ -1,6 +1,7 @@
 import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { IssueBatches } from './issue-batches.ts';
@@ -9,7 +10,6 @@ import {
   type Finding,
   fieldsRead,
   mappedKeys,
-  oneLine,
   type Plan,
   planItem,
   shorten,

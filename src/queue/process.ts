@@ -2,6 +2,7 @@ import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import type { FieldValue } from '../tracker/client.ts';
 import { trackerDate } from '../tracker/dates.ts';
@@ -14,7 +15,7 @@ import {
   proven,
 } from './brake.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
-import { oneLine, type Plan, shorten, type WorkItem } from './plan.ts';
+import { type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
@@ -35,6 +36,8 @@ interface KnownOfIssue {
 }
 
 const conflictsBorne = 5;
+/** Items in hand at the end of a queue, where the number is found out. */
+const fewestAtATime = 6;
 
 class ProcessRun {
   private readonly context: RunContext;
@@ -48,6 +51,8 @@ class ProcessRun {
   private halt: { readonly failure: Failure; readonly offline: boolean } | null = null;
   private waitingUntil: number | null = null;
   private hasSucceeded = false;
+  /** Items of the present round that are not yet in hand. */
+  private untaken = 0;
   /** Another browser, or a person, edits the checklist during this run. */
   private hasRival = false;
   /** What is left is to be looked at anew before the next item is taken. */
@@ -209,6 +214,7 @@ class ProcessRun {
     const isOver = () => this.isTurning || this.isOver();
     const work = (item: WorkItem) => this.work(item);
     const usual = items.filter((item) => !tookWorkerDown(item));
+    this.untaken = items.length;
     await workThrough(usual, () => this.itemsAtATime(), isOver, work);
     await workThrough(items.filter(tookWorkerDown), () => 1, isOver, work);
   }
@@ -216,12 +222,17 @@ class ProcessRun {
   private itemsAtATime(): number {
     const { settings, gates } = this.context;
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
-    return Math.max(gates.tracker.pace.window, gates.content.pace.window);
+    // Each item has one request under way at a time: with two to spare, a gate always has one that
+    // waits, and so learns whether its window may grow.
+    const bearable = gates.tracker.pace.window + gates.content.pace.window + 2;
+    // What breaks under way is to meet items that have not begun: the brake has to count ten.
+    return Math.min(bearable, Math.max(fewestAtATime, this.untaken / 3));
   }
 
   private async work(item: WorkItem): Promise<void> {
     const queue = this.queues.get(item.queue);
     if (queue === undefined || queue.failure !== null) return;
+    this.untaken -= 1;
     this.attempted.add(workName(item));
     await this.context.journal.begin(item);
     await this.dealingWith(item, () => this.annotate(item));

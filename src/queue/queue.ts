@@ -1,11 +1,12 @@
 import type { Failure } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import type { DeferredItem } from '../status/status.ts';
 import type { Checklist } from '../tracker/client.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
 import { isDeferred } from './deferral.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
-import { oneLine, type Plan, shorten, type WorkItem } from './plan.ts';
+import { type Plan, shorten, type WorkItem } from './plan.ts';
 import type { QueueReport } from './run-context.ts';
 import { itemLabel, summaryText } from './summary.ts';
 

@@ -1,9 +1,10 @@
 import { kindOf } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
-import { oneLine, shorten, type WorkItem } from './plan.ts';
+import { shorten, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';

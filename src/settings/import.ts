@@ -1,6 +1,7 @@
 import { type BreadcrumbKey, breadcrumbKeys } from '../breadcrumbs/resource.ts';
 import { Draft, type ImportNote, type Target } from './import/draft.ts';
 import { readEnv } from './import/env.ts';
+import { problemOfFile } from './import/finding.ts';
 import { readJson } from './import/json.ts';
 import { currentVersion } from './migrations.ts';
 import {
@@ -18,8 +19,12 @@ export { importReasons } from './import/finding.ts';
 /** A file as a person chose it. What kind it is, its text tells. */
 export interface ImportedFile {
   readonly name: string;
-  readonly text: string;
+  /** Null where the file is larger than {@link largestFile}: it was not read. */
+  readonly text: string | null;
 }
+
+/** In bytes. Settings take some kilobytes. */
+export const largestFile = 1024 * 1024;
 
 /** A value that the import changes, and where the new one stands. */
 export interface ImportRow {
@@ -61,6 +66,10 @@ export function planImport(
 ): ImportPlan {
   const draft = new Draft(current, now);
   for (const { name, text } of files) {
+    if (text === null) {
+      draft.takeFile(name, problemOfFile('import_too_large'));
+      continue;
+    }
     const withoutMark = text.replace(/^\uFEFF/, '');
     const isJson = /^\s*[{[]/.test(withoutMark);
     draft.takeFile(name, isJson ? readJson(withoutMark) : readEnv(withoutMark));

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { failureSchema } from '../errors/failure.ts';
 import { stored } from '../storage/stored.ts';
+import { timeSchema } from '../storage/time.ts';
+import { issueKeyPattern } from '../tracker/issue-key.ts';
+import { versionSampleSchema } from './write-budget.ts';
 
 /**
  * What the worker stores for the pages to draw. All times are milliseconds since 1970.
@@ -10,6 +13,9 @@ import { stored } from '../storage/stored.ts';
 const hostSchema = z.enum(['tracker', 'content']);
 /** The two services that requests go to. */
 export type Host = z.infer<typeof hostSchema>;
+
+/** What becomes part of a request's path is looked at whenever it is read. */
+const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
 
 const countsSchema = z.object({
   /** Items that the pass found unchecked. */
@@ -24,6 +30,8 @@ const countsSchema = z.object({
   postponed: z.number(),
   /** Recheck only: brought back to the queue. */
   unchecked: z.number(),
+  /** Move only: in the fresh checklist by now. */
+  moved: z._default(z.number(), 0),
 });
 export type Counts = z.infer<typeof countsSchema>;
 export const noCounts: Counts = {
@@ -33,10 +41,13 @@ export const noCounts: Counts = {
   failed: 0,
   postponed: 0,
   unchecked: 0,
+  moved: 0,
 };
 
-const kindSchema = z.enum(['process', 'recheck']);
+const kindSchema = z.enum(['process', 'recheck', 'move']);
 export type RunKind = z.infer<typeof kindSchema>;
+/** A pass over all queues; a move is about one of them. */
+export type PassKind = Exclude<RunKind, 'move'>;
 const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway']);
 /** What set a run off. */
 export type RunCause = z.infer<typeof causeSchema>;
@@ -50,13 +61,20 @@ export const storedRequests = {
   recheck: stored<RunCause | null>('request_recheck', z.nullable(causeSchema), null),
 };
 
+/** The checklist issue whose items were asked to be moved to a fresh one. */
+export const storedMoveRequest = stored<string | null>(
+  'request_move',
+  z.nullable(issueKeySchema),
+  null,
+);
+
 const waitSchema = z.object({
   host: hostSchema,
   /** `asked`: the host said how long (429, Retry-After). `unavailable`: it doesn't answer. */
   reason: z.enum(['asked', 'unavailable']),
   /** Which wait in a row this is, from 1. */
   attempt: z.number(),
-  until: z.number(),
+  until: timeSchema,
 });
 export type Wait = z.infer<typeof waitSchema>;
 
@@ -64,7 +82,12 @@ const runSchema = z.object({
   id: z.string(),
   kind: kindSchema,
   cause: causeSchema,
-  startedAt: z.number(),
+  /** With a move: the checklist issue whose items move, and the fresh one as soon as it is known. */
+  moving: z._default(
+    z.nullable(z.object({ from: issueKeySchema, to: z.nullable(issueKeySchema) })),
+    null,
+  ),
+  startedAt: timeSchema,
   counts: countsSchema,
   /** Items whose work has begun and not ended; after a death they are those that were in hand. */
   inHand: z.array(
@@ -72,7 +95,7 @@ const runSchema = z.object({
   ),
   waits: z.array(waitSchema),
   /** Put off until then by a wait too long for a worker to sit out; null while it goes on. */
-  resumeAt: z.nullable(z.number()),
+  resumeAt: z.nullable(timeSchema),
   /** Stop was asked for; the items in hand are finishing. */
   stopping: z.boolean(),
 });
@@ -91,11 +114,11 @@ const haltSchema = z.object({
   failure: failureSchema,
   /** The browser said that there is no connection at all. */
   offline: z.boolean(),
-  since: z.number(),
+  since: timeSchema,
   /** Scheduled tries in a row that ended in this state. */
   tries: z.number(),
   /** Scheduled tries before this are skipped; a click is not. */
-  nextTryAt: z.number(),
+  nextTryAt: timeSchema,
   /** The brake's ten, with `many_alike` only. */
   alike: z.optional(alikeSchema),
 });
@@ -105,8 +128,8 @@ const lastRunSchema = z.object({
   id: z.string(),
   kind: kindSchema,
   cause: causeSchema,
-  startedAt: z.number(),
-  endedAt: z.number(),
+  startedAt: timeSchema,
+  endedAt: timeSchema,
   counts: countsSchema,
   /** Requests sent, retries included. */
   requests: z.number(),
@@ -117,11 +140,11 @@ export type LastRun = z.infer<typeof lastRunSchema>;
 const stateSchema = z.object({
   lastRun: z.nullable(lastRunSchema),
   /** End of the last run that completed, whatever has failed since. */
-  lastSuccessAt: z.nullable(z.number()),
+  lastSuccessAt: z.nullable(timeSchema),
   halt: z.nullable(haltSchema),
   /** Hosts that do not answer, with the time of the first failure since they last did. */
-  outages: z.array(z.object({ host: hostSchema, since: z.number() })),
-  pausedSince: z.nullable(z.number()),
+  outages: z.array(z.object({ host: hostSchema, since: timeSchema })),
+  pausedSince: z.nullable(timeSchema),
   /** The history could not be written; the runs themselves go on. */
   historyFailed: z._default(z.boolean(), false),
 });
@@ -137,6 +160,14 @@ export const storedState = stored<State>('state', stateSchema, {
   historyFailed: false,
 });
 
+/** The browser stores nothing; gone with the browser, which finds out anew. */
+export const storedTrouble = stored<Halt | null>(
+  'trouble',
+  z.nullable(haltSchema),
+  null,
+  'session',
+);
+
 const deferredItemSchema = z.object({
   itemId: z.string(),
   issueKey: z.nullable(z.string()),
@@ -148,9 +179,11 @@ export type DeferredItem = z.infer<typeof deferredItemSchema>;
 
 const queueSchema = z.object({
   checklistIssue: z.string(),
-  /** The checklist issue's version when last seen; the tracker locks it at 11,100. */
+  /** The checklist issue's version when last seen. */
   version: z.number(),
-  seenAt: z.number(),
+  /** Where the counting of its versions began. */
+  sample: z._default(z.nullable(versionSampleSchema), null),
+  seenAt: timeSchema,
   total: z.number(),
   open: z.number(),
   deferredTotal: z.number(),
@@ -165,3 +198,18 @@ export type QueueStatus = z.infer<typeof queueSchema>;
 
 /** One entry a checklist issue, in the settings' order. */
 export const storedQueues = stored<QueueStatus[]>('queues', z.array(queueSchema), []);
+
+const moveSchema = z.object({
+  /** The checklist issue that the items move from. */
+  from: issueKeySchema,
+  /** Stands in the fresh issue's description, so that it is found again. */
+  id: z.string(),
+  /** The fresh checklist issue, as soon as its key is known. */
+  target: z.nullable(issueKeySchema),
+  /** What ended the last try. */
+  failure: z.nullable(failureSchema),
+});
+export type Move = z.infer<typeof moveSchema>;
+
+/** Moves that were begun and not finished, one at most a checklist issue: a later try goes on with it. */
+export const storedMoves = stored<Move[]>('moves', z.array(moveSchema), []);

@@ -1,5 +1,6 @@
 import type { Code } from '../errors/codes.ts';
 import type { Counts, Halt, QueueStatus, Run, State, Wait } from './status.ts';
+import { isNearVersionLimit } from './write-budget.ts';
 
 /** The machine's word for a state; scripts rely on these (design.md). */
 export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
@@ -11,7 +12,7 @@ export type Remedy =
   | 'sign_in'
   | 'open_settings'
   | 'show_alike'
-  | 'open_checklist';
+  | 'move_checklist';
 
 /** The state as a person is to see it: one of these stands in the popup and behind the badge. */
 export type View =
@@ -26,6 +27,8 @@ export interface StoredStatus {
   /** Every setting that a run needs is there. */
   readonly configured: boolean;
   readonly paused: boolean;
+  /** The browser stores nothing. */
+  readonly trouble: Halt | null;
   readonly run: Run | null;
   readonly state: State;
   readonly queues: readonly QueueStatus[];
@@ -39,12 +42,14 @@ const remedies: Partial<Record<Code, Remedy>> = {
   tracker_token_rejected: 'open_settings',
   checklist_issue_not_found: 'open_settings',
   checklist_issue_forbidden: 'open_settings',
-  checklist_issue_locked: 'open_checklist',
+  checklist_issue_locked: 'move_checklist',
   many_alike: 'show_alike',
 };
 
 /** The one state that holds now; what asks for a person's hand comes before what only waits. */
-export function viewOf({ configured, paused, run, state, queues }: StoredStatus): View {
+export function viewOf({ configured, paused, trouble, run, state, queues }: StoredStatus): View {
+  // A run that is stored then says what was, not what is.
+  if (trouble !== null) return { dataState: 'halted', halt: trouble, remedy: null };
   if (run !== null) return { dataState: 'running', run, wait: longestWait(run.waits) };
   if (!configured) return { dataState: 'unconfigured' };
   if (state.halt !== null) {
@@ -74,13 +79,14 @@ export function itemsLeft({ counts }: Run): number {
 
 /** Items that a run is done with, whatever became of them. */
 export function finished(counts: Counts): number {
-  return counts.done + counts.unchanged + counts.failed + counts.postponed + counts.unchecked;
+  const { done, unchanged, failed, postponed, unchecked, moved } = counts;
+  return done + unchanged + failed + postponed + unchecked + moved;
 }
 
 /** The toolbar badge; an empty text means none. `tone` names a design token's colour. */
 export interface Badge {
   readonly text: string;
-  readonly tone: 'accent' | 'neutral' | 'alarm';
+  readonly tone: 'accent' | 'neutral' | 'amber' | 'alarm';
 }
 
 /** The badge of behaviour.md's table of states. */
@@ -99,6 +105,12 @@ export function badgeOf(view: View): Badge {
     case 'unconfigured':
       return { text: '', tone: 'neutral' };
   }
+}
+
+/** The badge with the warning that a checklist issue can't be written for much longer. */
+export function warningBadge(badge: Badge, queues: readonly QueueStatus[]): Badge {
+  const isNear = queues.some(({ version }) => isNearVersionLimit(version));
+  return isNear && badge.tone !== 'alarm' ? { text: badge.text || '!', tone: 'amber' } : badge;
 }
 
 /** Four characters are all that a badge shows. */

@@ -4,6 +4,48 @@ import * as z from 'zod/mini';
 // Otherwise zod tries whether it may compile code, which the extension's policy forbids and reports.
 z.config({ jitless: true });
 
+type Area = 'local' | 'session';
+
+/** The browser did not store or read something. What was stored before still is. */
+export class StorageError extends Error {
+  readonly code: 'storage_full' | 'storage_failed';
+
+  /** @param cause what the browser threw; its message is for people. */
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.name = 'StorageError';
+    // The browser tells it by its words alone: of its own limit, or of the disk's end.
+    this.code = /quota|no space|disk full/i.test(this.message) ? 'storage_full' : 'storage_failed';
+  }
+}
+
+/**
+ * Stores values under their keys, all of them or none.
+ * @throws StorageError
+ */
+export async function store(
+  values: Readonly<Record<string, unknown>>,
+  area: Area = 'local',
+): Promise<void> {
+  try {
+    await browser.storage[area].set(values);
+  } catch (error) {
+    throw new StorageError(error);
+  }
+}
+
+/**
+ * What is stored under a key; undefined where nothing is.
+ * @throws StorageError
+ */
+export async function readKey(key: string, area: Area = 'local'): Promise<unknown> {
+  try {
+    return (await browser.storage[area].get(key))[key];
+  } catch (error) {
+    throw new StorageError(error);
+  }
+}
+
 /** A value in the extension's storage: declared once, parsed at every read. */
 export interface Stored<Value> {
   readonly key: string;
@@ -14,11 +56,15 @@ export interface Stored<Value> {
   watch(onChange: (value: Value) => void): () => void;
 }
 
-/** Declares a value of `storage.local`, open to trusted contexts only: see background/storage-access.ts. */
+/**
+ * Declares a value of `storage.local` (kept) or `storage.session` (gone with the browser).
+ * Both are open to trusted contexts only: see background/storage-access.ts.
+ */
 export function stored<Value>(
   key: string,
   schema: z.ZodMiniType<Value>,
   fallback: Value,
+  area: Area = 'local',
 ): Stored<Value> {
   const parse = (value: unknown): Value => {
     const parsed = schema.safeParse(value);
@@ -26,12 +72,12 @@ export function stored<Value>(
   };
   return {
     key,
-    read: async () => parse((await browser.storage.local.get(key))[key]),
-    write: (value) => browser.storage.local.set({ [key]: value }),
+    read: async () => parse(await readKey(key, area)),
+    write: (value) => store({ [key]: value }, area),
     watch: (onChange) => {
-      const listener = (changes: Record<string, { newValue?: unknown }>, area: string) => {
+      const listener = (changes: Record<string, { newValue?: unknown }>, changedArea: string) => {
         const change = changes[key];
-        if (area === 'local' && change !== undefined) onChange(parse(change.newValue));
+        if (changedArea === area && change !== undefined) onChange(parse(change.newValue));
       };
       browser.storage.onChanged.addListener(listener);
       return () => browser.storage.onChanged.removeListener(listener);

@@ -145,7 +145,8 @@ export class TrackerClient {
 
   /**
    * Writes fields of an issue that is still at a version; at any version where none is given.
-   * @returns `conflict` where it is at another one by now.
+   * @returns `conflict` where it is at another one by now, or the answer does not tell: it is to be
+   * read again.
    * Throws `issue_not_found`, `issue_forbidden`, `issue_locked`, `field_rejected` too.
    */
   async patchIssue(
@@ -158,9 +159,8 @@ export class TrackerClient {
     const send = (body: Record<string, FieldValue>) =>
       this.send({
         method: 'PATCH',
-        path: `${issuePath(key)}?${guard}${fieldsParameter(['version'])}`,
+        path: `${issuePath(key)}?${guard}${fieldsParameter([...identity, 'version'])}`,
         body,
-        ignoreBody: true,
       });
     // The type of a field is not known here: a number may be due as text, or the other way round.
     // Each field is tried once in its other form, whether they are refused together or by turns.
@@ -187,7 +187,8 @@ export class TrackerClient {
       throw new FailureError('field_rejected', fields.join(', '), this.errorText(answer.json));
     }
     this.expectOk(subject, key, answer);
-    return 'written';
+    // Proxies answer 200 to anything: that an issue was written is to be told by the issue.
+    return isAbout(key, issueSchema.safeParse(answer.json).data) ? 'written' : 'conflict';
   }
 
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
@@ -263,6 +264,72 @@ export class TrackerClient {
     );
   }
 
+  /**
+   * Adds an item to the end of a checklist. Sent once: it may have been added where no answer came,
+   * so the list is to be read before the next try.
+   * Throws `checklist_issue_not_found`, `checklist_issue_forbidden`, `checklist_issue_locked` too.
+   */
+  async addItem(
+    checklistIssue: string,
+    { text, checked, deadline, assignee }: Omit<ChecklistItem, 'id'>,
+  ): Promise<void> {
+    const send = (more: object) =>
+      this.send({
+        method: 'POST',
+        path: `${issuePath(checklistIssue)}/checklistItems?${fieldsParameter(['version'])}`,
+        body: {
+          text,
+          checked,
+          ...(deadline?.date ? { deadline: { date: deadline.date, deadlineType: 'date' } } : {}),
+          ...more,
+        },
+        ignoreBody: true,
+        isSentOnce: true,
+      });
+    let answer = await send(assignee === undefined ? {} : { assignee: assignee.id });
+    const isRefused = answer.status === 400 || answer.status === 422;
+    // Somebody who left the organisation can't be assigned anything; their item is still to be done.
+    if (isRefused && assignee !== undefined) answer = await send({});
+    this.expectOk('checklist_issue', checklistIssue, answer);
+  }
+
+  /**
+   * Creates an issue. Sent once, for the same reason as {@link addItem}.
+   * @returns its key.
+   * Throws `checklist_issue_not_created` too.
+   */
+  async createIssue(queue: string, values: Readonly<Record<string, string>>): Promise<string> {
+    const answer = await this.send({
+      method: 'POST',
+      path: `/issues?${fieldsParameter([...identity, 'version'])}`,
+      body: { queue, ...values },
+      isSentOnce: true,
+    });
+    const { status, json } = answer;
+    if (status < 200 || status >= 300) {
+      throw new FailureError('checklist_issue_not_created', queue, this.errorText(json));
+    }
+    return this.parse(issueSchema, json).key;
+  }
+
+  /**
+   * An issue of a queue by its summary and a part of its description; null where the search's index,
+   * which lags behind by seconds, has none.
+   */
+  async findIssue(queue: string, summary: string, inDescription: string): Promise<string | null> {
+    const answer = await this.send({
+      method: 'POST',
+      path: `/issues/_search?perPage=50&${fieldsParameter([...identity, 'version', 'description'])}`,
+      body: { filter: { queue, summary } },
+    });
+    // A tracker that can't be asked in this way finds nothing.
+    if (answer.status === 400 || answer.status === 422) return null;
+    this.expectOk('issue', queue, answer);
+    const issues = this.parse(z.array(issueSchema), answer.json);
+    const found = issues.find(({ description }) => fieldText(description).includes(inDescription));
+    return found?.key ?? null;
+  }
+
   private async editItem(
     checklistIssue: string,
     itemId: string,
@@ -298,7 +365,8 @@ export class TrackerClient {
     throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
   }
 
-  private async send({ method, path, body, ignoreBody = false }: Call): Promise<Answer> {
+  private async send(call: Call): Promise<Answer> {
+    const { method, path, body, ignoreBody = false, isSentOnce = false } = call;
     const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
     const request: HttpRequest = {
       method,
@@ -313,14 +381,16 @@ export class TrackerClient {
       maxBytes,
       ignoreBody,
     };
-    const outcome = await gate.send(request).catch((error: unknown) => {
+    const outcome = await gate.send(request, isSentOnce ? 1 : undefined).catch((error: unknown) => {
       if (error instanceof UnavailableError) {
         throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
       }
       throw error;
     });
-    if (outcome.kind !== 'answer')
-      throw new FailureError('tracker_unavailable', 'reason_bad_answer');
+    if (outcome.kind !== 'answer') {
+      const reason = outcome.kind === 'too_large' ? 'reason_too_large' : 'reason_bad_answer';
+      throw new FailureError('tracker_unavailable', reason);
+    }
     if (outcome.status === 401) {
       throw new FailureError('tracker_token_rejected', this.errorText(outcome.json));
     }
@@ -333,14 +403,13 @@ export class TrackerClient {
     return parsed.data;
   }
 
-  /** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
   private parseAbout<Value extends Issue>(
     key: string,
     schema: z.ZodMiniType<Value>,
     json: unknown,
   ): Value {
     const issue = this.parse(schema, json);
-    if (issue.key === key || issue.aliases?.includes(key)) return issue;
+    if (isAbout(key, issue)) return issue;
     throw new FailureError('tracker_unavailable', 'reason_bad_answer');
   }
 
@@ -361,6 +430,8 @@ interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly ignoreBody?: boolean;
+  /** It may have done its work where no answer came, and must not do it twice. */
+  readonly isSentOnce?: boolean;
 }
 
 interface Answer {
@@ -381,6 +452,11 @@ const codesOfStatuses: Record<Subject, Partial<Record<number, Code>>> = {
 function issuePath(key: string): string {
   if (!issueKeyPattern.test(key)) throw new Error('not an issue key');
   return `/issues/${key}`;
+}
+
+/** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
+function isAbout(key: string, issue: Issue | undefined): boolean {
+  return issue?.key === key || issue?.aliases?.includes(key) === true;
 }
 
 function fieldsParameter(fields: readonly string[]): string {

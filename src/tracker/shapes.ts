@@ -16,6 +16,8 @@ export const checklistItemSchema = z.object({
   text: z._default(z.string(), ''),
   checked: z._default(z.boolean(), false),
   deadline: z.optional(z.nullable(z.object({ date: z.optional(z.nullable(z.string())) }))),
+  /** Only ever copied: an assignee of another shape is none, and spoils no list. */
+  assignee: z.catch(z.optional(z.object({ id: z.union([z.string(), z.number()]) })), undefined),
 });
 export type ChecklistItem = z.infer<typeof checklistItemSchema>;
 

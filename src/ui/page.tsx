@@ -1,14 +1,51 @@
-import { type ComponentChild, render } from 'preact';
+import { Component, type ComponentChild, type ComponentChildren, render } from 'preact';
 import { language, words } from '../words/words.ts';
+import { Notice } from './notice.tsx';
 
-/** Puts a page in the browser's language and draws it. */
-export function startPage(title: string, page: ComponentChild): void {
+/**
+ * Puts a page in the browser's language and draws it. What can't be read or drawn is said: a page
+ * is never blank.
+ */
+export async function startPage(
+  title: string,
+  makePage: () => ComponentChild | Promise<ComponentChild>,
+): Promise<void> {
   document.documentElement.lang = language;
   document.title = title;
-  render(page, document.body);
+  try {
+    render(<Boundary>{await makePage()}</Boundary>, document.body);
+  } catch (error) {
+    render(<Broken error={error} />, document.body);
+  }
 }
 
 /** Why something could not be done, for a person to read. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : words('reason_unknown');
+}
+
+/** Draws why the page can't be drawn, now or at a later change. */
+class Boundary extends Component<{ children: ComponentChildren }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static override getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override render() {
+    const { error } = this.state;
+    return error === null ? this.props.children : <Broken error={error} />;
+  }
+}
+
+function Broken({ error }: { error: unknown }) {
+  return (
+    <main>
+      <Notice tone="alarm" announced>
+        <h1>{words('page_broken')}</h1>
+        <p>{reasonOf(error)}</p>
+        <p>{words('page_broken_help')}</p>
+      </Notice>
+    </main>
+  );
 }

@@ -6,9 +6,9 @@ const fullTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeS
 const clockTimes = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const daysAndTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A duration such as "20 s". */
+/** A duration such as "20 s"; none is less than nothing, though a clock that was set back says so. */
 export function durationWords(ms: number): string {
-  const { count, unit } = roughDuration(ms);
+  const { count, unit } = roughDuration(Math.max(0, ms));
   return words(`duration_${unit}`, count);
 }
 

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
 import { fill } from './fill.ts';
 
 /** The text of `_locales` with this id in the browser's language, its placeholders filled. */
@@ -40,17 +41,18 @@ export function ordinalWords(position: number): string {
 
 /** What a failure means and what to do about it, without its code. */
 export function sentence({ code, details }: Failure): string {
-  return fill(words(`error_${code}`, '{1}', '{2}'), detailsWords(code, details));
+  const shown = detailsWords(code, details).map(oneLine);
+  return fill(words(`error_${code}`, '{1}', '{2}'), shown);
 }
 
 /** Details are stored as ids, so that they are read in whatever language looks at them. */
 function detailsWords(code: Code, details: readonly string[]): readonly string[] {
   const [first = '', ...others] = details;
+  if (first.startsWith('reason_')) return [words(first), ...others];
   if (code === 'not_configured') {
     const names = first.split(', ').filter((name) => name !== '');
     return [names.map((name) => words(`setting_${name}`)).join(', ')];
   }
-  if (first.startsWith('reason_')) return [words(first), ...others];
   if (code.startsWith('resource_') && first !== '') {
     const [type = '', ...id] = first.split(' ');
     return [[words(`resource_${type}`), ...id].join(' '), ...others];

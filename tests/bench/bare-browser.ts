@@ -73,7 +73,10 @@ export class BareBrowser {
         '--window-size=1200,800',
         'about:blank',
       ],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], env: { ...process.env, LANGUAGE: 'en' } },
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+        env: { ...process.env, LANGUAGE: 'en' },
+      },
     );
     const browser = new BareBrowser(child, profile);
     await browser.send('Target.setDiscoverTargets', { discover: true });

@@ -39,7 +39,11 @@ export class Builds {
 
   private make(
     name: string,
-    { mode, root = here('../..'), minify = true }: { mode: string; root?: string; minify?: boolean },
+    {
+      mode,
+      root = here('../..'),
+      minify = true,
+    }: { mode: string; root?: string; minify?: boolean },
   ): Promise<string> {
     const present = this.made.get(name);
     if (present !== undefined) return present;

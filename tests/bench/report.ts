@@ -7,7 +7,11 @@ export interface Spread {
 }
 
 export function spreadOf(values: readonly number[]): Spread {
-  return { min: percentile(values, 0), median: percentile(values, 50), max: percentile(values, 100) };
+  return {
+    min: percentile(values, 0),
+    median: percentile(values, 50),
+    max: percentile(values, 100),
+  };
 }
 
 /** The smallest value that this share of the values is not above; NaN of none. */

@@ -28,8 +28,9 @@ export interface CpuSeconds {
  */
 export class Rig {
   readonly browser: BareBrowser;
-  private readonly extensionId: string;
-  private readonly page: Session;
+  readonly extensionId: string;
+  /** A page of the extension that draws nothing. */
+  readonly page: Session;
   private current: RemoteSimulator | null = null;
 
   private constructor(browser: BareBrowser, extensionId: string, page: Session) {
@@ -38,13 +39,19 @@ export class Rig {
     this.page = page;
   }
 
-  static async open(extension: string): Promise<Rig> {
-    const browser = await BareBrowser.launch([extension]);
-    const isWorker = ({ type }: { type: string }) => type === 'service_worker';
-    const worker = await browser.target('the worker', isWorker);
+  /** Other extensions may be beside it. */
+  static async open(extension: string, others: readonly string[] = []): Promise<Rig> {
+    const browser = await BareBrowser.launch([extension, ...others]);
+    const worker = await browser.target('the worker', ({ type, url }) => {
+      return type === 'service_worker' && url.endsWith('/service-worker-loader.js');
+    });
     const { host } = new URL(worker.url);
     const page = await browser.open(`chrome-extension://${host}/manifest.json`);
     return new Rig(browser, host, page);
+  }
+
+  get popupUrl(): string {
+    return `chrome-extension://${this.extensionId}/src/popup/index.html`;
   }
 
   get simulator(): RemoteSimulator {
@@ -107,33 +114,36 @@ export class Rig {
     return ended.endedAt - at;
   }
 
-  begin(type: 'process' | 'recheck'): Promise<{ before: string | null; at: number }> {
-    return this.page.call(async (command) => {
-      const { state } = await chrome.storage.local.get('state');
-      const at = Date.now();
+  /** Asks for a run; which one was the last before, and when this one was asked for. */
+  async begin(type: 'process' | 'recheck'): Promise<{ before: string | null; at: number }> {
+    const { before } = await this.lastRun();
+    const at = await this.page.call(async (command) => {
+      const now = Date.now();
       await chrome.runtime.sendMessage({ type: command });
-      // The state as the worker stores it; there is none before the first run.
-      const before = (state as { lastRun?: { id: string } } | undefined)?.lastRun?.id ?? null;
-      return { before, at };
+      return now;
     }, type);
+    return { before, at };
+  }
+
+  /** The last run that ended; null while one goes on. */
+  async lastRun(): Promise<{ before: string | null; ended: EndedRun | null }> {
+    const { state, run } = await this.page.call(
+      () => chrome.storage.local.get(['state', 'run']),
+      null,
+    );
+    // The state as the worker stores it; there is none before the first run.
+    const last = (state as { lastRun?: EndedRun | null } | undefined)?.lastRun ?? null;
+    const isOver = run === null || run === undefined;
+    return { before: last?.id ?? null, ended: isOver ? last : null };
   }
 
   /** Looks by and by, not at each change: that would have the page take part in the run. */
   async untilEnded(before: string | null): Promise<EndedRun> {
     for (;;) {
-      const ended = await this.page.call(async () => {
-        const { state, run } = await chrome.storage.local.get(['state', 'run']);
-        // As above.
-        const last = (state as { lastRun?: EndedRun | null } | undefined)?.lastRun ?? null;
-        return run === null ? last : null;
-      }, null);
+      const { ended } = await this.lastRun();
       if (ended !== null && ended.id !== before) return ended;
       await pause(100);
     }
-  }
-
-  stored(key: string): Promise<unknown> {
-    return this.page.call(async (name) => (await chrome.storage.local.get(name))[name], key);
   }
 
   /** The worker, woken where it sleeps. To be detached from: a worker with a debugger never sleeps. */

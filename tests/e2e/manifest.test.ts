@@ -19,9 +19,6 @@ const loopback = [
   'https://127.0.0.1/*',
 ];
 
-/** The most that each entry may load, in bytes as they are read from the disk. */
-const budgets = { popup: 95_000, worker: 112_000, zip: 300_000 };
-
 /** All files of a build, by path. */
 function readBuild(folder: string): Map<string, Buffer> {
   if (!existsSync(folder)) throw new Error(`${folder}/ is missing: run "npm run test:e2e"`);
@@ -141,27 +138,5 @@ describe('the pages', () => {
     expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<script[^>]*>[^<]/i);
     expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//i);
-  });
-});
-
-describe('sizes', () => {
-  test('the popup, with all it loads at its start', () => {
-    const loaded = loadedBy(real, 'src/popup/index.html').filter((path) => !path.endsWith('.html'));
-    expect(loaded.some((path) => path.endsWith('.css'))).toBe(true);
-    expect(sizeOf(real, loaded)).toBeLessThanOrEqual(budgets.popup);
-  });
-
-  test('the worker, with all it loads at its start', () => {
-    const loaded = loadedBy(real, 'service-worker-loader.js');
-    expect(loaded.length).toBeGreaterThan(1);
-    expect(sizeOf(real, loaded)).toBeLessThanOrEqual(budgets.worker);
-  });
-
-  test('the whole, zipped', () => {
-    // A zip has each file deflated, and its name and some 100 bytes twice.
-    const zipped = [...real].map(
-      ([path, bytes]) => deflateRawSync(bytes).length + 2 * (path.length + 50),
-    );
-    expect(zipped.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(budgets.zip);
   });
 });

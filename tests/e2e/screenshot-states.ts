@@ -11,7 +11,15 @@ export interface PageState {
 }
 
 const now = Date.now();
-const noCounts = { total: 0, done: 0, unchanged: 0, failed: 0, postponed: 0, unchecked: 0 };
+const noCounts = {
+  total: 0,
+  done: 0,
+  unchanged: 0,
+  failed: 0,
+  postponed: 0,
+  unchecked: 0,
+  moved: 0,
+};
 
 const settings: Settings = {
   ...defaultSettings,
@@ -52,6 +60,7 @@ const state: State = {
 const queue: QueueStatus = {
   checklistIssue: 'SUP-1',
   version: 412,
+  sample: null,
   seenAt: now,
   total: 43,
   open: 0,
@@ -80,6 +89,7 @@ const run: Run = {
   id: 'run-2',
   kind: 'process',
   cause: 'schedule',
+  moving: null,
   startedAt: now - 8000,
   counts: { ...noCounts, total: 40, done: 9, failed: 2, unchanged: 1 },
   inHand: [{ queue: 'SUP-1', itemId: '12', issueKey: 'SUP-123' }],
@@ -87,6 +97,11 @@ const run: Run = {
   resumeAt: null,
   stopping: false,
 };
+
+/** Versions of the last three days. */
+function counted(from: number, version: number) {
+  return { version, sample: { version: from, at: now - 3 * 86_400_000 } };
+}
 
 function deferredItem(itemId: string, issueKey: string, code: Code, ...details: string[]) {
   return { itemId, issueKey, text: issueKey, failure: { code, details } };
@@ -154,6 +169,36 @@ export const popupStates: Readonly<Record<string, PageState>> = {
     act: (page) => page.locator('[aria-expanded]').click(),
   },
   'checklist-locked': halted({}, 'checklist_issue_locked', 'SUP-1'),
+  'days-left': { storage: set({ queues: [{ ...queue, ...counted(412, 7412) }] }) },
+  'near-limit': {
+    storage: set({ queues: [{ ...queue, open: 12, ...counted(8610, 9480) }] }),
+  },
+  'move-failed': {
+    storage: set({
+      queues: [{ ...queue, open: 12, ...counted(8610, 9480) }],
+      moves: [
+        {
+          from: 'SUP-1',
+          id: 'move-1',
+          target: null,
+          failure: { code: 'checklist_issue_not_created', details: ['SUP', 'No permission'] },
+        },
+      ],
+    }),
+  },
+  moving: {
+    storage: set({
+      queues: [{ ...queue, open: 12, ...counted(8610, 9480) }],
+      run: {
+        ...run,
+        kind: 'move',
+        cause: 'click',
+        moving: { from: 'SUP-1', to: 'SUP-350' },
+        inHand: [],
+        counts: { ...noCounts, total: 40, moved: 12 },
+      },
+    }),
+  },
   offline: halted({ offline: true }, 'tracker_unavailable', 'reason_network'),
   paused: {
     storage: set({

@@ -93,7 +93,10 @@ export async function everyRequestOnce(options: EveryRequestOptions = {}): Promi
   const scenario = queueWorld(600, { lessons: 600 });
   withhold(scenario.world);
   const simulator = await startSimulator({ world: scenario.world });
-  const seat = await Seat.open(simulator, extension === undefined ? {} : { browser: { extension } });
+  const seat = await Seat.open(
+    simulator,
+    extension === undefined ? {} : { browser: { extension } },
+  );
   const failures: string[] = [];
   const figures: Record<string, number> = {};
   let round = 0;

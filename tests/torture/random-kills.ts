@@ -25,7 +25,10 @@ export async function randomKills(options: RandomKillsOptions): Promise<Result> 
   // The real servers speak HTTP/2, a proxy in between may not.
   const protocol = seed % 2 === 0 ? 'http2' : 'http1';
   const simulator = await startSimulator({ world, latencyMs, protocol });
-  const seat = await Seat.open(simulator, extension === undefined ? {} : { browser: { extension } });
+  const seat = await Seat.open(
+    simulator,
+    extension === undefined ? {} : { browser: { extension } },
+  );
   try {
     world.replaceItems(queueOf(world), items);
     simulator.requests.reset();

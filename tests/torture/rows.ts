@@ -1,4 +1,8 @@
+import { browserSigkill } from './browser-sigkill.ts';
 import { everyRequestOnce } from './every-request.ts';
+import { hungAnswers, hungWithoutDebugger } from './hung-answers.ts';
+import { indexLag } from './index-lag.ts';
+import { people } from './people.ts';
 import { randomKills } from './random-kills.ts';
 import { storm } from './storm.ts';
 import { type Circumstances, type Result, type Row, together } from './table.ts';
@@ -37,9 +41,39 @@ export const rows: readonly Row[] = [
     name: 'storm',
     what: '200 issues, a fifth of all requests faulty in every way',
     seeds: [1, 2, 3, 4, 5],
-    torture: forEachSeed((seed, { extension }) =>
-      storm({ extension, seed, size: 200, probability: 0.2, boundMs: 300_000 }),
+    torture: forEachSeed((seed, { extension, say }) =>
+      storm({ extension, seed, size: 200, probability: 0.2, boundMs: 300_000, say }),
     ),
+  },
+  {
+    name: 'browser-sigkill',
+    what: 'SIGKILL of the browser in a run and while idle, and a restart without a click',
+    seeds: [],
+    torture: ({ extension, say }) => browserSigkill({ extension, times: 20, say }),
+  },
+  {
+    name: 'hung-answers',
+    what: 'no answer, headers only, a byte a second, for each kind of request',
+    seeds: [],
+    torture: async ({ extension, say }) => {
+      const soon = await hungAnswers({ extension, timeoutSeconds: 2 });
+      say(JSON.stringify(soon.figures));
+      return together([soon, await hungWithoutDebugger({ extension, timeoutSeconds: 25 })]);
+    },
+  },
+  {
+    name: 'people',
+    what: 'somebody makes 5 edits a second all through a run of 200 items',
+    seeds: [1, 2, 3],
+    torture: forEachSeed((seed, { extension }) =>
+      people({ extension, seed, size: 200, editsASecond: 5, latencyMs: 100 }),
+    ),
+  },
+  {
+    name: 'index-lag',
+    what: 'a search that lags 30 s behind, and edits in the last of them',
+    seeds: [1, 2, 3],
+    torture: forEachSeed((seed, { extension }) => indexLag({ extension, seed, size: 200 })),
   },
   {
     name: 'two-browsers',

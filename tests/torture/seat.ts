@@ -70,7 +70,7 @@ export class Seat {
         'settings',
       );
       const changed = { ...settings, values: { ...settings.values, ...values } };
-      await chrome.storage.local.set({ settings: changed });
+      await chrome.storage.local.set({ settings: changed, request_process: 'settings' });
     }, change);
     await this.untilRunEnded(before);
   }
@@ -80,7 +80,11 @@ export class Seat {
     const page = await this.quietPage();
     for (let tries = 1; ; tries += 1) {
       try {
-        await page.evaluate((command) => chrome.runtime.sendMessage({ type: command }), type);
+        const reply = page.evaluate(
+          (command) => chrome.runtime.sendMessage({ type: command }),
+          type,
+        );
+        await within(longestReplyMs, `a reply to "${type}"`, reply);
         return;
       } catch (error) {
         // A message sent in the very moment of the worker's death reaches nobody.
@@ -101,11 +105,8 @@ export class Seat {
   async isQuiet(): Promise<boolean> {
     const page = await this.quietPage();
     return page.evaluate(async () => {
-      const { run, requests } = await chrome.storage.local.get<{
-        run?: object | null;
-        requests?: Record<string, string | null>;
-      }>(['run', 'requests']);
-      return (run ?? null) === null && Object.values(requests ?? {}).every((one) => one === null);
+      const stored = await chrome.storage.local.get(['run', 'request_process', 'request_recheck']);
+      return Object.values(stored).every((one) => one === null);
     });
   }
 
@@ -134,6 +135,8 @@ export class Seat {
 }
 
 const looksEveryMs = 50;
+/** A worker that starts on a busy machine takes seconds; none takes this. */
+const longestReplyMs = 20_000;
 
 /** Resolves once a test holds. For what tells nobody when it changes. */
 export async function until(
@@ -146,6 +149,15 @@ export async function until(
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}`);
     await sleep(looksEveryMs);
   }
+}
+
+/** What a promise resolves to; rejects where that takes too long. */
+async function within<Value>(ms: number, what: string, promise: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 export function sleep(ms: number): Promise<void> {

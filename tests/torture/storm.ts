@@ -9,7 +9,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { openItems, queueOf, Seat, withhold } from './seat.ts';
+import { openItems, queueOf, Seat, sleep, withhold } from './seat.ts';
 import type { Result } from './table.ts';
 
 /** A fifth of all requests goes wrong, in every way that issues and proxies were seen to. */
@@ -20,32 +20,35 @@ export interface StormOptions {
   readonly size: number;
   readonly probability: number;
   readonly boundMs: number;
+  readonly say?: (text: string) => void;
 }
 
-/** The ways that any request can go, whoever is asked. */
-function generalFaults(): [Fault, ...Fault[]] {
+/** The ways that any request can go, whoever is asked: each as often as the others. */
+function generalFaults(): readonly [Fault, ...Fault[]][] {
   return [
-    kinds.drop,
-    kinds.dropApplied,
-    kinds.reset,
-    kinds.resetApplied,
-    kinds.silence,
-    kinds.headersOnly,
-    kinds.cutOff,
-    kinds.trickle,
-    kinds.emptyOk,
-    kinds.tooMany(),
-    kinds.tooMany('0'),
-    kinds.tooMany('1'),
-    kinds.tooMany(new Date(Date.now() + 2000).toUTCString()),
-    kinds.tooMany('Wed, 21 Oct 2015 07:28:00 GMT'),
-    kinds.proxyPage(502),
-    kinds.proxyPage(503, true),
-    kinds.proxyPage(200),
-    kinds.json({ message: 'Internal error' }, 500),
-    kinds.json({ data: { attributes: {} } }),
-    kinds.delay(300),
-    kinds.delay(300, true),
+    [kinds.drop],
+    [kinds.reset],
+    [kinds.dropApplied, kinds.resetApplied],
+    [kinds.silence],
+    [kinds.headersOnly],
+    [kinds.cutOff],
+    [kinds.trickle],
+    [kinds.emptyOk],
+    [
+      kinds.tooMany(),
+      kinds.tooMany('0'),
+      kinds.tooMany('1'),
+      kinds.tooMany(new Date(Date.now() + 2000).toUTCString()),
+      kinds.tooMany('Wed, 21 Oct 2015 07:28:00 GMT'),
+    ],
+    [
+      kinds.proxyPage(502),
+      kinds.proxyPage(503, true),
+      kinds.json({ message: 'Internal error' }, 500),
+    ],
+    [kinds.proxyPage(200)],
+    [kinds.json({ data: { attributes: {} } })],
+    [kinds.delay(300), kinds.delay(300, true)],
   ];
 }
 
@@ -80,13 +83,13 @@ export function addStorm({ faults }: Simulator, seed: number, probability: numbe
   const share = probability / (general.length + 1);
   const rules = [
     ...aboutAnother.map(({ on, fault }) => faults.add({ on, probability: share, fault })),
-    faults.add({ probability: probability - share, fault: general }),
+    ...general.map((fault) => faults.add({ probability: share, fault })),
   ];
   return () => rules.reduce((sum, { hits }) => sum + hits, 0);
 }
 
 export async function storm(options: StormOptions): Promise<Result> {
-  const { extension, seed, size, probability, boundMs } = options;
+  const { extension, seed, size, probability, boundMs, say = () => undefined } = options;
   const scenario = queueWorld(size, { seed });
   const { world } = scenario;
   const items = withhold(world);
@@ -110,7 +113,12 @@ export async function storm(options: StormOptions): Promise<Result> {
     const unwatch = world.onChange(watch);
     while (openItems(world) > 0 && timeLeft() > 0) {
       runs += 1;
-      await seat.run('process', Math.max(1000, timeLeft()));
+      await seat.tell('process');
+      await Promise.race([seat.untilQuiet(boundMs), sleep(timeLeft())]);
+      const end = (await seat.state())?.lastRun?.outcome;
+      say(
+        `run ${runs}: ${end}, ${openItems(world)} items left, ${Math.round(timeLeft() / 1000)} s left`,
+      );
     }
     unwatch();
     const seconds = (performance.now() - beganAt) / 1000;

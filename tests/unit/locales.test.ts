@@ -37,20 +37,20 @@ const families: Readonly<Record<string, readonly string[]>> = {
   duration_: ['seconds', 'minutes', 'hours', 'days'],
   outage_: ['tracker', 'content'],
   figure_: ['last_run', 'last_success', 'next_run'],
-  remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'open_checklist'],
-  state_running_: ['process', 'recheck'],
+  remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'move_checklist'],
+  state_running_: ['process', 'recheck', 'move'],
   rate_per_: ['second', 'minute'],
   wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
   section_: ['tracker', 'queues', 'fields', 'content', 'hosts', 'schedule', 'behaviour', 'import'],
-  run_: ['process', 'recheck', 'stopped', 'halted'],
+  run_: ['process', 'recheck', 'move', 'stopped', 'halted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway'],
   outcome_: ['done', 'unchanged', 'failed', 'postponed', 'unchecked'],
   // Which of them exist depends on the language: see ordinalForms.
   ordinal_: [],
-  reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer'],
+  reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer', 'too_large'],
 };
 const countFamilies: Readonly<Record<string, readonly string[]>> = {
-  count_: ['done', 'deferred', 'failed', 'unchanged', 'postponed', 'unchecked'],
+  count_: ['done', 'deferred', 'failed', 'unchanged', 'postponed', 'unchecked', 'moved'],
 };
 /** Named by the manifest and by data, where no call of `words` shows them. */
 const namedElsewhere = [

@@ -4,6 +4,7 @@ import { problemTexts, type SettingName } from '../schema.ts';
 /** Every text id that a note of an import may carry: an importer's own, and those of the schema. */
 export const importReasons = [
   'import_file_unknown',
+  'import_too_large',
   'import_json_broken',
   'import_newer_version',
   'import_line_unreadable',

@@ -15,7 +15,8 @@ export function readJson(text: string): PlacedFinding[] {
   const members = membersOf(json);
   if (members === null) return problemOfFile('import_file_unknown');
   const isOurs = members.some(([name]) => name === 'breadcrumbs');
-  return isOurs ? readOwnExport(json, text) : readOriginalSettings(members, text);
+  const lineOf = linesOfMembers(text);
+  return isOurs ? readOwnExport(json, lineOf) : readOriginalSettings(members, lineOf);
 }
 
 /** The members of an object, `__proto__` too, as pairs: nothing is ever looked up by their names. */
@@ -24,14 +25,18 @@ function membersOf(value: unknown): [string, unknown][] | null {
   return isObject ? Object.entries(value) : null;
 }
 
-/** The line of the last member with this name, which is the one that `JSON.parse` takes. */
-function lineOfMember(text: string, name: string): number | null {
-  const quoted = JSON.stringify(name);
-  const at = text.split('\n').findLastIndex((line) => {
-    const rests = line.split(quoted).slice(1);
-    return rests.some((rest) => rest.trimStart().startsWith(':'));
-  });
-  return at < 0 ? null : at + 1;
+/** The line of the last member with a name, which is the one that `JSON.parse` takes. */
+type LineOfMember = (name: string) => number | null;
+
+/** Reads the text once, however many members are asked for: a hostile file may have any number. */
+function linesOfMembers(text: string): LineOfMember {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const [, quoted = '', colon] of line.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+      if (colon !== undefined) lines.set(quoted, index + 1);
+    }
+  }
+  return (name) => lines.get(JSON.stringify(name)) ?? null;
 }
 
 const ownExportSchema = z.object({
@@ -40,7 +45,7 @@ const ownExportSchema = z.object({
   values: z.unknown(),
 });
 
-function readOwnExport(json: unknown, text: string): PlacedFinding[] {
+function readOwnExport(json: unknown, lineOf: LineOfMember): PlacedFinding[] {
   const file = ownExportSchema.safeParse(json);
   if (!file.success) return problemOfFile('import_file_unknown');
   const { version, values } = file.data;
@@ -48,17 +53,17 @@ function readOwnExport(json: unknown, text: string): PlacedFinding[] {
   const members = membersOf(migrate(values, version));
   if (members === null) return problemOfFile('import_file_unknown');
   return members.map(([name, value]) => ({
-    ...findingOfOwnMember(name, value, text),
+    ...findingOfOwnMember(name, value, lineOf),
     name,
-    line: lineOfMember(text, name),
+    line: lineOf(name),
   }));
 }
 
-function findingOfOwnMember(name: string, value: unknown, text: string): Finding {
+function findingOfOwnMember(name: string, value: unknown, lineOf: LineOfMember): Finding {
   const setting = settingNames.find((one) => one === name);
   if (setting === undefined) return { sort: 'ignored', reason: 'import_unknown' };
   if (setting !== 'fieldMapping') return { sort: 'setting', setting, value };
-  return { sort: 'mapping', value, lineOfKey: (key) => lineOfMember(text, key) };
+  return { sort: 'mapping', value, lineOfKey: lineOf };
 }
 
 const originalMembers: ReadonlyMap<string, SettingName> = new Map([
@@ -69,25 +74,25 @@ const originalMembers: ReadonlyMap<string, SettingName> = new Map([
 ]);
 const ignoreErrorsMember = 'ignore_errors';
 
-function readOriginalSettings(members: [string, unknown][], text: string): PlacedFinding[] {
+function readOriginalSettings(members: [string, unknown][], lineOf: LineOfMember): PlacedFinding[] {
   const isKnown = ([name]: [string, unknown]) =>
     originalMembers.has(name) || name === ignoreErrorsMember;
   if (!members.some(isKnown)) return problemOfFile('import_file_unknown');
   return members.flatMap(([name, value]): PlacedFinding[] => {
-    if (name === ignoreErrorsMember) return readIgnoreErrors(value, text);
+    if (name === ignoreErrorsMember) return readIgnoreErrors(value, lineOf);
     const setting = originalMembers.get(name);
     const finding: Finding =
       setting === undefined
         ? { sort: 'ignored', reason: 'import_unknown' }
         : { sort: 'setting', setting, value };
-    return [{ ...finding, name, line: lineOfMember(text, name) }];
+    return [{ ...finding, name, line: lineOf(name) }];
   });
 }
 
-function readIgnoreErrors(value: unknown, text: string): PlacedFinding[] {
+function readIgnoreErrors(value: unknown, lineOf: LineOfMember): PlacedFinding[] {
   const members = membersOf(value);
   if (members === null) {
-    const line = lineOfMember(text, ignoreErrorsMember);
+    const line = lineOf(ignoreErrorsMember);
     return [{ sort: 'problem', reason: 'invalid_mapping', name: ignoreErrorsMember, line }];
   }
   return members.map(([name, ignoreErrors]) => {
@@ -95,6 +100,6 @@ function readIgnoreErrors(value: unknown, text: string): PlacedFinding[] {
     const finding: Finding = key.success
       ? { sort: 'key', key: key.data, change: { ignoreErrors } }
       : { sort: 'ignored', reason: 'import_unknown_key' };
-    return { ...finding, name: `${ignoreErrorsMember}.${name}`, line: lineOfMember(text, name) };
+    return { ...finding, name: `${ignoreErrorsMember}.${name}`, line: lineOf(name) };
   });
 }

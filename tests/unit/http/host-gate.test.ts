@@ -110,6 +110,12 @@ describe('a passing fault', () => {
   });
 });
 
+test('what must not be done twice is sent once', async () => {
+  simulator.faults.add({ fault: unavailableNow });
+  await expect(newGate().send(other(), 1)).rejects.toBeInstanceOf(UnavailableError);
+  expect(simulator.requests.count()).toBe(1);
+});
+
 /** Passes without a wait the first time in a row. */
 const unavailableNow: Fault = {
   kind: 'answer',
@@ -164,20 +170,23 @@ describe('a wait', () => {
     simulator.faults.add({ nth: 1, fault: faults.drop });
     simulator.faults.add({ nth: 2, fault: faults.tooMany('60') });
     expect(await sendAll(gate, 2)).toEqual(times('LongWaitError: long wait', 2));
+    expect(waits.map((wait) => wait?.reason)).toEqual(['unavailable', 'asked']);
   });
 
   test('is not over because of an answer to what was sent before it', async () => {
-    const gate = newGate({ pace: window(2) });
+    const told: number[] = [];
+    const gate = newGate({ pace: window(2), onWait: () => told.push(Date.now()) });
     simulator.faults.add({ nth: 1, fault: faults.tooMany('0.5') });
     simulator.faults.add({ nth: 2, fault: faults.delay(100) });
     await sendAll(gate, 2);
-    expect(waits.map((wait) => wait === null)).toEqual([false, true]);
+    expect(told.length).toBe(2);
+    expect((told[1] ?? 0) - (told[0] ?? 0)).toBeGreaterThanOrEqual(490);
     const times = simulator.requests.entries.map(({ time }) => time);
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(490);
   });
 
   test('of the past is none once, and then a back-off as any', async () => {
-    simulator.faults.add({ fault: faults.tooMany('0'), times: 2 });
+    simulator.faults.add({ fault: unavailableNow, times: 2 });
     await sendAll(newGate(), 1);
     const [first, second, third] = simulator.requests.entries.map(({ time }) => time);
     expect((second ?? 0) - (first ?? 0)).toBeLessThan(200);
@@ -213,17 +222,55 @@ describe('a wait too long to be sat out', () => {
 });
 
 describe('a host that is down', () => {
-  test('is found out after twelve failures in a row, and then left alone', async () => {
-    const gate = newGate({ pace: window(12) });
-    simulator.faults.add({ fault: faults.reset });
+  /** Waits are as short as a host can ask for. */
+  const unavailable: Fault = { ...unavailableNow, headers: { 'retry-after': '0.01' } };
+
+  test('is found out after four waits in a row, and then left alone', async () => {
+    const gate = newGate({ pace: window(6) });
+    simulator.faults.add({ fault: unavailable });
     const begun = Date.now();
     expect(gate.downSince).toBeNull();
-    expect(await sendAll(gate, 20)).toEqual(times('UnavailableError: network', 20));
-    expect(simulator.requests.count()).toBe(12);
+    expect(await sendAll(gate, 20)).toEqual(times('UnavailableError: server_error', 20));
+    const sent = simulator.requests.count();
+    // Three rounds and the first of the fourth; what else was under way by then came to its end.
+    expect(sent).toBeGreaterThan(18);
+    expect(sent).toBeLessThan(40);
+    expect(waits.length).toBeGreaterThanOrEqual(4);
     expect(gate.downSince).toBeGreaterThanOrEqual(begun - 1);
     expect(gate.downSince).toBeLessThanOrEqual(Date.now() + 1);
     await expect(gate.send(other())).rejects.toBeInstanceOf(UnavailableError);
+    expect(simulator.requests.count()).toBe(sent);
+  });
+
+  test('is found out after twelve failures in a row, however few at a time', async () => {
+    const gate = newGate({ pace: window(1) });
+    simulator.faults.add({ fault: unavailable });
+    for (const total of [5, 10]) {
+      expect(await sendAll(gate, 1)).toEqual(['UnavailableError: server_error']);
+      expect(simulator.requests.count()).toBe(total);
+      expect(gate.downSince).toBeNull();
+    }
+    expect(await sendAll(gate, 1)).toEqual(['UnavailableError: server_error']);
     expect(simulator.requests.count()).toBe(12);
+    expect(gate.downSince).not.toBeNull();
+  });
+
+  test('is not one that answers in between', async () => {
+    const gate = newGate({ pace: window(1) });
+    const poison = simulator.faults.add({ on: { path: /SUP-1$/ }, fault: unavailable });
+    for (let n = 0; n < 4; n += 1) {
+      expect(await sendAll(gate, 1)).toEqual(['UnavailableError: server_error']);
+      expect((await gate.send(other())).kind).toBe('answer');
+      expect(gate.downSince).toBeNull();
+    }
+    expect(poison.hits).toBe(20);
+  });
+
+  test('is not one whose connection was reset under all that went on over it', async () => {
+    const gate = newGate({ pace: window(32) });
+    simulator.faults.add({ fault: faults.reset, times: 32 });
+    expect(await sendAll(gate, 32)).toEqual(times('answer', 32));
+    expect(gate.downSince).toBeNull();
   });
 
   test('is not one that answers in between', async () => {
@@ -279,24 +326,31 @@ describe('the pace', () => {
   });
 
   test('does not rise where it holds nothing back', async () => {
-    const gate = newGate({ pace: { ...window(10), rate: 1000 } });
+    const gate = newGate({ pace: { ...window(10), rate: 100_000 } });
     for (let n = 0; n < 5; n += 1) await sendAll(gate, 1);
-    expect(gate.pace).toMatchObject({ window: 10, rate: 1000 });
+    expect(gate.pace).toMatchObject({ window: 10, rate: 100_000 });
   });
 
   test('falls with refusals and time-outs, and begins where an earlier run left off', async () => {
     const gate = newGate({ pace: { ...window(8), rate: 40, decreasedAt: Date.now() + 1e9 } });
     simulator.faults.add({ nth: 1, fault: faults.tooMany('0') });
     simulator.faults.add({ nth: 2, fault: faults.silence });
-    expect(await sendAll(gate, 1, 500)).toEqual(['answer']);
+    expect(await sendAll(gate, 1, 300)).toEqual(['answer']);
     expect(gate.pace.rate).toBeCloseTo(20, 1);
     expect(gate.pace.window).toBeCloseTo(4, 0);
   });
 
   test('lets a limit be found out without failing anything', async () => {
-    simulator.setRateLimit({ perSecond: 100 });
-    simulator.setLatency(30);
-    expect(await sendAll(newGate({ pace: window(48) }), 60)).toEqual(times('answer', 60));
+    simulator.setRateLimit({ perSecond: 20, burst: 5 });
+    // None is answered before all are there: more than the limit bears.
+    simulator.faults.beforeRequest = async () => {
+      await simulator.requests.waitForCount({}, 12);
+      return undefined;
+    };
+    const gate = newGate({ pace: { ...window(12), rate: 300 } });
+    expect(await sendAll(gate, 12)).toEqual(times('answer', 12));
+    expect(simulator.requests.count({ status: 429 })).toBeGreaterThan(0);
+    expect(gate.pace.rate).toBeLessThan(300);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { longestWaitMs, retryAfterMs } from '../../../src/http/retry-after.ts';
+import { longestWaitMs, retryAfterMs, waitAsked } from '../../../src/http/retry-after.ts';
 
 const now = Date.parse('2026-11-23T18:00:00Z');
 const minute = 60_000;
@@ -63,5 +63,28 @@ describe('Retry-After', () => {
       }),
       { numRuns: 5000 },
     );
+  });
+});
+
+describe('an answer', () => {
+  const inAMinute = 'Mon, 23 Nov 2026 18:01:00 GMT';
+
+  test.each<[about: string, headers: Record<string, string>, ms: number | null]>([
+    ['that asks for nothing', { Date: inAMinute }, null],
+    ['without a time of its own', { 'Retry-After': inAMinute }, minute],
+    [
+      'whose clock is 40 s ahead',
+      { 'Retry-After': inAMinute, Date: 'Mon, 23 Nov 2026 18:00:40 GMT' },
+      20_000,
+    ],
+    [
+      'whose clock is years behind',
+      { 'Retry-After': 'Thu, 01 Jan 2015 00:00:30 GMT', Date: 'Thu, 01 Jan 2015 00:00:00 GMT' },
+      30_000,
+    ],
+    ['whose time is none', { 'Retry-After': inAMinute, Date: 'today' }, minute],
+    ['that counts in seconds', { 'Retry-After': '7', Date: inAMinute }, 7000],
+  ])('%s', (_about, headers, ms) => {
+    expect(waitAsked(new Headers(headers), now)).toBe(ms);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNearVersionLimit, nextRunAt, paceOf } from '../../../src/popup/progress.ts';
+import { nextRunAt, paceOf } from '../../../src/popup/progress.ts';
 
 describe('paceOf', () => {
   it('tells nothing before anything is finished', () => {
@@ -33,9 +33,4 @@ describe('nextRunAt', () => {
   it('is unknown without an alarm', () => {
     expect(nextRunAt(null, 30, 0)).toBeNull();
   });
-});
-
-it('warns of the write budget from 90 % on', () => {
-  expect(isNearVersionLimit(9989)).toBe(false);
-  expect(isNearVersionLimit(9990)).toBe(true);
 });

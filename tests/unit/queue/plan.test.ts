@@ -3,14 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../src/activity/entries.ts';
 import type { BreadcrumbKey, Breadcrumbs } from '../../../src/breadcrumbs/resource.ts';
 import { itemCodes } from '../../../src/errors/codes.ts';
-import {
-  errorLine,
-  fieldsRead,
-  mappedKeys,
-  oneLine,
-  type Plan,
-  shorten,
-} from '../../../src/queue/plan.ts';
+import { oneLine } from '../../../src/errors/one-line.ts';
+import { errorLine, fieldsRead, mappedKeys, type Plan, shorten } from '../../../src/queue/plan.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import type { Issue } from '../../../src/tracker/shapes.ts';
 import { failed, field, found, issueOf, planOf, settingsWith } from './plans.ts';

@@ -17,6 +17,7 @@ const page: Layer = {
     'status',
     'settings',
     'activity',
+    'storage',
     // Vocabulary: names, patterns and addresses, no client.
     'breadcrumbs/resource',
     'tracker/issue-key',
@@ -48,9 +49,9 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   ui: { uses: ['words', 'tracker/web'], knows: ['errors'] },
   words: { uses: ['errors'] },
-  messages: { uses: [] },
-  status: { uses: ['storage', 'errors'] },
-  activity: { uses: ['errors', 'breadcrumbs/resource'] },
+  messages: { uses: ['tracker/issue-key'] },
+  status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
+  activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
   settings: { uses: ['storage', 'status/status', 'breadcrumbs/resource', 'tracker/issue-key'] },
   storage: { uses: [] },

@@ -8,7 +8,11 @@ export const now = Date.UTC(2026, 0, 1);
 const segment = fc.stringMatching(/^[a-z0-9_-]{1,12}$/);
 const baseUrl = fc
   .tuple(
-    fc.constantFrom('https://api.tracker.yandex.net', 'https://a.example:8443', 'http://127.0.0.1:9'),
+    fc.constantFrom(
+      'https://api.tracker.yandex.net',
+      'https://a.example:8443',
+      'http://127.0.0.1:9',
+    ),
     fc.array(segment, { maxLength: 3 }),
   )
   .map(([origin, path]) => [origin, ...path].join('/'));

@@ -27,10 +27,7 @@ test('the defaults have no problems and miss only what nobody can guess', () => 
 });
 
 test.each<[keyof Settings, readonly unknown[]]>([
-  [
-    'trackerUrl',
-    ['https://a.b', 'https://A.b/v2', 'http://localhost:1', 'http://127.0.0.1/x'],
-  ],
+  ['trackerUrl', ['https://a.b', 'https://A.b/v2', 'http://localhost:1', 'http://127.0.0.1/x']],
   ['organisationId', ['', 'a-1_B']],
   ['trackerTimeoutSeconds', [1, 25]],
   ['checklistIssues', [[], ['A-1', 'Q2-99']]],

@@ -597,6 +597,33 @@ describe('an item', () => {
   });
 });
 
+describe('what must not be done twice', () => {
+  const item = { text: 'SUP-7', checked: false };
+
+  test.each<[what: string, work: (client: TrackerClient) => Promise<unknown>]>([
+    ['a new item', (client) => client.addItem('SUP-1', item)],
+    ['a new issue', (client) => client.createIssue('SUP', { summary: 'Fresh' })],
+  ])('%s is sent once', async (_, work) => {
+    simulator.faults.add({ fault: faults.dropApplied });
+    expect(await codeOf(work(newClient()))).toBe('tracker_unavailable');
+    expect(simulator.requests.count()).toBe(1);
+  });
+
+  test('is to be found again', async () => {
+    const client = newClient();
+    const values = { summary: 'Fresh', description: 'From SUP-1, move-1.' };
+    const key = await client.createIssue('SUP', values);
+    expect(await client.findIssue('SUP', 'Fresh', 'move-1')).toBe(key);
+    expect(await client.findIssue('SUP', 'Fresh', 'move-2')).toBeNull();
+    expect(await client.findIssue('HELP', 'Fresh', 'move-1')).toBeNull();
+  });
+
+  test('can not be found by a tracker that does not understand the question', async () => {
+    simulator.faults.add({ fault: faults.json({ errors: {}, errorMessages: ['?'] }, 422) });
+    expect(await newClient().findIssue('SUP', 'Fresh', 'move-1')).toBeNull();
+  });
+});
+
 describe('nothing hostile becomes part of a path', () => {
   const hostile = ['..', '../myself', 'SUP-1/../..', 'SUP-1?x', 'SUP-1%2f', 'sup-1', 'SUP-01', ''];
 

@@ -1,0 +1,63 @@
+import { moveQueue } from '../queue/move.ts';
+import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { replaceChecklistIssue } from '../settings/store.ts';
+import { type Move, storedMoves, storedQueues } from '../status/status.ts';
+import { words } from '../words/words.ts';
+import { queueStatus, type RunJournal } from './run-journal.ts';
+import { storedMemories } from './worker-store.ts';
+
+/** Moves a queue, or goes on with a move that was begun, by an earlier worker or a run long ago. */
+export async function performMove(context: RunContext, journal: RunJournal): Promise<RunEnd> {
+  const { settings, memory } = context;
+  const from = journal.run.moving?.from;
+  if (from === undefined || !settings.checklistIssues.includes(from)) {
+    // A worker that died right after the switch has left nothing else to do.
+    if (from !== undefined) memory.keepOnly(from, new Set());
+    return { outcome: 'completed' };
+  }
+  const before = (await storedMoves.read()).find((one) => one.from === from);
+  let move: Move = { ...(before ?? newMove(from)), failure: null };
+  const save = async (change: Partial<Move>) => {
+    move = { ...move, ...change };
+    await storedMoves.write([...(await movesOfOthers(from)), move]);
+  };
+  await save({});
+  journal.moving(from, move.target);
+  const end = await moveQueue({
+    ...context,
+    move,
+    isLaterTry: before !== undefined,
+    texts: {
+      summary: words('fresh_issue_summary', from),
+      description: words('fresh_issue_description', from, move.id),
+    },
+    journal: {
+      created: async (target) => {
+        journal.moving(from, target);
+        await save({ target });
+      },
+      abandoned: () => save(newMove(from)),
+      progress: (moved, total) => journal.moved(moved, total),
+      switchTo: async (target, report) => {
+        const status = queueStatus(report, null, Date.now());
+        const queues = await storedQueues.read();
+        // In one go: no death leaves the settings switched and what is known of the items behind.
+        return replaceChecklistIssue(from, target, settings.trackerUrl, {
+          [storedMemories.key]: memory.toStored(),
+          [storedMoves.key]: await movesOfOthers(from),
+          [storedQueues.key]: queues.map((one) => (one.checklistIssue === from ? status : one)),
+        });
+      },
+    },
+  });
+  if ('failure' in end) await save({ failure: end.failure });
+  return end;
+}
+
+function newMove(from: string): Move {
+  return { from, id: crypto.randomUUID(), target: null, failure: null };
+}
+
+async function movesOfOthers(from: string): Promise<Move[]> {
+  return (await storedMoves.read()).filter((one) => one.from !== from);
+}

@@ -1,0 +1,50 @@
+import { loadSettings } from '../settings/store.ts';
+import { storedRequests, storedTrouble } from '../status/status.ts';
+import { StorageError, store } from '../storage/stored.ts';
+import { armResume } from './schedule.ts';
+
+/**
+ * What happens when the browser stores nothing: no item is begun whose state could not be kept,
+ * people see why, and the work goes on by itself as soon as there is room again.
+ */
+
+/** As much as a run notes down as it goes. */
+const probe = ' '.repeat(64 * 1024);
+
+/** Does something that reads or stores values; where the browser can't, that becomes the state. */
+export async function minding(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    await noteTrouble(error);
+  }
+}
+
+/** Kept in memory by the browser, so that it can be told when nothing else can be stored. */
+async function noteTrouble({ code, message }: StorageError): Promise<void> {
+  const now = Date.now();
+  const before = await storedTrouble.read();
+  await storedTrouble.write({
+    failure: { code, details: [message] },
+    offline: false,
+    since: before?.since ?? now,
+    tries: (before?.tries ?? 0) + 1,
+    nextTryAt: now,
+  });
+  await armResume();
+}
+
+/**
+ * Ends the trouble if there is room again, and asks for the run that was missed.
+ * @throws StorageError where there is none.
+ */
+export async function endTrouble(): Promise<void> {
+  if ((await storedTrouble.read()) === null) return;
+  await store({ probe });
+  await store({ probe: '' });
+  const { settings } = await loadSettings();
+  const present = await storedRequests.process.read();
+  if (!settings.schedulePaused) await storedRequests.process.write(present ?? 'schedule');
+  await storedTrouble.write(null);
+}

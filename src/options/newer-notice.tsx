@@ -1,0 +1,18 @@
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { words } from '../words/words.ts';
+import type { OptionsStore } from './store.ts';
+
+/** What is stored is not read here, and not replaced before somebody says so. */
+export function NewerNotice({ store }: { store: OptionsStore }) {
+  return (
+    <Notice tone="amber" id="newer">
+      <p>{words('settings_newer')}</p>
+      {store.newer.value && (
+        <div class="row">
+          <Button onClick={store.replaceNewer}>{words('settings_newer_replace')}</Button>
+        </div>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Builds } from '../../bench/builds.ts';
+import { type Sizes, sizesOf } from '../../bench/sizes.ts';
+
+/** How large the build that people get may be: minified, in bytes. */
+
+let builds: Builds;
+let sizes: Sizes;
+
+beforeAll(async () => {
+  builds = await Builds.create();
+  sizes = await sizesOf(await builds.real());
+});
+afterAll(() => builds.remove());
+
+// Of 97 kB, zod has 32 and webextension-polyfill 10; without both it is 55.
+test.fails("the popup's JS and CSS are at most 60 kB", () => {
+  expect(sizes.popup).toBeLessThanOrEqual(60_000);
+});
+
+// Of 121 kB, zod has 32 and webextension-polyfill 10.
+test.fails('the worker is at most 100 kB', () => {
+  expect(sizes.worker).toBeLessThanOrEqual(100_000);
+});
+
+test('all of it is at most 300 kB in the zip', () => {
+  expect(sizes.zip).toBeLessThanOrEqual(300_000);
+});
