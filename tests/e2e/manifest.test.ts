@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -41,31 +40,6 @@ function textOf(build: Map<string, Buffer>, path: string): string {
 
 function manifestOf(build: Map<string, Buffer>): Record<string, unknown> {
   return JSON.parse(textOf(build, 'manifest.json'));
-}
-
-/** The scripts and styles that a page or script loads at its start, itself included. */
-function loadedBy(build: Map<string, Buffer>, entry: string): string[] {
-  const found = new Set<string>();
-  const queue = [entry];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    const text = textOf(build, path);
-    const folder = posix.dirname(path);
-    const named = path.endsWith('.html')
-      ? [...text.matchAll(/\s(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(([, name = '']) => name)
-      : path.endsWith('.js')
-        ? [...text.matchAll(/(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']/g)].map(([, name = '']) =>
-            posix.join(folder, name),
-          )
-        : [];
-    queue.push(...named);
-  }
-  return [...found];
-}
-
-function sizeOf(build: Map<string, Buffer>, paths: readonly string[]): number {
-  return paths.reduce((sum, path) => sum + (build.get(path)?.length ?? 0), 0);
 }
 
 describe('the manifest', () => {
