@@ -90,6 +90,33 @@ describe('the popup', () => {
     await waitForState(popup, 'idle');
   });
 
+  test('brakes when the content API breaks half-way, and finishes once it is whole', async () => {
+    const scenario = queueWorld(60);
+    const { world } = scenario;
+    await start(scenario);
+    simulator.faults.beforeRequest = () => {
+      if (world.issue('SUP-1').done >= 30) world.contentRules.mood = 'all-missing';
+      return undefined;
+    };
+    await signIn(browser, simulator);
+    await importOldFiles(browser, simulator);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'halted');
+    await popup.getByText(/in a row failed with resource_not_found/).waitFor();
+    const list = [...world.issue('SUP-1').items.values()];
+    expect(list.filter(({ deadline }) => deadline?.startsWith('2099'))).toEqual([]);
+    const erroneous = scenario.expectations.filter(
+      ({ key }) => key !== null && (world.issue(key).fields.get(errorField) ?? null) !== null,
+    );
+    expect(erroneous).toEqual([]);
+
+    simulator.faults.beforeRequest = null;
+    world.contentRules.mood = 'normal';
+    await processNow(popup);
+    await waitForState(popup, 'idle');
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
   test('brings a repaired item back and finishes it', async () => {
     const scenario = queueWorld(3);
     const { world } = scenario;

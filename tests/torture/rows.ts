@@ -1,9 +1,13 @@
+import { modelInNode } from '../unit/model/in-node.ts';
 import { browserSigkill } from './browser-sigkill.ts';
+import { egress } from './egress.ts';
 import { everyRequestOnce } from './every-request.ts';
 import { hungAnswers, hungWithoutDebugger } from './hung-answers.ts';
 import { indexLag } from './index-lag.ts';
+import { modelInBrowser } from './model-in-browser.ts';
 import { people } from './people.ts';
 import { randomKills } from './random-kills.ts';
+import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 import { type Circumstances, type Result, type Row, together } from './table.ts';
 import { twoBrowsers } from './two-browsers.ts';
@@ -25,7 +29,7 @@ function forEachSeed(work: (seed: number, circumstances: Circumstances) => Promi
 export const rows: readonly Row[] = [
   {
     name: 'every-request-once',
-    what: 'the worker killed before and after each request of a run over 3 items and of a recheck',
+    what: 'the worker killed before and after each request of a run over 3 items, a recheck and a move',
     seeds: [],
     torture: ({ extension, say }) => everyRequestOnce({ extension, leftToTheAlarm: 2, say }),
   },
@@ -82,5 +86,34 @@ export const rows: readonly Row[] = [
     torture: forEachSeed((seed, { extension }) =>
       twoBrowsers({ extension, seed, size: 200, latencyMs: 30, mostRepeated: 0.05 }),
     ),
+  },
+  {
+    name: 'model',
+    what: '10,000 random sequences against the reference model, in Node without a network',
+    seeds: [1],
+    torture: forEachSeed(async (seed) => {
+      const { failure, runs, ...figures } = await modelInNode({ seed, sequences: 10_000 });
+      return { runs, figures, failures: failure === null ? [] : [failure] };
+    }),
+  },
+  {
+    name: 'model-in-browser',
+    what: '200 random sequences against the reference model, in the browser',
+    seeds: [1],
+    torture: forEachSeed((seed, { extension }) =>
+      modelInBrowser({ extension, seed, sequences: 200 }),
+    ),
+  },
+  {
+    name: 'soak',
+    what: 'a day of cycles with made-up time and 5 % faults, in Node without a network',
+    seeds: [1],
+    torture: forEachSeed((seed, { say }) => soak({ seed, cycles: 2880, say })),
+  },
+  {
+    name: 'egress',
+    what: 'every request of the browser, by its own log and in all rows above',
+    seeds: [],
+    torture: egress,
   },
 ];

@@ -56,6 +56,13 @@ export class Seat {
     return readStored(await this.quietPage(), key);
   }
 
+  /** The checklist issue that the settings name, the first of them. */
+  async queue(): Promise<string> {
+    // Written by the extension, which knows no other shape.
+    const settings = (await this.stored('settings')) as { values: Settings };
+    return settings.values.checklistIssues[0] ?? '';
+  }
+
   async state(): Promise<State | undefined> {
     // Written by the worker, which knows no other shape; not there before its first run.
     return (await this.stored('state')) as State | undefined;
@@ -76,15 +83,16 @@ export class Seat {
   }
 
   /** Says to the worker what a page would; a ping is what the popup sends when it is opened. */
-  async tell(type: Command['type']): Promise<void> {
+  async tell(type: Exclude<Command['type'], 'move_checklist'>): Promise<void> {
+    await this.send({ type });
+  }
+
+  async send(command: Command): Promise<void> {
     const page = await this.quietPage();
     for (let tries = 1; ; tries += 1) {
       try {
-        const reply = page.evaluate(
-          (command) => chrome.runtime.sendMessage({ type: command }),
-          type,
-        );
-        await within(longestReplyMs, `a reply to "${type}"`, reply);
+        const reply = page.evaluate((message) => chrome.runtime.sendMessage(message), command);
+        await within(longestReplyMs, `a reply to "${command.type}"`, reply);
         return;
       } catch (error) {
         // A message sent in the very moment of the worker's death reaches nobody.
@@ -105,7 +113,12 @@ export class Seat {
   async isQuiet(): Promise<boolean> {
     const page = await this.quietPage();
     return page.evaluate(async () => {
-      const stored = await chrome.storage.local.get(['run', 'request_process', 'request_recheck']);
+      const stored = await chrome.storage.local.get([
+        'run',
+        'request_process',
+        'request_recheck',
+        'request_move',
+      ]);
       return Object.values(stored).every((one) => one === null);
     });
   }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { browserSigkill } from '../torture/browser-sigkill.ts';
+import { everyRequestOnce } from '../torture/every-request.ts';
+import { indexLag } from '../torture/index-lag.ts';
+import { randomKills } from '../torture/random-kills.ts';
+import { storm } from '../torture/storm.ts';
+import { twoBrowsers } from '../torture/two-browsers.ts';
+
+/** Short versions of the tortures; `npm run torture` has the long ones. */
+
+const timeout = 120_000;
+
+test('a worker killed before and after a request leaves all right', { timeout }, async () => {
+  // The list, an issue's reads, its PATCH and its item's, the last look at the list.
+  const { failures, runs } = await everyRequestOnce({ requests: [2, 5, 8, 11] });
+  expect(failures).toEqual([]);
+  expect(runs).toBeGreaterThanOrEqual(12);
+});
+
+test('a worker killed ten times at random loses nothing', { timeout }, async () => {
+  const { failures } = await randomKills({ seed: 1, size: 100, kills: 10, latencyMs: 100 });
+  expect(failures).toEqual([]);
+});
+
+test('a browser killed in a run goes on when it is started again', { timeout }, async () => {
+  const { failures } = await browserSigkill({ times: 1 });
+  expect(failures).toEqual([]);
+});
+
+test('a storm of faults defers nothing and loses nothing', { timeout }, async () => {
+  const { failures } = await storm({ seed: 1, size: 20, probability: 0.2, boundMs: 90_000 });
+  expect(failures).toEqual([]);
+});
+
+test('a search that lags leads to nothing wrong', { timeout }, async () => {
+  const { failures } = await indexLag({ seed: 1, size: 60 });
+  expect(failures).toEqual([]);
+});
+
+test('two browsers at one queue share it', { timeout }, async () => {
+  const { failures } = await twoBrowsers({
+    seed: 1,
+    size: 60,
+    latencyMs: 30,
+    mostRepeated: 0.05,
+  });
+  expect(failures).toEqual([]);
+});

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  errorField,
+  faults,
+  findDifferences,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/index.ts';
+import { newProfile, run } from './run-harness.ts';
+
+let simulator: Simulator;
+
+afterEach(() => simulator.close());
+
+async function start(scenario: Scenario): Promise<void> {
+  scenario.world.contentRules.requireLogin = false;
+  simulator = await startSimulator({ world: scenario.world });
+}
+
+describe('an item that was in hand when the worker died', () => {
+  test('is taken last and alone after the third death, and annotated all the same', async () => {
+    const scenario = queueWorld(12);
+    const [first] = scenario.expectations;
+    await start(scenario);
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { deaths: 3 });
+    const { entries } = await run(simulator, { profile });
+    expect(entries.at(-1)?.itemId).toBe(first?.before.id);
+    const others = scenario.expectations.slice(1).map(({ key }) => key);
+    const lastOfOthers = simulator.requests.entries.findLastIndex(({ path }) =>
+      others.some((key) => path.endsWith(`/${key}`)),
+    );
+    const patchOfFirst = simulator.requests.entries.findIndex(
+      ({ method, path }) => method === 'PATCH' && path.endsWith(`/${first?.key}`),
+    );
+    expect(patchOfFirst).toBeGreaterThan(lastOfOthers);
+    expect(findDifferences(scenario)).toEqual([]);
+    expect(profile.memory.toStored()).toEqual({});
+  });
+
+  test('gets gave_up after the fourth, without another look at what it links to', async () => {
+    const scenario = queueWorld(3);
+    const [first] = scenario.expectations;
+    const { world } = scenario;
+    await start(scenario);
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { deaths: 4 });
+    await run(simulator, { profile });
+    expect(world.issue(first?.key ?? '').fields.get(errorField)).toMatch(/^gave_up: .+/);
+    expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
+    expect(world.issue('SUP-1').done).toBe(3);
+  });
+});
+
+describe('a resource that never answers', () => {
+  async function runWithPoison(passingRuns: number) {
+    const scenario = queueWorld(4);
+    const [first] = scenario.expectations;
+    const { world } = scenario;
+    const link = String(
+      [...world.issue(first?.key ?? '').fields.values()].find((value) =>
+        String(value).includes('/tasks/'),
+      ),
+    );
+    const id = /\/tasks\/([^/?#]+)/.exec(link)?.[1] ?? '';
+    await start(scenario);
+    simulator.faults.add({
+      on: { side: 'content', path: new RegExp(id) },
+      fault: faults.proxyPage(503),
+    });
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
+    const { end } = await run(simulator, { profile });
+    return { world, first, profile, end };
+  }
+
+  test('leaves its item for the next run, and is counted where others succeeded', async () => {
+    const { world, first, profile, end } = await runWithPoison(0);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(false);
+    expect(world.issue('SUP-1').done).toBe(3);
+    expect(profile.memory.of({ queue: 'SUP-1', id: first?.before.id ?? '' }).passingRuns).toBe(1);
+  });
+
+  test('is its item’s own trouble in the fifth such run', async () => {
+    const { world, first } = await runWithPoison(4);
+    expect(world.issue(first?.key ?? '').fields.get(errorField)).toMatch(
+      /^content_unavailable: .+/,
+    );
+    expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
+  });
+});

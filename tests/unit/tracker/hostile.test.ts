@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
+import { FailureError } from '../../../src/errors/failure.ts';
+import { HostGate } from '../../../src/http/host-gate.ts';
+import { noHabits, TrackerClient } from '../../../src/tracker/client.ts';
+import { issueKeyIn } from '../../../src/tracker/issue-key.ts';
+
+/** Ids, keys and texts that a tracker may answer with: none of them leads a request astray. */
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const odd = fc.oneof(
+  { weight: 3, arbitrary: fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      ...['', '.', '..', '../..', '%2e%2e', '..%2f', 'a/b', 'a\\b', '?', '#', 'a?b=c', '\0', '\n'],
+      ...['@evil.example', '//evil.example', 'x'.repeat(10_000), '__proto__', 'постель', '٧', ' '],
+    ),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
+);
+const key = fc.oneof(
+  fc.tuple(odd, odd).map((parts) => parts.join('-')),
+  fc.constantFrom('SUP-2', 'SUP-0', 'sup-3', 'SUP-4/../../admin', 'SUP-5?x', 'SUP-99999999999'),
+);
+const item = fc.record({ id: fc.oneof(odd, fc.integer(), fc.constant(null)), text: key });
+
+const grammar =
+  /^https:\/\/tracker\.example\/v2\/issues\/(?:_search\?|[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}(?:\/checklistItems\/[A-Za-z0-9_-]{1,64})?\?)[^#]*$/;
+
+test('whatever ids and keys a tracker answers with, requests keep to their grammar', async () => {
+  const asked: string[] = [];
+  let answer: unknown;
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url);
+    return new Response(JSON.stringify(answer));
+  });
+  let edited = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(item, { maxLength: 3 }), fc.array(key), async (items, keys) => {
+      const tracker = new TrackerClient({
+        url: 'https://tracker.example/v2',
+        token: 'secret',
+        tokenScheme: 'OAuth',
+        organisation: null,
+        timeoutMs: 1000,
+        gate: new HostGate({ htmlIsLogin: false }),
+        habits: noHabits,
+      });
+      answer = { key: 'SUP-1', version: 7, checklistItems: items };
+      const list = await tracker.readChecklist('SUP-1', 'error').catch(expectFailure);
+      const named = [...keys, ...items.map(({ text }) => issueKeyIn(text) ?? '')];
+      answer = named.map((one) => ({ key: one, version: 1, aliases: named }));
+      const issues = await tracker.searchIssues(named, []).catch(expectFailure);
+      for (const one of list?.items ?? []) {
+        await tracker.patchItem('SUP-1', one, { checked: true });
+        await tracker.deleteItem('SUP-1', one.id);
+        edited += 1;
+      }
+      for (const one of issues?.values() ?? []) {
+        await tracker.readIssue(one.key, []).catch(expectFailure);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  // Were none taken, nothing would have been tested.
+  expect(edited).toBeGreaterThan(300);
+  const astray = asked.filter((url) => new URL(url).href !== url || !grammar.test(url));
+  expect(astray).toEqual([]);
+});
+
+function expectFailure(error: unknown): null {
+  if (error instanceof FailureError) return null;
+  throw error;
+}
