@@ -145,7 +145,15 @@ function Items({ items, trackerUrl }: { items: readonly ItemEntry[]; trackerUrl:
 }
 
 /** Told apart by shape, not by colour alone. */
-const marks = { done: '✓', unchanged: '=', failed: '✕', postponed: '…', unchecked: '↺' } as const;
+const marks = {
+  done: '✓',
+  unchanged: '=',
+  failed: '✕',
+  postponed: '…',
+  unchecked: '↺',
+  undone: '↶',
+  left_alone: '–',
+} as const;
 
 function Item({ item, trackerUrl }: { item: ItemEntry; trackerUrl: string }) {
   return (

@@ -26,7 +26,15 @@ export const itemEntrySchema = z.object({
   /** The checklist item's text, shortened. */
   text: z.string(),
   issueKey: z.nullable(z.string()),
-  outcome: z.enum(['done', 'unchanged', 'failed', 'postponed', 'unchecked']),
+  outcome: z.enum([
+    'done',
+    'unchanged',
+    'failed',
+    'postponed',
+    'unchecked',
+    'undone',
+    'left_alone',
+  ]),
   failure: z.nullable(failureSchema),
   resource: z.nullable(z.object({ type: z.enum(resourceTypes), id: z.string() })),
   changes: z.array(changeSchema),
@@ -36,7 +44,7 @@ export type ItemEntry = z.infer<typeof itemEntrySchema>;
 
 export const runEntrySchema = z.object({
   id: z.string(),
-  kind: z.enum(['process', 'recheck', 'move']),
+  kind: z.enum(['process', 'recheck', 'move', 'undo']),
   /** With a move: the checklist issues that the items moved between, as far as there are two. */
   move: z.optional(z.object({ from: z.string(), to: z.nullable(z.string()) })),
   cause: z.string(),

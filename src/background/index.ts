@@ -10,6 +10,7 @@ import {
   requestMove,
   requestRun,
   requestScheduledRun,
+  requestTask,
   retryAfterHalt,
   stopRun,
 } from './runner.ts';
@@ -92,6 +93,8 @@ async function obey(command: Command): Promise<Reply> {
     case 'fetched_page_ready':
       fetchedPageReady();
       break;
+    default:
+      await requestTask(command);
   }
   return { ok: true };
 }

@@ -23,6 +23,7 @@ import {
   storedRun,
   storedState,
 } from '../status/status.ts';
+import { storedTasks, type Task, type TaskWork } from '../status/tasks.ts';
 import { finished } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';
@@ -32,13 +33,14 @@ import { performMove } from './move.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
+import { addTask, chosenBy, endTask, runOfTask, taskOf } from './tasks.ts';
 import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
 
 /** The run that goes on in this worker; a later worker finds the stored one. */
-let current: { readonly journal: RunJournal; stopped: boolean } | null = null;
+let current: { readonly journal: RunJournal; stopped: boolean; makesRoom: boolean } | null = null;
 let draining: Promise<void> | null = null;
 let isRungAgain = false;
 
@@ -56,6 +58,13 @@ export async function requestRun(kind: PassKind, cause: RunCause): Promise<void>
 export async function requestMove(checklistIssue: string): Promise<void> {
   await armResume();
   await minding(() => storedMoveRequest.write(checklistIssue));
+  void drain();
+}
+
+/** Asks for what somebody chose to have done. */
+export async function requestTask(work: TaskWork): Promise<void> {
+  await armResume();
+  await minding(() => addTask(work));
   void drain();
 }
 
@@ -96,7 +105,9 @@ export async function stopRun(): Promise<void> {
  * move does not: it looks at the settings again before it changes them, and does so itself.
  */
 export function makeRoom(): void {
-  if (current !== null && current.journal.run.kind !== 'move') current.stopped = true;
+  if (current === null || current.journal.run.kind === 'move') return;
+  current.stopped = true;
+  current.makesRoom = true;
 }
 
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
@@ -134,7 +145,6 @@ async function nextRun(): Promise<Run | null> {
   if (request === null) return null;
   const { bell, ...asked } = request;
   const run: Run = {
-    id: crypto.randomUUID(),
     ...asked,
     startedAt: Date.now(),
     counts: noCounts,
@@ -144,22 +154,26 @@ async function nextRun(): Promise<Run | null> {
     stopping: false,
   };
   await armResume();
-  await store({ [storedRun.key]: run, [bell]: null });
+  await store({ [storedRun.key]: run, ...(bell === null ? {} : { [bell]: null }) });
   return run;
 }
 
-/** What a run is asked for, and the key under which that is stored. */
-type Request = Pick<Run, 'kind' | 'cause' | 'moving'> & { readonly bell: string };
+/** What a run is asked for, and the key to be cleared once it is stored; a task stays until its run's end. */
+type Request = Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> & { readonly bell: string | null };
 
 async function firstRequest(): Promise<Request | null> {
+  const id = crypto.randomUUID();
   const from = await storedMoveRequest.read();
   if (from !== null) {
     const moving = { from, to: null };
-    return { kind: 'move', cause: 'click', moving, bell: storedMoveRequest.key };
+    return { id, kind: 'move', cause: 'click', moving, bell: storedMoveRequest.key };
   }
+  // Somebody waits for these.
+  const [task] = await storedTasks.read();
+  if (task !== undefined) return { ...runOfTask(task), moving: null, bell: null };
   for (const kind of ['process', 'recheck'] as const) {
     const cause = await storedRequests[kind].read();
-    if (cause !== null) return { kind, cause, moving: null, bell: storedRequests[kind].key };
+    if (cause !== null) return { id, kind, cause, moving: null, bell: storedRequests[kind].key };
   }
   return null;
 }
@@ -186,11 +200,12 @@ async function execute(stored: Run): Promise<void> {
   // Together, or a death in between would count twice.
   await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
   const journal = new RunJournal(run, memory);
-  current = { journal, stopped: run.stopping };
+  const task = await taskOf(run);
+  current = { journal, stopped: run.stopping, makesRoom: false };
   try {
     const end = run.stopping
       ? ({ outcome: 'stopped' } as const)
-      : await perform(journal, memory).finally(() => journal.settle());
+      : await perform(journal, memory, task).finally(() => journal.settle());
     await conclude(journal, end);
   } catch (error) {
     if (error instanceof StorageError) await clearHands(journal.run);
@@ -225,7 +240,13 @@ type Conclusion = {
   readonly downSince: Partial<Record<Host, number | null>>;
 };
 
-async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<RunEnd | Conclusion> {
+async function perform(
+  journal: RunJournal,
+  memory: ItemMemoryBook,
+  task: Task | null,
+): Promise<RunEnd | Conclusion> {
+  // Somebody asked for another one in its stead.
+  if (journal.run.cause === 'chosen' && task === null) return { outcome: 'completed' };
   const [loaded, token, habits, paces, queues] = await Promise.all([
     loadSettings(),
     storedToken.read(),
@@ -272,6 +293,7 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],
       ),
     ),
+    chosen: chosenBy(task),
   };
   const end = await runOfKind(context, journal);
   await Promise.all([
@@ -287,6 +309,7 @@ async function perform(journal: RunJournal, memory: ItemMemoryBook): Promise<Run
 function runOfKind(context: RunContext, journal: RunJournal): Promise<RunEnd> {
   switch (journal.run.kind) {
     case 'process':
+    case 'undo':
       return processQueues(context);
     case 'recheck':
       return recheckQueues(context);
@@ -347,6 +370,11 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     await storedRun.write({ ...run, inHand: [], resumeAt: end.until });
     return;
   }
+  if (end.outcome === 'stopped' && current?.makesRoom && run.cause === 'chosen' && !run.stopping) {
+    // Nobody stopped it: the rest is done with the settings as they are now.
+    await storedRun.write({ ...run, inHand: [] });
+    return;
+  }
   const state = await storedState.read();
   const endedAt = Date.now();
   const { id, kind, cause, moving, startedAt, counts } = run;
@@ -380,13 +408,13 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     outages: nextOutages(state, downSince),
     historyFailed,
   });
-  await storedRun.write(null);
+  await endTask(run.id, { [storedRun.key]: null });
 }
 
 function nextHalt(state: State, end: RunEnd, run: Run, now: number): Halt | null {
   if (end.outcome !== 'halted') {
-    if (run.kind === 'process') return null;
-    // The others do not touch the content API, so they can't tell that a halting state is over.
+    if (run.kind === 'process' && run.cause !== 'chosen') return null;
+    // The others do not look at all that is open, so they can't tell that a halting state is over.
     return end.outcome === 'completed' && isEndedBy(run, state.halt) ? null : state.halt;
   }
   const { failure, offline, held } = end;

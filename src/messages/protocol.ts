@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { taskCommands } from '../status/tasks.ts';
 import { issueKeyPattern } from '../tracker/issue-key.ts';
 
 /**
@@ -23,6 +24,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume') }),
   /** The page that shows fetched data has been loaded and listens. */
   z.object({ type: z.literal('fetched_page_ready') }),
+  ...taskCommands,
 ]);
 
 export type Command = z.infer<typeof commandSchema>;

@@ -14,6 +14,7 @@ import {
   heldFailure,
   proven,
 } from './brake.ts';
+import { toDo } from './chosen.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
 import { type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
@@ -146,9 +147,10 @@ class ProcessRun {
   }
 
   private async openQueue(queue: Queue): Promise<void> {
-    const { tracker, settings, settledVersions } = this.context;
+    const { tracker, settings, settledVersions, chosen } = this.context;
     const settled = settledVersions.get(queue.key);
-    if (settled !== undefined) {
+    // Among what was chosen may be deferred items, which nobody would look for in a settled list.
+    if (settled !== undefined && chosen === null) {
       const { version, checklist } = await tracker.readChecklistVersion(
         queue.key,
         settings.errorField,
@@ -162,13 +164,18 @@ class ProcessRun {
   /** What is open and was not attempted in this run. */
   private newItems(): WorkItem[] {
     const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
-    const items = inTurn(usable.map((queue) => queue.open())).filter(
+    const items = inTurn(usable.map((queue) => this.toDo(queue))).filter(
       (item) => !this.attempted.has(workName(item)),
     );
     if (!this.hasRival) return items;
     // Two browsers that begin at different places rarely meet.
     const start = Math.floor(Math.random() * items.length);
     return [...items.slice(start), ...items.slice(0, start)];
+  }
+
+  private toDo(queue: Queue): WorkItem[] {
+    const { chosen, settings } = this.context;
+    return toDo(queue, chosen, settings.deferralDate);
   }
 
   /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
@@ -320,7 +327,7 @@ class ProcessRun {
     const present = this.rereading.get(queue) ?? this.lookAgain(queue);
     this.rereading.set(queue, present);
     await present.finally(() => this.rereading.delete(queue));
-    if (queue.isOpen(item)) {
+    if (this.toDo(queue).some(({ id }) => id === item.id)) {
       this.attempted.delete(workName(item));
       this.context.journal.setAside(item);
     } else {
@@ -358,9 +365,12 @@ class ProcessRun {
     const { tracker, settings } = this.context;
     const { item, itemAction } = plan;
     const queue = this.queues.get(item.queue);
-    if (itemAction !== 'leave') queue?.willEdit();
+    const isAsPlanned =
+      itemAction === 'leave' ||
+      (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
+    if (!isAsPlanned) queue?.willEdit();
     if (itemAction === 'delete') await tracker.deleteItem(item.queue, item.id);
-    else if (itemAction !== 'leave') {
+    else if (!isAsPlanned) {
       const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
       const change = { checked: true, deadline: trackerDate(time) };
       const { version } = await tracker.patchItem(item.queue, item, change);

@@ -85,8 +85,15 @@ export class Queue {
     return version > this.version + this.ownEdits;
   }
 
-  isOpen(item: WorkItem): boolean {
-    return this.items.get(item.id)?.checked === false;
+  /** Whether it is deferred already: to defer it again would change nothing. */
+  isDeferred({ id }: WorkItem, deferralDate: string): boolean {
+    const item = this.items.get(id);
+    return item !== undefined && isDeferred(item, deferralDate);
+  }
+
+  /** Whether this run dealt with the item while it named the same issue. */
+  wasDealtWith({ id, issueKey }: WorkItem): boolean {
+    return this.dealtWith.get(id) === issueKey;
   }
 
   /**

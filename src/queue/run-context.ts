@@ -7,6 +7,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { DeferredItem } from '../status/status.ts';
 import type { TrackerClient } from '../tracker/client.ts';
 import type { HeldFailure } from './brake.ts';
+import type { Chosen } from './chosen.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import type { WorkItem } from './plan.ts';
 
@@ -57,6 +58,8 @@ export interface RunContext {
   readonly dealtWith: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** The version at which a queue had nothing left to do, where that is known. */
   readonly settledVersions: ReadonlyMap<string, number>;
+  /** What the run is about; null: all that is open. */
+  readonly chosen: Chosen | null;
 }
 
 /** How a run ended. */

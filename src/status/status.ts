@@ -32,6 +32,10 @@ const countsSchema = z.object({
   unchecked: z.number(),
   /** Move only: in the fresh checklist by now. */
   moved: z._default(z.number(), 0),
+  /** Undo only: brought back to what was there before. */
+  undone: z._default(z.number(), 0),
+  /** Not as it was when a person looked at it: nothing was written. */
+  left_alone: z._default(z.number(), 0),
 });
 export type Counts = z.infer<typeof countsSchema>;
 export const noCounts: Counts = {
@@ -42,13 +46,16 @@ export const noCounts: Counts = {
   postponed: 0,
   unchecked: 0,
   moved: 0,
+  undone: 0,
+  left_alone: 0,
 };
 
-const kindSchema = z.enum(['process', 'recheck', 'move']);
+const kindSchema = z.enum(['process', 'recheck', 'move', 'undo']);
 export type RunKind = z.infer<typeof kindSchema>;
-/** A pass over all queues; a move is about one of them. */
-export type PassKind = Exclude<RunKind, 'move'>;
-const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway']);
+/** What the schedule does too. */
+export type PassKind = Extract<RunKind, 'process' | 'recheck'>;
+/** `chosen`: somebody chose what it is about. */
+const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway', 'chosen']);
 /** What set a run off. */
 export type RunCause = z.infer<typeof causeSchema>;
 

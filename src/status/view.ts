@@ -79,8 +79,8 @@ export function itemsLeft({ counts }: Run): number {
 
 /** Items that a run is done with, whatever became of them. */
 export function finished(counts: Counts): number {
-  const { done, unchanged, failed, postponed, unchecked, moved } = counts;
-  return done + unchanged + failed + postponed + unchecked + moved;
+  const { total: _, ...ends } = counts;
+  return Object.values(ends).reduce((sum, count) => sum + count, 0);
 }
 
 /** The toolbar badge; an empty text means none. `tone` names a design token's colour. */

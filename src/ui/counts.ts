@@ -1,6 +1,15 @@
 import { countWords } from '../words/words.ts';
 
-const outcomes = ['done', 'failed', 'unchanged', 'postponed', 'unchecked', 'moved'] as const;
+const outcomes = [
+  'done',
+  'failed',
+  'unchanged',
+  'postponed',
+  'unchecked',
+  'moved',
+  'undone',
+  'left_alone',
+] as const;
 
 /**
  * What a run did, "40 done, 2 deferred, 1 unchanged"; empty where it had nothing to do.

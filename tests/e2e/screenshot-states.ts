@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Code } from '../../src/errors/codes.ts';
 import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
-import type { Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
+import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
 
 /** What is stored when a page is opened, and what is done on it before it is drawn. */
 export interface PageState {
@@ -11,7 +11,7 @@ export interface PageState {
 }
 
 const now = Date.now();
-const noCounts = {
+const noCounts: Counts = {
   total: 0,
   done: 0,
   unchanged: 0,
@@ -19,6 +19,8 @@ const noCounts = {
   postponed: 0,
   unchecked: 0,
   moved: 0,
+  undone: 0,
+  left_alone: 0,
 };
 
 const settings: Settings = {

@@ -7,6 +7,9 @@ import { importOldFiles, lastRunId, readStored, signIn } from '../e2e/steps.ts';
 import type { ChecklistItem, Simulator, World } from '../simulator/index.ts';
 import { watchRequests } from './egress.ts';
 
+/** Commands that say all by their name. */
+type PlainCommand = 'ping' | 'process' | 'recheck' | 'stop' | 'defer_anyway' | 'resume';
+
 export interface SeatOptions {
   readonly browser?: BrowserOptions;
   /** Different from what the original program's files say. */
@@ -83,7 +86,7 @@ export class Seat {
   }
 
   /** Says to the worker what a page would; a ping is what the popup sends when it is opened. */
-  async tell(type: Exclude<Command['type'], 'move_checklist'>): Promise<void> {
+  async tell(type: PlainCommand): Promise<void> {
     await this.send({ type });
   }
 
@@ -118,8 +121,12 @@ export class Seat {
         'request_process',
         'request_recheck',
         'request_move',
+        'tasks',
       ]);
-      return Object.values(stored).every((one) => one === null);
+      // Tasks stand in a list, which stays behind empty.
+      return Object.values(stored).every(
+        (one) => one === null || (Array.isArray(one) && one.length === 0),
+      );
     });
   }
 

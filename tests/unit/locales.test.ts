@@ -38,19 +38,29 @@ const families: Readonly<Record<string, readonly string[]>> = {
   outage_: ['tracker', 'content'],
   figure_: ['last_run', 'last_success', 'next_run'],
   remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'move_checklist'],
-  state_running_: ['process', 'recheck', 'move'],
+  state_running_: ['process', 'recheck', 'move', 'undo'],
   rate_per_: ['second', 'minute'],
   wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
   section_: ['tracker', 'queues', 'fields', 'content', 'hosts', 'schedule', 'behaviour', 'import'],
-  run_: ['process', 'recheck', 'move', 'stopped', 'halted'],
-  cause_: ['click', 'schedule', 'settings', 'defer_anyway'],
-  outcome_: ['done', 'unchanged', 'failed', 'postponed', 'unchecked'],
+  run_: ['process', 'recheck', 'move', 'undo', 'stopped', 'halted'],
+  cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
+  outcome_: ['done', 'unchanged', 'failed', 'postponed', 'unchecked', 'undone', 'left_alone'],
   // Which of them exist depends on the language: see ordinalForms.
   ordinal_: [],
   reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer', 'too_large'],
 };
 const countFamilies: Readonly<Record<string, readonly string[]>> = {
-  count_: ['done', 'deferred', 'failed', 'unchanged', 'postponed', 'unchecked', 'moved'],
+  count_: [
+    'done',
+    'deferred',
+    'failed',
+    'unchanged',
+    'postponed',
+    'unchecked',
+    'moved',
+    'undone',
+    'left_alone',
+  ],
 };
 /** Named by the manifest and by data, where no call of `words` shows them. */
 const namedElsewhere = [

@@ -104,6 +104,7 @@ export class Profile {
           settledVersion === null ? [] : [[key, settledVersion]],
         ),
       ),
+      chosen: null,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { ItemEntry } from '../../../src/activity/entries.ts';
 import { ContentReader } from '../../../src/breadcrumbs/content-reader.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
+import type { Chosen } from '../../../src/queue/chosen.ts';
 import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
 import { processQueues } from '../../../src/queue/process.ts';
 import { recheckQueues } from '../../../src/queue/recheck.ts';
@@ -28,6 +29,7 @@ export interface RunOptions {
   readonly brake?: boolean;
   readonly token?: string;
   readonly isStopped?: () => boolean;
+  readonly chosen?: Chosen;
 }
 
 /** The settings that the original program's files give for a simulator. */
@@ -91,6 +93,7 @@ export async function run(
         settledVersion === null ? [] : [[key, settledVersion]],
       ),
     ),
+    chosen: options.chosen ?? null,
   };
   const end = await (kind === 'process' ? processQueues : recheckQueues)(context);
   profile.habits = tracker.habits;

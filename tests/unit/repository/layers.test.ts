@@ -49,7 +49,8 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   ui: { uses: ['words', 'tracker/web'], knows: ['errors'] },
   words: { uses: ['errors'] },
-  messages: { uses: ['tracker/issue-key'] },
+  // A task arrives as a command in the very shape in which it is stored.
+  messages: { uses: ['tracker/issue-key', 'status/tasks'] },
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
   activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
