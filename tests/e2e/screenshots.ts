@@ -62,7 +62,10 @@ async function draw(
   await page.reload();
   await page.locator('h1').waitFor();
   await act?.(page);
-  await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
+  // All of it at once: a picture of more than the window has sticky parts and scroll bars wrong.
+  const contentHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ ...size, height: Math.max(size.height, contentHeight) });
+  await page.screenshot({ path: join(out, `${name}.png`) });
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     // The line above has put it there.
