@@ -4,6 +4,7 @@ import { changeSetting, loadSettings } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
+import { probe } from './probe.ts';
 import {
   drain,
   makeRoom,
@@ -90,6 +91,8 @@ async function obey(command: Command): Promise<Reply> {
       break;
     case 'resume':
       return { ok: await changeSetting('schedulePaused', false) };
+    case 'probe':
+      return { ok: await probe(command.id) };
     case 'fetched_page_ready':
       fetchedPageReady();
       break;

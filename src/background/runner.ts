@@ -1,4 +1,3 @@
-import browser from 'webextension-polyfill';
 import { addRun } from '../activity/history.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
@@ -29,6 +28,7 @@ import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
+import { isAllowed } from './host-permissions.ts';
 import { performMove } from './move.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResume, armResumeAt, disarmResume } from './schedule.ts';
@@ -355,9 +355,7 @@ async function missingPermission(settings: Settings): Promise<Failure | null> {
     ['content_permission_missing', settings.contentUrl],
   ] as const;
   for (const [code, url] of hosts) {
-    const { protocol, hostname } = new URL(url);
-    const origins = [`${protocol}//${hostname}/*`];
-    if (!(await browser.permissions.contains({ origins }))) return { code, details: [hostname] };
+    if (!(await isAllowed(url))) return { code, details: [new URL(url).hostname] };
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { FailureError } from '../errors/failure.ts';
-import { type HostGate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
+import { type Gate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
 import {
   type ContentAnswer,
   type ContentRequest,
@@ -15,7 +15,7 @@ export interface ContentReaderOptions {
   /** Base URL without a slash at its end. The profile's cookies go here and nowhere else. */
   readonly url: string;
   readonly timeoutMs: number;
-  readonly gate: HostGate;
+  readonly gate: Gate;
   /** Numbers events in the order they happen; shared with whoever compares with {@link ContentReader.provenAt}. */
   readonly tick: () => number;
   /** Told of every answer with JSON in it, for people who want to look on. */

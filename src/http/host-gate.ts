@@ -75,6 +75,9 @@ const firstBackOffMs = 500;
 /** By less than this a wait grows without a word. */
 const worthTellingMs = 1000;
 
+/** A way to a host, as a client needs it. */
+export type Gate = Pick<HostGate, 'send'>;
+
 /**
  * The one way to a host. Holds requests back to the pace that the host bears, tries again what may
  * pass, and makes all requests share the waits, so that a host in trouble is not asked by each.
@@ -284,7 +287,7 @@ export class HostGate {
 }
 
 /** Why an outcome may be another one later; null where it is settled. */
-function passingReason(outcome: HttpOutcome, htmlIsLogin: boolean): PassingReason | null {
+export function passingReason(outcome: HttpOutcome, htmlIsLogin: boolean): PassingReason | null {
   switch (outcome.kind) {
     case 'failed':
       return outcome.reason;

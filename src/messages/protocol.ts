@@ -22,6 +22,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   }),
   /** Ends the pause of the schedule. */
   z.object({ type: z.literal('resume') }),
+  /** Makes the checks of a candidate that lies ready; answered when they have ended. See probe.ts. */
+  z.object({ type: z.literal('probe'), id: z.uuid() }),
   /** The page that shows fetched data has been loaded and listens. */
   z.object({ type: z.literal('fetched_page_ready') }),
   ...taskCommands,

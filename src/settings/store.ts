@@ -120,7 +120,8 @@ export function watchSettings(onChange: (loaded: LoadedSettings) => void): () =>
   return () => browser.storage.onChanged.removeListener(listener);
 }
 
-const tokenSchema = z.nullable(
+/** A token, or none. */
+export const tokenSchema = z.nullable(
   z.object({
     value: z.string().check(z.regex(tokenPattern)),
     /** The tracker's origin that it was entered for; it is sent to no other. */

@@ -46,6 +46,18 @@ export async function readKey(key: string, area: Area = 'local'): Promise<unknow
   }
 }
 
+/**
+ * Forgets what is stored under a key.
+ * @throws StorageError
+ */
+export async function forget(key: string, area: Area = 'local'): Promise<void> {
+  try {
+    await browser.storage[area].remove(key);
+  } catch (error) {
+    throw new StorageError(error);
+  }
+}
+
 /** A value in the extension's storage: declared once, parsed at every read. */
 export interface Stored<Value> {
   readonly key: string;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Code } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import type { HttpRequest } from '../http/exchange.ts';
-import { type HostGate, UnavailableError } from '../http/host-gate.ts';
+import { type Gate, UnavailableError } from '../http/host-gate.ts';
 import { jsonText } from '../http/json-text.ts';
 import { issueKeyPattern } from './issue-key.ts';
 import {
@@ -10,9 +10,13 @@ import {
   checklistIssueSchema,
   editedIssueSchema,
   errorBodySchema,
+  fieldAnswerSchema,
   type Issue,
   issueSchema,
   itemIdPattern,
+  type Person,
+  personSchema,
+  type TrackerField,
 } from './shapes.ts';
 
 /** A value of an issue's field, as it is written. */
@@ -38,7 +42,7 @@ export interface TrackerOptions {
   readonly tokenScheme: 'OAuth' | 'Bearer';
   readonly organisation: { readonly header: string; readonly id: string } | null;
   readonly timeoutMs: number;
-  readonly gate: HostGate;
+  readonly gate: Gate;
   readonly habits: Habits;
 }
 
@@ -57,6 +61,14 @@ export interface ItemEdit {
   /** The checklist issue's version after it, where the tracker says so in few words. */
   readonly version: number | null;
 }
+
+/** What the tracker says about the token. */
+export type Identity =
+  | { readonly kind: 'person'; readonly person: Person }
+  /** As a rule for the organisation: its header is wrong or missing. */
+  | { readonly kind: 'forbidden'; readonly text: string }
+  /** Something answers, but it is no tracker's API. */
+  | { readonly kind: 'no_tracker' };
 
 /** Whose trouble an error status speaks of. */
 type Subject = 'issue' | 'checklist_issue';
@@ -328,6 +340,50 @@ export class TrackerClient {
     const issues = this.parse(z.array(issueSchema), answer.json);
     const found = issues.find(({ description }) => fieldText(description).includes(inDescription));
     return found?.key ?? null;
+  }
+
+  /** Whom the token belongs to, or how the tracker refuses to say. */
+  async whoAmI(): Promise<Identity> {
+    const answer = await this.send({ method: 'GET', path: '/myself' });
+    if (answer.status === 403) return { kind: 'forbidden', text: this.errorText(answer.json) };
+    if (answer.status === 404) return { kind: 'no_tracker' };
+    this.expectOk('issue', '', answer);
+    const person = personSchema.safeParse(answer.json);
+    return person.success ? { kind: 'person', person: person.data } : { kind: 'no_tracker' };
+  }
+
+  /** The fields of all issues; with a queue's key, those of that queue's issues alone. */
+  async readFields(queue: string | null): Promise<TrackerField[]> {
+    if (queue !== null && !/^[A-Z][A-Z0-9]*$/.test(queue))
+      throw new Error('not the key of a queue');
+    const path = queue === null ? '/fields' : `/queues/${queue}/localFields`;
+    const { json } = await this.expectGood('issue', queue ?? '', { method: 'GET', path });
+    return this.parse(z.array(z.unknown()), json).flatMap((one) => {
+      // A field that is described in another way is one that can't be chosen; the others can.
+      const parsed = fieldAnswerSchema.safeParse(one);
+      if (!parsed.success) return [];
+      const { id, key = id, name, schema, readonly } = parsed.data;
+      return [{ id, key, name: name || key, type: schema.type, readonly, queue }];
+    });
+  }
+
+  /**
+   * Whether a checklist issue may be edited: told by an edit that would change nothing, made for a
+   * version that is over, so that the tracker has to refuse it.
+   * @returns false where its answer doesn't tell.
+   * Throws `checklist_issue_not_found`, `checklist_issue_forbidden`, `checklist_issue_locked` too.
+   */
+  async triesToEdit(key: string): Promise<boolean> {
+    const issue = await this.readIssue(key, ['summary']);
+    const answer = await this.send({
+      method: 'PATCH',
+      path: `${issuePath(key)}?version=${issue.version - 1}&${fieldsParameter([...identity, 'version'])}`,
+      body: { summary: fieldText(issue.summary) },
+    });
+    if (answer.status === 409 || answer.status === 412) return true;
+    if (answer.status === 400 || answer.status === 422 || answer.status === 428) return false;
+    this.expectOk('checklist_issue', key, answer);
+    return true;
   }
 
   private async editItem(

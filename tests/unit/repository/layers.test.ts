@@ -22,7 +22,10 @@ const page: Layer = {
     'breadcrumbs/resource',
     'tracker/issue-key',
     'tracker/web',
+    'setup/checks',
+    'setup/fields',
   ],
+  knows: ['tracker/shapes'],
 };
 
 /** The directions of imports, from the entry points down to what knows nothing of the rest. */
@@ -41,6 +44,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'storage',
       'activity',
       'queue',
+      'setup',
       'breadcrumbs',
       'tracker',
       'http',
@@ -49,8 +53,10 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   ui: { uses: ['words', 'tracker/web'], knows: ['errors'] },
   words: { uses: ['errors'] },
-  // A task arrives as a command in the very shape in which it is stored.
-  messages: { uses: ['tracker/issue-key', 'status/tasks'] },
+  // A task arrives as a command in the very shape in which it is stored; a probe brings settings.
+  messages: {
+    uses: ['tracker/issue-key', 'status/tasks', 'settings', 'setup/checks', 'storage'],
+  },
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
   activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
@@ -60,6 +66,10 @@ const layers: Readonly<Record<string, Layer>> = {
     uses: ['breadcrumbs', 'tracker', 'http', 'errors'],
     knows: ['activity/entries', 'settings/schema', 'status/status'],
   },
+  setup: {
+    uses: ['breadcrumbs', 'tracker', 'http', 'errors'],
+    knows: ['settings/schema'],
+  },
   breadcrumbs: { uses: ['http', 'errors'] },
   tracker: { uses: ['http', 'errors'] },
   http: { uses: ['errors'] },
@@ -67,7 +77,7 @@ const layers: Readonly<Record<string, Layer>> = {
 };
 
 /** They know neither the browser's extension API nor the screen, and run in Node as they are. */
-const pure = ['queue', 'breadcrumbs', 'tracker', 'http', 'errors'];
+const pure = ['queue', 'setup', 'breadcrumbs', 'tracker', 'http', 'errors'];
 const packagesOfPure = ['zod/mini'];
 
 const pages = Object.keys(layers).filter((folder) => layers[folder] === page);
@@ -76,6 +86,7 @@ const notForPages = [
   'background',
   'queue',
   'http',
+  'setup/run-checks',
   'tracker/client',
   'breadcrumbs/content-reader',
   'breadcrumbs/gather',

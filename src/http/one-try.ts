@@ -1,0 +1,42 @@
+import { exchange, type HttpRequest } from './exchange.ts';
+import { type Gate, passingReason, type SettledOutcome, UnavailableError } from './host-gate.ts';
+
+/**
+ * A way to a host for somebody who waits for the answer: each request goes out once and at once.
+ * No run uses it: nothing here holds back, or tries again.
+ */
+export class OneTry implements Gate {
+  private readonly htmlIsLogin: boolean;
+  private difference: number | null = null;
+
+  constructor(htmlIsLogin: boolean) {
+    this.htmlIsLogin = htmlIsLogin;
+  }
+
+  /**
+   * By how much the server's clock is ahead of this computer's, to the second that the `Date` header
+   * is exact to; null while no answer told the time.
+   */
+  get clockAheadMs(): number | null {
+    return this.difference;
+  }
+
+  /** @throws UnavailableError where a later try may be answered otherwise. */
+  async send(request: HttpRequest): Promise<SettledOutcome> {
+    const sentAt = Date.now();
+    const outcome = await exchange(request);
+    if ('headers' in outcome) this.note(outcome.headers.get('Date'), sentAt, Date.now());
+    const reason = passingReason(outcome, this.htmlIsLogin);
+    if (reason !== null) throw new UnavailableError(reason);
+    // `passingReason` is null for none but settled outcomes.
+    return outcome as SettledOutcome;
+  }
+
+  private note(date: string | null, sentAt: number, answeredAt: number): void {
+    const theirs = Date.parse(date ?? '');
+    if (Number.isNaN(theirs)) return;
+    // The header has no fractions, and was written at some time while the answer was waited for.
+    const [earliest, latest] = [theirs - answeredAt, theirs + 999 - sentAt];
+    this.difference = earliest > 0 ? earliest : latest < 0 ? latest : 0;
+  }
+}
