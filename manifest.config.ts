@@ -23,6 +23,7 @@ export default defineManifest(({ mode }) => ({
   options_ui: { page: 'src/options/index.html', open_in_tab: true },
   background: { service_worker: 'src/background/index.ts', type: 'module' },
   permissions: ['alarms', 'storage'],
+  storage: { managed_schema: 'managed_schema.json' },
   // Which hosts is known only when the addresses are set; then those, and no more, are asked for.
   optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
   ...(mode === 'demo'

@@ -1,6 +1,11 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { type Command, commandSchema, type Reply } from '../messages/protocol.ts';
-import { changeSetting, loadSettings } from '../settings/store.ts';
+import {
+  type LoadedSettings,
+  loadSettings,
+  onSettingsChange,
+  resumeSchedule,
+} from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
@@ -42,10 +47,9 @@ browser.alarms.onAlarm.addListener(({ name }) => {
   });
 });
 
-browser.storage.onChanged.addListener((changes, area) => {
-  if (area === 'local' && ('settings' in changes || 'token' in changes)) {
-    void minding(applySettings);
-  }
+onSettingsChange(({ isRunAsked }) => void minding(() => applySettings(isRunAsked)));
+
+browser.storage.onChanged.addListener(() => {
   if (isBadgeDue) return;
   isBadgeDue = true;
   setTimeout(() => {
@@ -63,8 +67,7 @@ void minding(start);
 
 async function start(): Promise<void> {
   await closeStorageToContentScripts();
-  const { settings } = await loadSettings();
-  await armSchedules(settings);
+  await followSettings(await loadSettings());
   await drawBadge();
   await drain();
   await retryAfterHalt();
@@ -90,7 +93,7 @@ async function obey(command: Command): Promise<Reply> {
       await stopRun();
       break;
     case 'resume':
-      return { ok: await changeSetting('schedulePaused', false) };
+      return { ok: await resumeSchedule() };
     case 'probe':
       return { ok: await probe(command.id) };
     case 'fetched_page_ready':
@@ -102,13 +105,19 @@ async function obey(command: Command): Promise<Reply> {
   return { ok: true };
 }
 
-/** The page that saved has asked for a run already, in the same write. */
-async function applySettings(): Promise<void> {
+/** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
+async function applySettings(isRunAsked: boolean): Promise<void> {
   makeRoom();
-  const { settings } = await loadSettings();
+  const loaded = await loadSettings();
+  await followSettings(loaded);
+  if (!isRunAsked && !loaded.settings.schedulePaused) await requestRun('process', 'settings');
+  await drain();
+}
+
+/** What the settings in force mean for the time between runs. */
+async function followSettings({ settings }: LoadedSettings): Promise<void> {
   await armSchedules(settings);
   const state = await storedState.read();
   const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
   if (pausedSince !== state.pausedSince) await storedState.write({ ...state, pausedSince });
-  await drain();
 }

@@ -1,6 +1,10 @@
 import { moveQueue } from '../queue/move.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { replaceChecklistIssue } from '../settings/store.ts';
+import {
+  canReplaceChecklistIssue,
+  loadSettings,
+  replaceChecklistIssue,
+} from '../settings/store.ts';
 import { type Move, storedMoves, storedQueues } from '../status/status.ts';
 import { words } from '../words/words.ts';
 import { queueStatus, type RunJournal } from './run-journal.ts';
@@ -14,6 +18,11 @@ export async function performMove(context: RunContext, journal: RunJournal): Pro
     // A worker that died right after the switch has left nothing else to do.
     if (from !== undefined) memory.keepOnly(from, new Set());
     return { outcome: 'completed' };
+  }
+  if (!canReplaceChecklistIssue(await loadSettings(), from)) {
+    // Found out now rather than with all items copied and nowhere to name the fresh issue.
+    const failure = { code: 'checklist_issue_not_replaceable', details: [from] } as const;
+    return { outcome: 'halted', failure, offline: false, held: [] };
   }
   const before = (await storedMoves.read()).find((one) => one.from === from);
   let move: Move = { ...(before ?? newMove(from)), failure: null };

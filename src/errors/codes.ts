@@ -34,6 +34,7 @@ export const haltingCodes = [
   'checklist_issue_forbidden',
   'checklist_issue_locked',
   'checklist_issue_not_created',
+  'checklist_issue_not_replaceable',
   'many_alike',
   'storage_full',
   'storage_failed',

@@ -12,6 +12,7 @@ import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
 import { NewerNotice } from './newer-notice.tsx';
 import type { OptionsStore } from './store.ts';
+import { valueWords } from './value-words.ts';
 
 /** Settings from files and to a file. */
 export function ImportSection({ store }: { store: OptionsStore }) {
@@ -170,16 +171,6 @@ function settingWords(name: SettingName | 'token'): string {
 
 function placeWords({ file, line }: { file: string; line: number | null }): string {
   return line === null ? file : `${file}:${line}`;
-}
-
-function valueWords(value: unknown): string {
-  if (typeof value === 'boolean') return words(value ? 'value_on' : 'value_off');
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join(', ');
-  if (typeof value === 'object' && value !== null && 'field' in value && 'ignoreErrors' in value) {
-    const field = String(value.field || '–');
-    return value.ignoreErrors === true ? words('value_errors_ignored', field) : field;
-  }
-  return value === '' || value === null || value === undefined ? '–' : String(value);
 }
 
 function download(json: string): void {

@@ -1,21 +1,24 @@
 import { bounds, type SettingName } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
 import { Field, Switch } from '../ui/field.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, words } from '../words/words.ts';
 import type { Draft, TextName } from './draft.ts';
 import { localTime, utcTime } from './local-time.ts';
 import type { OptionsStore } from './store.ts';
+import { valueWords } from './value-words.ts';
 
 interface InputProps<Name extends SettingName> {
   readonly store: OptionsStore;
   readonly name: Name;
 }
 
-/** What a setting's label, meaning and message say. */
+/** What a setting's label, meaning, message and marks say. */
 function wordsFor(store: OptionsStore, name: SettingName) {
   const limits = boundsOf(name).map(numberWords);
   const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
   return {
+    mark: <SourceMark store={store} name={name} />,
     id: name,
     label: words(`setting_${name}`),
     help: words(`help_${name}`, ...limits),
@@ -25,6 +28,24 @@ function wordsFor(store: OptionsStore, name: SettingName) {
       ...(store.notes.value[name] ?? []).map((note) => words(note)),
     ],
   };
+}
+
+/** Says where a setting's value comes from if not from what is stored, and leads back to that. */
+export function SourceMark({ store, name }: { store: OptionsStore; name: SettingName | 'token' }) {
+  if (name !== 'token' && store.isManaged(name)) {
+    return <p class="mark managed">{words('mark_managed')}</p>;
+  }
+  if (!store.temporaryNames.value.includes(name)) return null;
+  return (
+    <p class="mark temporary">
+      {words('mark_temporary')}{' '}
+      <Button look="quiet" onClick={() => store.endTemporary([name])}>
+        {name === 'token' || name === 'fieldMapping'
+          ? words('mark_temporary_end')
+          : words('mark_temporary_end_to', valueWords(store.base.value.stored[name]))}
+      </Button>
+    </p>
+  );
 }
 
 /** What is wrong with a value, with the bounds of the setting where it is known whose value it is. */
@@ -54,6 +75,7 @@ export function TextSetting({ store, name, inputMode, placeholder }: TextSetting
           type="text"
           inputMode={inputMode}
           placeholder={placeholder}
+          readOnly={store.isManaged(name)}
           autoComplete="off"
           spellcheck={false}
           value={store.draft.value[name]}
@@ -74,6 +96,7 @@ export function ListSetting({ store, name }: InputProps<'checklistIssues'>) {
           {...attributes}
           rows={3}
           placeholder="SUP-1"
+          readOnly={store.isManaged(name)}
           spellcheck={false}
           value={store.draft.value[name]}
           onInput={(event) => store.edit(name, event.currentTarget.value)}
@@ -101,6 +124,7 @@ export function FlagSetting({
         <input
           {...attributes}
           type="checkbox"
+          disabled={store.isManaged(name)}
           checked={store.draft.value[name]}
           onChange={(event) => store.edit(name, event.currentTarget.checked)}
         />
@@ -126,6 +150,7 @@ export function ChoiceSetting<Name extends 'tokenScheme' | 'organisationHeader'>
       {(attributes) => (
         <select
           {...attributes}
+          disabled={store.isManaged(name)}
           value={store.draft.value[name]}
           onChange={(event) => {
             const chosen = choices.find(([value]) => value === event.currentTarget.value);
@@ -153,6 +178,7 @@ export function DateSetting({ store, name }: InputProps<'deferralDate'>) {
           class="short"
           type="datetime-local"
           step={1}
+          readOnly={store.isManaged(name)}
           value={localTime(store.draft.value[name])}
           // Stored as it came until somebody changes it, so that looking at it is no edit.
           onChange={(event) => {

@@ -1,4 +1,9 @@
-import { loadSettings, storedToken, watchSettings } from '../settings/store.ts';
+import {
+  loadSettings,
+  storedTemporaryToken,
+  storedToken,
+  watchSettings,
+} from '../settings/store.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -6,11 +11,12 @@ import { OptionsPage } from './options-page.tsx';
 import { createOptionsStore } from './store.ts';
 
 await startPage(words('options_title'), async () => {
-  const [loaded, token] = await Promise.all([
+  const [loaded, token, temporaryToken] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow(storedToken),
+    follow(storedTemporaryToken),
   ]);
-  return <OptionsPage store={createOptionsStore(loaded, token)} />;
+  return <OptionsPage store={createOptionsStore(loaded, token, temporaryToken)} />;
 });
 
 // The section that the address names was not there yet when the browser looked for it.

@@ -3,6 +3,7 @@ import { defaultKeys } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { words } from '../words/words.ts';
 import { keysOf, keysWithProblems, withMapped, withoutMapped } from './draft.ts';
+import { SourceMark } from './inputs.tsx';
 import type { OptionsStore } from './store.ts';
 
 /** Which breadcrumb key is written to which tracker field. */
@@ -18,6 +19,7 @@ export function MappingSetting({ store }: { store: OptionsStore }) {
       <h3 id="fieldMapping" tabIndex={-1}>
         {words('setting_fieldMapping')}
       </h3>
+      <SourceMark store={store} name="fieldMapping" />
       <p class="small soft">{words('help_fieldMapping')}</p>
       <table class="mapping">
         <thead>
@@ -37,7 +39,7 @@ export function MappingSetting({ store }: { store: OptionsStore }) {
         {problem !== undefined && <p class="problem">{words(problem)}</p>}
         {store.base.value.repaired.includes('fieldMapping') && <p>{words('repaired_here')}</p>}
       </div>
-      {others.length > 0 && (
+      {others.length > 0 && !store.isManaged('fieldMapping') && (
         <div class="row">
           <label for="mapping-add">{words('mapping_add')}</label>
           <select
@@ -71,6 +73,7 @@ interface MappingRowProps {
 function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
   const mapping = store.draft.value.fieldMapping;
   const { field = '', ignoreErrors = false } = mapping[breadcrumbKey] ?? {};
+  const isLocked = store.isManaged('fieldMapping');
   const change = (changed: Parameters<typeof withMapped>[2]) =>
     store.edit('fieldMapping', withMapped(mapping, breadcrumbKey, changed));
   return (
@@ -84,6 +87,7 @@ function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
           aria-label={words('mapping_field_of', breadcrumbKey)}
           aria-invalid={isWrong}
           aria-describedby="fieldMapping-words"
+          readOnly={isLocked}
           autoComplete="off"
           spellcheck={false}
           value={field}
@@ -99,10 +103,11 @@ function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
           <input
             type="checkbox"
             aria-label={words('mapping_ignore_errors_of', breadcrumbKey)}
+            disabled={isLocked}
             checked={ignoreErrors}
             onChange={(event) => change({ ignoreErrors: event.currentTarget.checked })}
           />
-          {!defaultKeys.includes(breadcrumbKey) && (
+          {!isLocked && !defaultKeys.includes(breadcrumbKey) && (
             <Button
               look="quiet"
               onClick={() => store.edit('fieldMapping', withoutMapped(mapping, breadcrumbKey))}

@@ -1,13 +1,20 @@
 import { signal } from '@preact/signals';
 import { type ComponentChildren, Fragment } from 'preact';
-import { defaultSettings } from '../settings/schema.ts';
+import { defaultSettings, type SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countWords, words } from '../words/words.ts';
 import { draftOf, isSameDraft } from './draft.ts';
 import { HostsSection, hostName } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
-import { ChoiceSetting, DateSetting, FlagSetting, ListSetting, TextSetting } from './inputs.tsx';
+import {
+  ChoiceSetting,
+  DateSetting,
+  FlagSetting,
+  ListSetting,
+  problemWords,
+  TextSetting,
+} from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
 import { NewerNotice } from './newer-notice.tsx';
 import type { OptionsStore } from './store.ts';
@@ -62,6 +69,8 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
       <main>
         <Introduction store={store} />
         <RepairedNotice store={store} />
+        <PolicyNotice store={store} />
+        <TemporaryNotice store={store} />
         <form
           noValidate
           onSubmit={(event) => {
@@ -164,13 +173,7 @@ function Introduction({ store }: { store: OptionsStore }) {
     return store.missing.value.length === 0 ? null : (
       <Notice tone="amber">
         <p>
-          {words('options_missing')}{' '}
-          {store.missing.value.map((name, index) => (
-            <Fragment key={name}>
-              {index > 0 && ', '}
-              <a href={`#${name}`}>{words(`setting_${name}`)}</a>
-            </Fragment>
-          ))}
+          {words('options_missing')} <SettingLinks names={store.missing.value} />
         </p>
       </Notice>
     );
@@ -204,6 +207,60 @@ function RepairedNotice({ store }: { store: OptionsStore }) {
   );
 }
 
+/** That an organisation has a say here, and what of it can't be used. */
+function PolicyNotice({ store }: { store: OptionsStore }) {
+  const { managed, ignoredPolicies } = store.base.value;
+  if (Object.keys(managed).length === 0 && ignoredPolicies.length === 0) return null;
+  return (
+    <Notice id="managed" tone={ignoredPolicies.length === 0 ? 'plain' : 'amber'}>
+      {Object.keys(managed).length > 0 && <p>{words('managed_settings')}</p>}
+      {ignoredPolicies.length > 0 && (
+        <>
+          <p>{words('managed_ignored')}</p>
+          <ul>
+            {ignoredPolicies.map(({ name, problem }) => (
+              <li key={name}>
+                <code>{name}</code> ({words(`setting_${name}`)}): {problemWords(problem, name)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Notice>
+  );
+}
+
+/** What holds until the browser restarts, all of it at a glance. */
+function TemporaryNotice({ store }: { store: OptionsStore }) {
+  const names = store.temporaryNames.value;
+  if (names.length === 0) return null;
+  return (
+    <Notice id="temporary">
+      <p>
+        {words('temporary_settings')} <SettingLinks names={names} />
+      </p>
+      <p class="soft">{words('temporary_saved')}</p>
+      <div class="row">
+        <Button onClick={() => store.endTemporary(names)}>{words('temporary_end')}</Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Settings by their names, leading to their places. */
+function SettingLinks({ names }: { names: readonly (SettingName | 'token')[] }) {
+  return (
+    <>
+      {names.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <a href={`#${name}`}>{words(`setting_${name}`)}</a>
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function SaveBar({ store }: { store: OptionsStore }) {
   const outcome = store.outcome.value;
   const problems = store.problems.value.size;
@@ -222,6 +279,15 @@ function SaveBar({ store }: { store: OptionsStore }) {
       <button type="submit" class="button primary" disabled={store.saving.value}>
         {words('button_save')}
       </button>
+      <Button
+        disabled={store.saving.value}
+        onClick={() => {
+          const place = store.apply();
+          if (place !== null) show(place);
+        }}
+      >
+        {words('button_apply')}
+      </Button>
       <div role="status">
         {problems > 0 && <p class="problem">{countWords('problems', problems)}</p>}
         {outcome?.kind === 'failed' && (
@@ -233,6 +299,7 @@ function SaveBar({ store }: { store: OptionsStore }) {
           </p>
         )}
         {outcome?.kind === 'saved' && <p class="good">{words('save_saved')}</p>}
+        {outcome?.kind === 'applied' && <p class="good">{words('save_applied')}</p>}
         {outcome?.kind === 'imported' && <p class="good">{words('save_imported')}</p>}
         {outcome?.kind === 'allowed' && <p class="good">{words('save_allowed')}</p>}
         {outcome === null && problems === 0 && store.edited.value && (

@@ -1,19 +1,24 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { type ImportedFile, largestFile, planImport } from '../settings/import.ts';
+import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
 import {
   missingSettings,
   problemsOf,
   type SettingName,
   type Settings,
+  settingNames,
   settingsSchema,
   tokenPattern,
 } from '../settings/schema.ts';
 import {
+  applyUntilRestart,
+  endTemporary,
   exclusively,
   type LoadedSettings,
   loadSettings,
   saveSettings,
+  storedToken,
   type Token,
 } from '../settings/store.ts';
 import { StorageError } from '../storage/stored.ts';
@@ -31,21 +36,30 @@ export type TokenEdit =
   /** The stored one is to be used for this origin from now on. */
   | { readonly kind: 'confirm'; readonly origin: string };
 
+/** What was asked for and done. */
+type Done = 'saved' | 'applied' | 'imported' | 'allowed';
+
 /** What there is to say beside Save. */
 export type Outcome =
-  | { readonly kind: 'saved' | 'imported' | 'allowed' | 'refused' }
+  | { readonly kind: Done | 'refused' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
 export type OptionsStore = ReturnType<typeof createOptionsStore>;
 
-/** Makes the state of the options page from what is stored, which it follows. */
+/**
+ * Makes the state of the options page from what is stored, which it follows.
+ * @param temporaryToken the token that holds until the browser restarts; undefined without one.
+ */
 export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
+  temporaryToken: ReadonlySignal<Token | undefined>,
 ) {
   /** What the inputs were filled from. */
   const base = signal(loaded.peek());
+  /** The token as it was when an edit of it could have begun. */
+  let baseToken = token.peek();
   const draft = signal<Draft>(draftOf(loaded.peek().settings));
   const tokenEdit = signal<TokenEdit>({ kind: 'keep' });
   /** Inputs that were left, or that Save found wrong: those whose problems are shown. */
@@ -61,7 +75,7 @@ export function createOptionsStore(
   const outcome = signal<Outcome | null>(null);
 
   const problems = computed(() => {
-    const found = problemsOf(valuesOf(draft.value), Date.now());
+    const found = mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), base.value);
     const isTokenWrong =
       tokenEdit.value.kind === 'replace' &&
       tokenEdit.value.text !== '' &&
@@ -82,11 +96,17 @@ export function createOptionsStore(
     return missingSettings(settings, token.value?.origin === originOf(settings.trackerUrl));
   });
 
+  /** Names of what holds until the browser restarts. */
+  const temporaryNames = computed<(SettingName | 'token')[]>(() => [
+    ...settingNames.filter((name) => sourceOf(base.value, name) === 'temporary'),
+    ...(temporaryToken.value === undefined ? [] : (['token'] as const)),
+  ]);
+
   /** What the chosen files would change in what is stored now; null where none are chosen. */
   const plan = computed(() =>
     files.value.length === 0
       ? null
-      : planImport(files.value, base.value.settings, token.value, Date.now()),
+      : planImport(files.value, base.value.stored, token.value, Date.now()),
   );
 
   const neededHosts = computed(() => hostsOf(draft.value.trackerUrl, draft.value.contentUrl));
@@ -117,7 +137,15 @@ export function createOptionsStore(
     const isSettled =
       isSameDraft(draft.peek(), draftOf(base.peek().settings)) || isSameDraft(draft.peek(), now);
     if (isSettled) adopt(theirs);
-    else conflict.value = !isSameDraft(now, draftOf(base.peek().settings));
+    else if (isSameDraft(now, draftOf(base.peek().settings))) base.value = theirs;
+    else conflict.value = true;
+  });
+
+  effect(() => {
+    const theirs = token.value;
+    if (saving.peek() || isSameToken(theirs, baseToken)) return;
+    if (tokenEdit.peek().kind === 'keep') baseToken = theirs;
+    else conflict.value = true;
   });
 
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
@@ -154,7 +182,7 @@ export function createOptionsStore(
    */
   async function askAndStore(
     hosts: readonly string[],
-    done: 'saved' | 'imported' | 'allowed',
+    done: Done,
     store: () => Promise<boolean>,
   ): Promise<void> {
     const asked = request(hosts.filter((host) => !granted.peek().has(host)));
@@ -173,23 +201,36 @@ export function createOptionsStore(
   }
 
   /**
-   * Stores settings, unless another page has stored some that this one has not seen: two clicks in
-   * the same moment are not to undo each other unseen.
+   * Stores something, unless another page has stored what this one has not seen: two clicks in the
+   * same moment are not to undo each other unseen. Then goes on from what is in force.
    */
-  function storeOver(settings: Settings, changedToken: Token | undefined): Promise<boolean> {
+  function storeOver(
+    changedToken: Token | undefined,
+    store: (present: LoadedSettings) => Promise<void>,
+  ): Promise<boolean> {
     return exclusively(async () => {
-      const theirs = draftOf((await loadSettings()).settings);
-      if (!isSameDraft(theirs, draftOf(base.peek().settings))) return false;
-      await saveSettings(settings, changedToken);
+      const present = await loadSettings();
+      const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
+      const isTokenSeen =
+        changedToken === undefined || isSameToken(await storedToken.read(), baseToken);
+      if (!isSeen || !isTokenSeen) return false;
+      await store(present);
+      const stored = await loadSettings();
+      batch(() => {
+        if (changedToken !== undefined) baseToken = changedToken;
+        tokenEdit.value = { kind: 'keep' };
+        base.value = stored;
+        notes.value = {};
+      });
       return true;
     });
   }
 
   /**
-   * Stores what the inputs say.
-   * @returns the id of what has to be seen to instead, if there is something; nothing is stored.
+   * What the inputs say, where it can be stored.
+   * @returns otherwise the id of what has to be seen to first.
    */
-  function save(): string | null {
+  function checked(): Settings | string {
     textNames.forEach(leave);
     leaveToken();
     const [first] = problems.peek().keys();
@@ -199,17 +240,66 @@ export function createOptionsStore(
     }
     if (newer.peek()) return 'newer';
     if (conflict.peek()) return 'conflict';
-    const settings = settingsSchema.parse(valuesOf(draft.peek()));
-    askAndStore(neededHosts.peek(), 'saved', async () => {
-      if (!(await storeOver(settings, editedToken(settings)))) return false;
-      batch(() => {
-        tokenEdit.value = { kind: 'keep' };
-        base.value = { settings, repaired: [], isNewer: false };
-        notes.value = {};
-      });
-      return true;
-    });
+    return settingsSchema.parse(valuesOf(draft.peek()));
+  }
+
+  /**
+   * Stores what the inputs say, what held until the restart with it.
+   * @returns the id of what has to be seen to instead, if there is something; nothing is stored.
+   */
+  function save(): string | null {
+    const wanted = checked();
+    if (typeof wanted === 'string') return wanted;
+    const changedToken = editedToken(wanted) ?? temporaryToken.peek();
+    askAndStore(neededHosts.peek(), 'saved', () =>
+      storeOver(changedToken, ({ stored, managed }) =>
+        // What the organisation set is no choice of this person: their own is kept for later.
+        saveSettings(
+          { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
+          changedToken,
+        ),
+      ),
+    );
     return null;
+  }
+
+  /**
+   * Puts what the inputs say in force until the browser restarts.
+   * @returns as `save`.
+   */
+  function apply(): string | null {
+    const wanted = checked();
+    if (typeof wanted === 'string') return wanted;
+    const changedToken = editedToken(wanted);
+    askAndStore(neededHosts.peek(), 'applied', () =>
+      storeOver(changedToken, ({ stored, managed }) =>
+        applyUntilRestart(
+          without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
+          changedToken,
+        ),
+      ),
+    );
+    return null;
+  }
+
+  /** Puts what is stored in force again. */
+  async function endTemporaryOnes(names: readonly (SettingName | 'token')[]): Promise<void> {
+    saving.value = true;
+    try {
+      await endTemporary(names);
+      const present = await loadSettings();
+      const stored = draftOf(present.settings);
+      batch(() => {
+        base.value = present;
+        // Edits of other settings stay as they are.
+        draft.value = { ...draft.peek(), ...pick(stored, names) };
+        outcome.value = null;
+      });
+    } catch (error) {
+      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
+    } finally {
+      saving.value = false;
+    }
   }
 
   /** The token as it is to be stored with the settings; undefined leaves it as it is. */
@@ -228,11 +318,19 @@ export function createOptionsStore(
   function importPlanned(): void {
     const planned = plan.peek();
     if (planned === null || newer.peek()) return;
+    const hasToken = planned.rows.some(({ setting }) => setting === 'token');
+    const changedToken = hasToken ? planned.token : undefined;
     askAndStore(plannedHosts.peek(), 'imported', async () => {
-      if (!(await storeOver(planned.settings, planned.token))) return false;
+      const isStored = await storeOver(changedToken, ({ temporary }) =>
+        saveSettings(
+          planned.settings,
+          changedToken,
+          without(temporary, (name) => planned.rows.some(({ setting }) => setting === name)),
+        ),
+      );
+      if (!isStored) return false;
       files.value = [];
-      tokenEdit.value = { kind: 'keep' };
-      adopt({ settings: planned.settings, repaired: [], isNewer: false });
+      adopt(base.peek());
       return true;
     });
   }
@@ -276,6 +374,11 @@ export function createOptionsStore(
     leaveToken,
     visit,
     save,
+    apply,
+    endTemporary: endTemporaryOnes,
+    temporaryNames,
+    /** Whether the organisation has set it, so that it can't be edited. */
+    isManaged: (name: SettingName) => Object.hasOwn(base.value.managed, name),
     importPlanned,
     chooseFiles,
     cancelImport: () => {
@@ -284,14 +387,28 @@ export function createOptionsStore(
     replaceNewer: () => {
       replacesNewer.value = true;
     },
-    loadTheirs: () => adopt(loaded.peek()),
+    loadTheirs: () => {
+      baseToken = token.peek();
+      tokenEdit.value = { kind: 'keep' };
+      adopt(loaded.peek());
+    },
     keepMine: () => {
+      baseToken = token.peek();
       base.value = loaded.peek();
       conflict.value = false;
     },
     /** Asks for one host, from within a click. */
     allow: (host: string) => askAndStore([host], 'allowed', async () => true),
   };
+}
+
+function isSameToken(one: Token, other: Token): boolean {
+  return one?.value === other?.value && one?.origin === other?.origin;
+}
+
+/** The inputs of some settings. */
+function pick(draft: Draft, names: readonly string[]): Partial<Draft> {
+  return Object.fromEntries(Object.entries(draft).filter(([name]) => names.includes(name)));
 }
 
 function storageReasonOf(error: unknown): string {

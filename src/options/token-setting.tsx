@@ -3,6 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
+import { SourceMark } from './inputs.tsx';
 import type { OptionsStore } from './store.ts';
 
 /**
@@ -16,6 +17,7 @@ export function TokenSetting({ store }: { store: OptionsStore }) {
   return (
     <div class="stack">
       {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
+      <SourceMark store={store} name="token" />
       {typing ? (
         <TokenInput store={store} />
       ) : (

@@ -2,6 +2,7 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
+import { sourceOf } from '../settings/layers.ts';
 import { missingSettings, type Settings } from '../settings/schema.ts';
 import { isTokenFor, type LoadedSettings, type Token } from '../settings/store.ts';
 import { pauseLeft } from '../status/pause.ts';
@@ -36,6 +37,7 @@ export interface PopupProps {
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
   const { settings, repaired, isNewer } = props.loaded.value;
+  const isPauseManaged = sourceOf(props.loaded.value, 'schedulePaused') === 'managed';
   const state = props.state.value;
   const now = clock.value;
   const trouble = useSignal<string | null>(null);
@@ -95,6 +97,7 @@ export function Popup(props: PopupProps) {
             state={state}
             missing={missing}
             leaveFailedUnchecked={settings.leaveFailedUnchecked}
+            isPauseManaged={isPauseManaged}
           />
           {view.dataState === 'halted' && (
             <HaltActions view={view} settings={settings} attempt={attempt} command={command} />
@@ -110,7 +113,7 @@ export function Popup(props: PopupProps) {
                 {words('button_stop')}
               </Button>
             )}
-            {view.dataState === 'paused' && (
+            {view.dataState === 'paused' && !isPauseManaged && (
               <Button look="primary" onClick={() => command({ type: 'resume' })}>
                 {words('button_resume')}
               </Button>

@@ -13,6 +13,8 @@ interface StatusPanelProps {
   readonly state: State;
   readonly missing: readonly (SettingName | 'token')[];
   readonly leaveFailedUnchecked: boolean;
+  /** The organisation has set whether the schedule is paused. */
+  readonly isPauseManaged: boolean;
 }
 
 /** The state in words; `data-state` is the machine's word for it. */
@@ -24,7 +26,13 @@ export function StatusPanel(props: StatusPanelProps) {
   );
 }
 
-function StateWords({ view, state, missing, leaveFailedUnchecked }: StatusPanelProps) {
+function StateWords({
+  view,
+  state,
+  missing,
+  leaveFailedUnchecked,
+  isPauseManaged,
+}: StatusPanelProps) {
   switch (view.dataState) {
     case 'unconfigured':
       return <Introduction missing={missing} />;
@@ -59,7 +67,7 @@ function StateWords({ view, state, missing, leaveFailedUnchecked }: StatusPanelP
               </>
             )}
           </h2>
-          <p class="soft">{words('state_paused_help')}</p>
+          <p class="soft">{words(isPauseManaged ? 'state_paused_managed' : 'state_paused_help')}</p>
         </>
       );
     case 'idle':

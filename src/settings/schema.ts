@@ -84,7 +84,7 @@ const mappedFieldSchema = z.object(
     /** The tracker field's id; empty: not mapped. */
     field: optionalFieldId,
     /** An answer with errors for this key leaves it out, and the item still succeeds. */
-    ignoreErrors: flag,
+    ignoreErrors: z._default(flag, false),
   },
   'invalid_mapping',
 );
@@ -211,6 +211,12 @@ export function problemsOf(settings: unknown, now: number): SettingProblem[] {
   // An invalid value stands at its default there, so that it hides nothing about the others.
   const between = problemsBetween(repairSettings(values).settings, now);
   return [...problems, ...between.filter(({ name }) => problems.every((one) => one.name !== name))];
+}
+
+/** What is wrong with one setting's value, whatever the others are; undefined where nothing is. */
+export function problemOf(name: SettingName, value: unknown, now: number): string | undefined {
+  const problems = problemsOf({ ...defaultSettings, [name]: value }, now);
+  return problems.find((one) => one.name === name)?.problem;
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

@@ -1,36 +1,60 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { storedRequests } from '../status/status.ts';
-import { readKey, store, stored } from '../storage/stored.ts';
+import { forget, readKey, readPolicies, store, stored } from '../storage/stored.ts';
+import { type Layers, parseLayer, settingsInForce, sourceOf, without } from './layers.ts';
 import { currentVersion, migrate } from './migrations.ts';
 import {
   defaultSettings,
   repairSettings,
   type SettingName,
+  type SettingProblem,
   type Settings,
   settingNames,
   tokenPattern,
 } from './schema.ts';
 
-/** The settings in force, and what had to be put right to have any. */
-export interface LoadedSettings {
+/** The settings in force, the layers that they come from, and what had to be put right to have any. */
+export interface LoadedSettings extends Layers {
   readonly settings: Settings;
   /** Stored values that did not parse and stand at their defaults until somebody saves. */
   readonly repaired: readonly SettingName[];
   /** A newer version of this extension has stored them; the defaults stand in for them. */
   readonly isNewer: boolean;
+  /** What the organisation's policy says that can't be used, and is not. */
+  readonly ignoredPolicies: readonly SettingProblem[];
 }
 
 const envelopeSchema = z.object({ version: z.int().check(z.gte(1)), values: z.unknown() });
 const membersSchema = z.record(z.string(), z.unknown());
 const settingsKey = 'settings';
 
+/** In memory only: a restart of the browser is their end. An update of the extension is, too. */
+const storedTemporary = stored('temporary_settings', membersSchema, {}, 'session');
+
 /** Reads the settings. Values of a newer version count as repaired, all of them. */
 export async function loadSettings(): Promise<LoadedSettings> {
-  return parseStoredSettings(await readKey(settingsKey));
+  const [kept, temporary, policies] = await Promise.all([
+    readKey(settingsKey),
+    storedTemporary.read(),
+    readPolicies(),
+  ]);
+  const now = Date.now();
+  const { settings, repaired, isNewer } = parseStoredSettings(kept);
+  const { values: managed, problems } = parseLayer(policies, now);
+  const layers = { stored: settings, temporary: parseLayer(temporary, now).values, managed };
+  return {
+    ...layers,
+    settings: settingsInForce(layers),
+    repaired: repaired.filter((name) => sourceOf(layers, name) !== 'managed'),
+    isNewer,
+    ignoredPolicies: problems,
+  };
 }
 
-function parseStoredSettings(value: unknown): LoadedSettings {
+interface ParsedSettings extends Pick<LoadedSettings, 'settings' | 'repaired' | 'isNewer'> {}
+
+function parseStoredSettings(value: unknown): ParsedSettings {
   if (value === undefined) return { settings: defaultSettings, repaired: [], isNewer: false };
   const envelope = envelopeSchema.safeParse(value);
   const isNewer = envelope.success && envelope.data.version > currentVersion;
@@ -40,12 +64,72 @@ function parseStoredSettings(value: unknown): LoadedSettings {
   return { ...repairSettings(migrate(envelope.data.values, envelope.data.version)), isNewer };
 }
 
+/** Calls back with the settings after each change of any layer. */
+export function watchSettings(onChange: (loaded: LoadedSettings) => void): () => void {
+  let changesSeen = 0;
+  return onSettingsChange(async ({ hasSettings }) => {
+    if (!hasSettings) return;
+    changesSeen += 1;
+    const change = changesSeen;
+    const loaded = await loadSettings();
+    if (change === changesSeen) onChange(loaded);
+  });
+}
+
+/** What has changed, and whether who changed it has asked for a run with it in the same write. */
+interface SettingsChange {
+  readonly hasSettings: boolean;
+  readonly hasToken: boolean;
+  readonly isRunAsked: boolean;
+}
+
+/** Calls back whenever the settings or the token in force may have changed. */
+export function onSettingsChange(callback: (change: SettingsChange) => void): () => void {
+  const listener = (changes: Readonly<Record<string, unknown>>, area: string) => {
+    const hasSettings =
+      area === 'managed' ||
+      (area === 'local' && settingsKey in changes) ||
+      (area === 'session' && storedTemporary.key in changes);
+    const hasToken = (area === 'local' || area === 'session') && savedToken.key in changes;
+    if (hasSettings || hasToken) callback({ hasSettings, hasToken, isRunAsked: area === 'local' });
+  };
+  browser.storage.onChanged.addListener(listener);
+  return () => browser.storage.onChanged.removeListener(listener);
+}
+
 /**
  * Stores settings that were checked with `problemsOf`, with a token where one is given, and asks for
- * a run with them: all in one go, so that no death in between leaves one without the others.
+ * a run with them: all in one go, so that no death in between leaves one without the others. What
+ * held until the restart is over.
+ * @param temporary what of it is to hold on.
  */
-export function saveSettings(settings: Settings, token?: Token): Promise<void> {
-  return storeValues(settings, token === undefined ? {} : { [storedToken.key]: token });
+export async function saveSettings(
+  settings: Settings,
+  token?: Token,
+  temporary: Partial<Settings> = {},
+): Promise<void> {
+  await storeValues(settings, token === undefined ? {} : { [savedToken.key]: token });
+  await store({ [storedTemporary.key]: temporary }, 'session');
+  if (token !== undefined) await forget(storedTemporaryToken.key, 'session');
+}
+
+/**
+ * Lets settings that were checked be in force until the browser restarts, and a token with them
+ * where one is given. Nothing of it is written to a disk.
+ */
+export function applyUntilRestart(temporary: Partial<Settings>, token?: Token): Promise<void> {
+  const tokenValue = token === undefined ? {} : { [storedTemporaryToken.key]: token };
+  return store({ [storedTemporary.key]: temporary, ...tokenValue }, 'session');
+}
+
+/** Lets what is stored be in force again where something else was to hold until the restart. */
+export function endTemporary(names: readonly (SettingName | 'token')[]): Promise<void> {
+  return exclusively(async () => {
+    const { temporary } = await loadSettings();
+    const left = without(temporary, (name) => names.includes(name));
+    await store({ [storedTemporary.key]: left }, 'session');
+    if (names.includes('token')) await forget(storedTemporaryToken.key, 'session');
+  });
 }
 
 function storeValues(
@@ -60,11 +144,23 @@ function storeValues(
 }
 
 /**
+ * Ends the pause of the schedule, in whichever layer it is.
+ * @returns false where it can't be ended: the organisation has set it, or what is stored is none of
+ * this version's settings.
+ */
+export async function resumeSchedule(): Promise<boolean> {
+  const { stored: kept, temporary, managed } = await loadSettings();
+  if (managed.schedulePaused === true) return false;
+  if (temporary.schedulePaused === true) await endTemporary(['schedulePaused']);
+  return kept.schedulePaused ? changeSetting('schedulePaused', false) : true;
+}
+
+/**
  * Changes one setting and leaves the others as they are stored, even where they can't be read: no
  * default is to take the place of what a person had set.
  * @returns false where what is stored is none of this version's settings; then nothing is changed.
  */
-export function changeSetting<Name extends SettingName>(
+function changeSetting<Name extends SettingName>(
   name: Name,
   value: Settings[Name],
 ): Promise<boolean> {
@@ -79,10 +175,19 @@ export function changeSetting<Name extends SettingName>(
 }
 
 /**
+ * Whether a checklist issue's place can be given to another: it is stored, and neither the
+ * organisation nor something that ends with the browser says otherwise.
+ */
+export function canReplaceChecklistIssue(loaded: LoadedSettings, from: string): boolean {
+  const isReadable = !loaded.isNewer && loaded.repaired.length === 0;
+  const isStored = sourceOf(loaded, 'checklistIssues') === 'stored';
+  return isReadable && isStored && loaded.stored.checklistIssues.includes(from);
+}
+
+/**
  * One checklist issue takes another's place, together with what else is to be stored in the same go;
  * a run on it is asked for.
- * @returns false where the settings no longer name the old one, or another tracker; then nothing is
- * stored.
+ * @returns false where that can't be, or the settings name another tracker; then nothing is stored.
  */
 export function replaceChecklistIssue(
   from: string,
@@ -91,16 +196,11 @@ export function replaceChecklistIssue(
   along: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
   return exclusively(async () => {
-    const { settings, repaired, isNewer } = await loadSettings();
-    const isNamed = settings.checklistIssues.includes(from) && settings.trackerUrl === trackerUrl;
-    if (!isNamed || isNewer || repaired.length > 0) return false;
-    const keys = settings.checklistIssues.map((key) => (key === from ? to : key));
-    const values = { ...settings, checklistIssues: [...new Set(keys)] };
-    await store({
-      ...along,
-      [settingsKey]: { version: currentVersion, values },
-      ...(settings.schedulePaused ? {} : { [storedRequests.process.key]: 'settings' }),
-    });
+    const loaded = await loadSettings();
+    if (!canReplaceChecklistIssue(loaded, from)) return false;
+    if (loaded.settings.trackerUrl !== trackerUrl) return false;
+    const keys = loaded.stored.checklistIssues.map((key) => (key === from ? to : key));
+    await storeValues({ ...loaded.stored, checklistIssues: [...new Set(keys)] }, along);
     return true;
   });
 }
@@ -108,16 +208,6 @@ export function replaceChecklistIssue(
 /** Does something with the settings that no other page, nor the worker, does at the same time. */
 export function exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
   return navigator.locks.request('breadcrumbs-settings', work);
-}
-
-/** Calls back with the settings after each change of what is stored. */
-export function watchSettings(onChange: (loaded: LoadedSettings) => void): () => void {
-  const listener = (changes: Record<string, { newValue?: unknown }>, area: string) => {
-    const change = changes[settingsKey];
-    if (area === 'local' && change !== undefined) onChange(parseStoredSettings(change.newValue));
-  };
-  browser.storage.onChanged.addListener(listener);
-  return () => browser.storage.onChanged.removeListener(listener);
 }
 
 /** A token, or none. */
@@ -131,8 +221,30 @@ export const tokenSchema = z.nullable(
 
 export type Token = z.infer<typeof tokenSchema>;
 
-/** The tracker's token, under a key of its own so that nothing else ever carries it along. */
-export const storedToken = stored<Token>('token', tokenSchema, null);
+const savedToken = stored<Token>('token', tokenSchema, null);
+
+/** The token that holds until the browser restarts; undefined where the saved one counts. */
+export const storedTemporaryToken = stored<Token | undefined>(
+  'token',
+  z.optional(tokenSchema),
+  undefined,
+  'session',
+);
+
+/**
+ * The tracker's token that counts, under a key of its own so that nothing else ever carries it
+ * along.
+ */
+export const storedToken = {
+  read: async (): Promise<Token> => {
+    const temporary = await storedTemporaryToken.read();
+    return temporary === undefined ? savedToken.read() : temporary;
+  },
+  watch: (onChange: (token: Token) => void) =>
+    onSettingsChange(async ({ hasToken }) => {
+      if (hasToken) onChange(await storedToken.read());
+    }),
+};
 
 /** Whether a token was entered for the tracker that the settings name. */
 export function isTokenFor(token: Token, { trackerUrl }: Settings): boolean {

@@ -47,6 +47,18 @@ export async function readKey(key: string, area: Area = 'local'): Promise<unknow
 }
 
 /**
+ * All that the organisation's policy sets for this extension.
+ * @throws StorageError
+ */
+export async function readPolicies(): Promise<Record<string, unknown>> {
+  try {
+    return await browser.storage.managed.get(null);
+  } catch (error) {
+    throw new StorageError(error);
+  }
+}
+
+/**
  * Forgets what is stored under a key.
  * @throws StorageError
  */

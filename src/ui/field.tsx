@@ -15,26 +15,30 @@ interface FieldProps {
   readonly problem?: string | undefined;
   /** What was put right in it, or is to be known of it. */
   readonly notes?: readonly string[];
+  /** Where the value comes from, if that is out of the ordinary. */
+  readonly mark?: ComponentChildren;
   readonly children: (attributes: FieldAttributes) => JSX.Element;
 }
 
 /** An input with its label above it, its meaning and its message below. */
-export function Field({ id, label, help, problem, notes = [], children }: FieldProps) {
+export function Field({ id, label, help, problem, notes = [], mark, children }: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {children(fieldAttributes(id, problem))}
+      {mark}
       <FieldWords id={id} help={help} problem={problem} notes={notes} />
     </div>
   );
 }
 
 /** A checkbox with its label beside it. */
-export function Switch({ id, label, help, problem, notes = [], children }: FieldProps) {
+export function Switch({ id, label, help, problem, notes = [], mark, children }: FieldProps) {
   return (
     <div class="field switch">
       {children(fieldAttributes(id, problem))}
       <label for={id}>{label}</label>
+      {mark}
       <FieldWords id={id} help={help} problem={problem} notes={notes} />
     </div>
   );
@@ -44,7 +48,7 @@ function fieldAttributes(id: string, problem: string | undefined): FieldAttribut
   return { id, 'aria-describedby': `${id}-words`, 'aria-invalid': problem !== undefined };
 }
 
-function FieldWords({ id, help, problem, notes }: Omit<FieldProps, 'label' | 'children'>) {
+function FieldWords({ id, help, problem, notes }: Omit<FieldProps, 'label' | 'mark' | 'children'>) {
   return (
     <div id={`${id}-words`} class="small">
       {help !== undefined && <div class="soft">{help}</div>}

@@ -61,6 +61,8 @@ describe('the manifest', () => {
       options_ui: { page: 'src/options/index.html', open_in_tab: true },
       background: { service_worker: 'service-worker-loader.js', type: 'module' },
       permissions: ['alarms', 'storage'],
+      // What an organisation may set for everybody.
+      storage: { managed_schema: 'managed_schema.json' },
       // Asked for when the addresses are set, and then only for those.
       optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
       content_security_policy: {

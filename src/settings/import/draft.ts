@@ -1,7 +1,7 @@
 import { type BreadcrumbKey, breadcrumbKeys } from '../../breadcrumbs/resource.ts';
 import {
   defaultSettings,
-  problemsOf,
+  problemOf,
   type SettingName,
   type Settings,
   settingSchemas,
@@ -72,7 +72,7 @@ export class Draft {
   }
 
   #set(name: SettingName, value: unknown, place: PlaceInFile): boolean {
-    const problem = this.#problemOf(name, value);
+    const problem = problemOf(name, value, this.#now);
     if (problem !== undefined) {
       this.#note('problem', problem, place);
       return false;
@@ -82,16 +82,11 @@ export class Draft {
     return true;
   }
 
-  #problemOf(name: SettingName, value: unknown): string | undefined {
-    const problems = problemsOf({ ...defaultSettings, [name]: value }, this.#now);
-    return problems.find((one) => one.name === name)?.problem;
-  }
-
   #changeKey(key: BreadcrumbKey, change: KeyChange, place: PlaceInFile): void {
     const mapping = this.settings.fieldMapping;
     const before = mapping[key] ?? defaultSettings.fieldMapping[key];
     const value = { [key]: { field: '', ignoreErrors: false, ...before, ...change } };
-    const problem = this.#problemOf('fieldMapping', value);
+    const problem = problemOf('fieldMapping', value, this.#now);
     if (problem !== undefined) {
       this.#note('problem', problem, place);
       return;
