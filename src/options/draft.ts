@@ -1,5 +1,10 @@
-import { type BreadcrumbKey, breadcrumbKeys } from '../breadcrumbs/resource.ts';
-import { defaultKeys, type Settings, settingSchemas } from '../settings/schema.ts';
+import * as z from 'zod/mini';
+import {
+  type BreadcrumbKey,
+  breadcrumbKeySchema,
+  breadcrumbKeys,
+} from '../breadcrumbs/resource.ts';
+import { defaultKeys, type Settings, settingNames, settingSchemas } from '../settings/schema.ts';
 
 /** Settings that are typed as text, whatever they are when stored. */
 export const textNames = [
@@ -57,6 +62,36 @@ function numberIn(text: string): number {
 /** Whether two drafts say the same. */
 export function isSameDraft(one: Draft, other: Draft): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Inputs by their names; what is typed in them need not be a setting's value. */
+export function parseEdits(members: Readonly<Record<string, unknown>>): Partial<Draft> {
+  const mapping = z.partialRecord(
+    breadcrumbKeySchema,
+    z.object({ field: z.string(), ignoreErrors: z.boolean() }),
+  );
+  const typed: readonly string[] = [...textNames, 'deferralDate'];
+  const entries = settingNames.flatMap((name) => {
+    if (!Object.hasOwn(members, name)) return [];
+    const value: unknown = members[name];
+    if (typed.includes(name)) return typeof value === 'string' ? [[name, value]] : [];
+    const parsed = (name === 'fieldMapping' ? mapping : settingSchemas[name]).safeParse(value);
+    return parsed.success ? [[name, parsed.data]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The inputs of a draft that another one has otherwise, as the first has them. */
+export function editsIn(draft: Draft, from: Draft): Partial<Draft> {
+  return pickInputs(
+    draft,
+    settingNames.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(from[name])),
+  );
+}
+
+/** Some inputs of a draft. */
+export function pickInputs(draft: Draft, names: readonly string[]): Partial<Draft> {
+  return Object.fromEntries(Object.entries(draft).filter(([name]) => names.includes(name)));
 }
 
 type Mapping = Settings['fieldMapping'];

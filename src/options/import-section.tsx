@@ -1,11 +1,14 @@
+import { useSignal } from '@preact/signals';
 import {
   exportSettings,
   type ImportNote,
   type ImportPlan,
   type ImportRow,
+  rowName,
 } from '../settings/import.ts';
 import type { SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
+import { Switch } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
@@ -39,12 +42,45 @@ export function ImportSection({ store }: { store: OptionsStore }) {
         {words('import_help')}
       </p>
       {plan !== null && <Plan store={store} plan={plan} />}
+      <Export store={store} />
+    </div>
+  );
+}
+
+function Export({ store }: { store: OptionsStore }) {
+  const withToken = useSignal(false);
+  const token = store.token.value;
+  const isIncluded = withToken.value && token !== null;
+  return (
+    <div class="stack">
       <div class="row">
-        <Button onClick={() => download(exportSettings(store.base.value.settings))}>
+        <Button
+          onClick={() =>
+            download(exportSettings(store.base.value.stored, isIncluded ? token : null))
+          }
+        >
           {words('export_button')}
         </Button>
         <span class="small soft">{words('export_help')}</span>
       </div>
+      {token !== null && (
+        <Switch
+          id="export-token"
+          label={words('export_token', new URL(token.origin).host)}
+          help={words('export_token_help')}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="checkbox"
+              checked={withToken.value}
+              onChange={(event) => {
+                withToken.value = event.currentTarget.checked;
+              }}
+            />
+          )}
+        </Switch>
+      )}
     </div>
   );
 }
@@ -54,7 +90,11 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
   return (
     <section class="plan stack" aria-labelledby="plan-title">
       <h3 id="plan-title">{words('import_title')}</h3>
-      {plan.rows.length === 0 ? <p>{words('import_nothing')}</p> : <Changes rows={plan.rows} />}
+      {plan.rows.length === 0 ? (
+        <p>{words('import_nothing')}</p>
+      ) : (
+        <Changes store={store} rows={plan.rows} />
+      )}
       {plan.notes.length > 0 && <Notes notes={plan.notes} />}
       {plan.problems.length > 0 && (
         <Notice tone="alarm" announced>
@@ -89,7 +129,7 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
             store.saving.value ||
             store.newer.value ||
             plan.problems.length > 0 ||
-            plan.rows.length === 0
+            plan.rows.every((row) => store.leftOut.value.has(rowName(row)))
           }
           onClick={store.importPlanned}
         >
@@ -101,11 +141,12 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
   );
 }
 
-function Changes({ rows }: { rows: readonly ImportRow[] }) {
+function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRow[] }) {
   return (
     <table>
       <thead>
         <tr>
+          <th scope="col">{words('import_take')}</th>
           <th scope="col">{words('import_setting')}</th>
           <th scope="col">{words('import_old')}</th>
           <th scope="col">{words('import_new')}</th>
@@ -113,16 +154,26 @@ function Changes({ rows }: { rows: readonly ImportRow[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={`${row.setting} ${row.key}`}>
-            <th scope="row">
-              {row.key === undefined ? settingWords(row.setting) : <code>{row.key}</code>}
-            </th>
-            <td class="soft">{valueWords(row.from)}</td>
-            <td>{valueWords(row.to)}</td>
-            <td class="small soft place">{placeWords(row)}</td>
-          </tr>
-        ))}
+        {rows.map((row) => {
+          const isTaken = !store.leftOut.value.has(rowName(row));
+          const name = row.key ?? settingWords(row.setting);
+          return (
+            <tr key={rowName(row)} class={isTaken ? undefined : 'left-out'}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={words('import_take_row', name)}
+                  checked={isTaken}
+                  onChange={(event) => store.takeRow(row, event.currentTarget.checked)}
+                />
+              </td>
+              <th scope="row">{row.key === undefined ? name : <code>{name}</code>}</th>
+              <td class="soft">{valueWords(row.from)}</td>
+              <td class="new">{valueWords(row.to)}</td>
+              <td class="small soft place">{placeWords(row)}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

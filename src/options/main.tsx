@@ -7,17 +7,22 @@ import {
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
-import { OptionsPage } from './options-page.tsx';
+import { openEditKeeper } from './kept-edits.ts';
+import { OptionsPage, show } from './options-page.tsx';
 import { createOptionsStore } from './store.ts';
 
+let place = location.hash.slice(1);
+
 await startPage(words('options_title'), async () => {
-  const [loaded, token, temporaryToken] = await Promise.all([
+  const [loaded, token, temporaryToken, keeper] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow(storedToken),
     follow(storedTemporaryToken),
+    openEditKeeper(),
   ]);
-  return <OptionsPage store={createOptionsStore(loaded, token, temporaryToken)} />;
+  if (location.hash === '') place = keeper.left?.field ?? '';
+  return <OptionsPage store={createOptionsStore(loaded, token, temporaryToken, keeper)} />;
 });
 
-// The section that the address names was not there yet when the browser looked for it.
-document.getElementById(location.hash.slice(1))?.scrollIntoView();
+// The place that the address names was not there yet when the browser looked for it.
+show(place);

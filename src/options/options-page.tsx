@@ -3,6 +3,7 @@ import { type ComponentChildren, Fragment } from 'preact';
 import { defaultSettings, type SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { clockWords } from '../ui/time.tsx';
 import { countWords, words } from '../words/words.ts';
 import { draftOf, isSameDraft } from './draft.ts';
 import { HostsSection, hostName } from './hosts-section.tsx';
@@ -71,6 +72,7 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
         <RepairedNotice store={store} />
         <PolicyNotice store={store} />
         <TemporaryNotice store={store} />
+        <RestoredNotice store={store} />
         <form
           noValidate
           onSubmit={(event) => {
@@ -247,6 +249,27 @@ function TemporaryNotice({ store }: { store: OptionsStore }) {
   );
 }
 
+/** Edits of a page that was closed are back in the inputs. */
+function RestoredNotice({ store }: { store: OptionsStore }) {
+  const restored = store.restored.value;
+  if (restored === null) return null;
+  // A name that is kept is one of a setting: it was parsed as such.
+  const names = Object.keys(restored.edits) as SettingName[];
+  return (
+    <Notice id="restored" tone="amber" announced>
+      {names.length > 0 && (
+        <p>
+          {words('restored_edits', clockWords(restored.at))} <SettingLinks names={names} />
+        </p>
+      )}
+      {restored.hadToken && <p>{words('restored_without_token')}</p>}
+      <div class="row">
+        <Button onClick={store.dropEdits}>{words('restored_drop')}</Button>
+      </div>
+    </Notice>
+  );
+}
+
 /** Settings by their names, leading to their places. */
 function SettingLinks({ names }: { names: readonly (SettingName | 'token')[] }) {
   return (
@@ -272,7 +295,7 @@ function SaveBar({ store }: { store: OptionsStore }) {
           <p>{words('conflict')}</p>
           <div class="row">
             <Button onClick={store.keepMine}>{words('conflict_keep_mine')}</Button>
-            <Button onClick={store.loadTheirs}>{words('conflict_load_theirs')}</Button>
+            <Button onClick={store.dropEdits}>{words('conflict_load_theirs')}</Button>
           </div>
         </Notice>
       )}
@@ -314,7 +337,7 @@ function SaveBar({ store }: { store: OptionsStore }) {
 }
 
 /** Brings a place of the page into view and into the keyboard's hand. */
-function show(id: string): void {
+export function show(id: string): void {
   const place = document.getElementById(id);
   place?.scrollIntoView();
   place?.focus();

@@ -1,6 +1,13 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
-import { type ImportedFile, largestFile, planImport } from '../settings/import.ts';
+import {
+  type ImportedFile,
+  type ImportRow,
+  largestFile,
+  planImport,
+  rowName,
+  withoutRows,
+} from '../settings/import.ts';
 import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
 import {
   missingSettings,
@@ -24,8 +31,18 @@ import {
 import { StorageError } from '../storage/stored.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { sentence } from '../words/words.ts';
-import { type Draft, draftOf, isSameDraft, type TextName, textNames, valuesOf } from './draft.ts';
+import {
+  type Draft,
+  draftOf,
+  editsIn,
+  isSameDraft,
+  pickInputs,
+  type TextName,
+  textNames,
+  valuesOf,
+} from './draft.ts';
 import { followGranted, hostPattern } from './hosts.ts';
+import type { EditKeeper } from './kept-edits.ts';
 import { tidy } from './tidy.ts';
 
 /** What is to become of the stored token at the next Save. */
@@ -55,12 +72,16 @@ export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
   temporaryToken: ReadonlySignal<Token | undefined>,
+  { left, keep }: EditKeeper,
 ) {
   /** What the inputs were filled from. */
   const base = signal(loaded.peek());
   /** The token as it was when an edit of it could have begun. */
   let baseToken = token.peek();
   const draft = signal<Draft>(draftOf(loaded.peek().settings));
+  /** Edits that a page which was closed had left, as long as they are here and unsaved. */
+  const restored = signal(left);
+  let lastEdited = left?.field ?? '';
   const tokenEdit = signal<TokenEdit>({ kind: 'keep' });
   /** Inputs that were left, or that Save found wrong: those whose problems are shown. */
   const visited = signal<ReadonlySet<SettingName | 'token'>>(new Set());
@@ -102,11 +123,20 @@ export function createOptionsStore(
     ...(temporaryToken.value === undefined ? [] : (['token'] as const)),
   ]);
 
+  const importBase = computed(() => {
+    const { stored, managed } = base.value;
+    return { settings: stored, token: token.value, managed };
+  });
+  const wholePlan = computed(() =>
+    files.value.length === 0 ? null : planImport(files.value, importBase.value, Date.now()),
+  );
+  /** Names of the rows that are not to be imported. */
+  const leftOut = signal<ReadonlySet<string>>(new Set());
   /** What the chosen files would change in what is stored now; null where none are chosen. */
   const plan = computed(() =>
-    files.value.length === 0
+    wholePlan.value === null
       ? null
-      : planImport(files.value, base.value.stored, token.value, Date.now()),
+      : withoutRows(wholePlan.value, leftOut.value, importBase.value, Date.now()),
   );
 
   const neededHosts = computed(() => hostsOf(draft.value.trackerUrl, draft.value.contentUrl));
@@ -118,6 +148,35 @@ export function createOptionsStore(
   const granted = followGranted(
     computed(() => [...new Set([...neededHosts.value, ...plannedHosts.value])]),
   );
+
+  /** Puts edits that were left into the inputs; nothing is in force of them. */
+  function restore({ edits, from }: NonNullable<typeof left>): void {
+    const present = draft.peek();
+    const names = Object.keys(edits).filter((name) => !Object.hasOwn(base.peek().managed, name));
+    const mine = pickInputs({ ...present, ...edits }, names);
+    draft.value = { ...present, ...mine };
+    const isOverSame = isSameDraft(
+      { ...present, ...pickInputs({ ...present, ...from }, names) },
+      present,
+    );
+    if (!isOverSame && edited.peek()) conflict.value = true;
+  }
+  if (left !== null) restore(left);
+
+  effect(() => {
+    const typedToken = tokenEdit.value;
+    const now = draft.value;
+    const filledWith = draftOf(base.value.settings);
+    const edits = editsIn(now, filledWith);
+    const hadToken = typedToken.kind === 'replace' && typedToken.text !== '';
+    if (Object.keys(edits).length === 0 && !hadToken) {
+      if (restored.peek() !== null && !restored.peek()?.hadToken) restored.value = null;
+      keep(null);
+      return;
+    }
+    const from = pickInputs(filledWith, Object.keys(edits));
+    keep({ at: Date.now(), edits, from, field: lastEdited, hadToken });
+  });
 
   function adopt(theirs: LoadedSettings): void {
     batch(() => {
@@ -149,6 +208,7 @@ export function createOptionsStore(
   });
 
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
+    lastEdited = name;
     draft.value = { ...draft.peek(), [name]: value };
     outcome.value = null;
   }
@@ -221,6 +281,7 @@ export function createOptionsStore(
         tokenEdit.value = { kind: 'keep' };
         base.value = stored;
         notes.value = {};
+        restored.value = null;
       });
       return true;
     });
@@ -292,7 +353,7 @@ export function createOptionsStore(
       batch(() => {
         base.value = present;
         // Edits of other settings stay as they are.
-        draft.value = { ...draft.peek(), ...pick(stored, names) };
+        draft.value = { ...draft.peek(), ...pickInputs(stored, names) };
         outcome.value = null;
       });
     } catch (error) {
@@ -318,14 +379,15 @@ export function createOptionsStore(
   function importPlanned(): void {
     const planned = plan.peek();
     if (planned === null || newer.peek()) return;
-    const hasToken = planned.rows.some(({ setting }) => setting === 'token');
+    const taken = planned.rows.filter((row) => !leftOut.peek().has(rowName(row)));
+    const hasToken = taken.some(({ setting }) => setting === 'token');
     const changedToken = hasToken ? planned.token : undefined;
     askAndStore(plannedHosts.peek(), 'imported', async () => {
       const isStored = await storeOver(changedToken, ({ temporary }) =>
         saveSettings(
           planned.settings,
           changedToken,
-          without(temporary, (name) => planned.rows.some(({ setting }) => setting === name)),
+          without(temporary, (name) => taken.some(({ setting }) => setting === name)),
         ),
       );
       if (!isStored) return false;
@@ -335,8 +397,14 @@ export function createOptionsStore(
     });
   }
 
+  function takeRow(row: ImportRow, isTaken: boolean): void {
+    const others = [...leftOut.peek()].filter((name) => name !== rowName(row));
+    leftOut.value = new Set(isTaken ? others : [...others, rowName(row)]);
+  }
+
   async function chooseFiles(chosen: Iterable<File>): Promise<void> {
     outcome.value = null;
+    leftOut.value = new Set();
     try {
       files.value = await Promise.all(
         [...chosen].map(async (file) => ({
@@ -360,6 +428,8 @@ export function createOptionsStore(
     conflict,
     newer,
     plan,
+    leftOut,
+    takeRow,
     saving,
     outcome,
     problems,
@@ -377,6 +447,14 @@ export function createOptionsStore(
     apply,
     endTemporary: endTemporaryOnes,
     temporaryNames,
+    restored,
+    /** Fills the inputs with what is in force. */
+    dropEdits: () => {
+      restored.value = null;
+      baseToken = token.peek();
+      tokenEdit.value = { kind: 'keep' };
+      adopt(loaded.peek());
+    },
     /** Whether the organisation has set it, so that it can't be edited. */
     isManaged: (name: SettingName) => Object.hasOwn(base.value.managed, name),
     importPlanned,
@@ -386,11 +464,6 @@ export function createOptionsStore(
     },
     replaceNewer: () => {
       replacesNewer.value = true;
-    },
-    loadTheirs: () => {
-      baseToken = token.peek();
-      tokenEdit.value = { kind: 'keep' };
-      adopt(loaded.peek());
     },
     keepMine: () => {
       baseToken = token.peek();
@@ -404,11 +477,6 @@ export function createOptionsStore(
 
 function isSameToken(one: Token, other: Token): boolean {
   return one?.value === other?.value && one?.origin === other?.origin;
-}
-
-/** The inputs of some settings. */
-function pick(draft: Draft, names: readonly string[]): Partial<Draft> {
-  return Object.fromEntries(Object.entries(draft).filter(([name]) => names.includes(name)));
 }
 
 function storageReasonOf(error: unknown): string {

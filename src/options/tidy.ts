@@ -1,3 +1,4 @@
+import { plurals, resourceTypes } from '../breadcrumbs/resource.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
 import type { TextName } from './draft.ts';
 
@@ -7,6 +8,7 @@ export interface Tidied {
   readonly notes: readonly string[];
 }
 
+const typeSegments = [...resourceTypes, ...Object.values(plurals)].join('|');
 const addresses: readonly TextName[] = ['trackerUrl', 'contentUrl', 'loginUrl', 'testLink'];
 const bases: readonly TextName[] = ['trackerUrl', 'contentUrl'];
 
@@ -26,9 +28,26 @@ export function tidy(name: TextName, typed: string): Tidied {
     text = `https://${text}`;
     notes.push('note_scheme');
   }
+  if (bases.includes(name)) {
+    const base = baseIn(name, text);
+    if (base !== text) notes.push('note_path');
+    text = base;
+  }
   if (bases.includes(name) && /[^/:]\/+$/.test(text)) {
     text = text.replace(/\/+$/, '');
     notes.push('note_slash');
   }
   return { text, notes };
+}
+
+/** What ends a base URL: the tracker's API has its version there, the content API a type of resource. */
+const ends: Partial<Record<TextName, RegExp>> = {
+  trackerUrl: /^(https?:\/\/[^/?#]+(?:\/[^?#]*?)?\/v\d+)\/[^/?#]/i,
+  contentUrl: new RegExp(`^(https?://[^/?#]+(?:/[^?#]*?)?)/(?:${typeSegments})/[^/?#]`, 'i'),
+};
+
+/** The base of an address that was copied with more than that. */
+function baseIn(name: TextName, text: string): string {
+  const withoutQuery = /^https?:\/\/[^/?#]/i.test(text) ? text.replace(/[?#].*$/s, '') : text;
+  return ends[name]?.exec(withoutQuery)?.[1] ?? withoutQuery;
 }

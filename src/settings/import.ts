@@ -3,6 +3,7 @@ import { Draft, type ImportNote, type Target } from './import/draft.ts';
 import { readEnv } from './import/env.ts';
 import { problemOfFile } from './import/finding.ts';
 import { readJson } from './import/json.ts';
+import { mendableProblems } from './layers.ts';
 import { currentVersion } from './migrations.ts';
 import {
   problemsOf,
@@ -11,7 +12,7 @@ import {
   type Settings,
   settingNames,
 } from './schema.ts';
-import type { Token } from './store.ts';
+import type { Token } from './token.ts';
 
 export type { ImportNote } from './import/draft.ts';
 export { importReasons } from './import/finding.ts';
@@ -52,19 +53,28 @@ export interface ImportPlan {
 /** Stands for a token where there is one. */
 export const hiddenToken = '•••';
 
+/** What an import begins with. */
+export interface ImportBase {
+  /** As stored: what holds until the restart, or by policy, is neither changed nor stored. */
+  readonly settings: Settings;
+  readonly token: Token;
+  /** What the organisation has set, which no file changes. */
+  readonly managed: Partial<Settings>;
+}
+
 /**
  * What these files would change, the later ones winning over the earlier. A value that is not
- * valid never replaces one that is: it becomes a note. An imported token belongs to the tracker's
- * origin as it is after the import; the present one keeps the origin that it was entered for.
+ * valid never replaces one that is: it becomes a note. An imported token belongs to the origin that
+ * its file names with it, else to the tracker's as it is after the import; the present one keeps the
+ * origin that it was entered for.
  * @param now milliseconds since 1970; the deferral date has to be later.
  */
 export function planImport(
   files: readonly ImportedFile[],
-  current: Settings,
-  currentToken: Token,
+  base: ImportBase,
   now: number,
 ): ImportPlan {
-  const draft = new Draft(current, now);
+  const draft = new Draft(base.settings, base.managed, now);
   for (const { name, text } of files) {
     if (text === null) {
       draft.takeFile(name, problemOfFile('import_too_large'));
@@ -74,14 +84,44 @@ export function planImport(
     const isJson = /^\s*[{[]/.test(withoutMark);
     draft.takeFile(name, isJson ? readJson(withoutMark) : readEnv(withoutMark));
   }
-  const { settings, tokenValue: value, notes } = draft;
+  const { settings, token: found, notes } = draft;
+  const { origin } = new URL(base.managed.trackerUrl ?? settings.trackerUrl);
   const token =
-    value === null ? currentToken : { value, origin: new URL(settings.trackerUrl).origin };
+    found === null ? base.token : { value: found.value, origin: found.origin ?? origin };
   const rows = [
-    ...rowsBetween(current, settings, draft),
-    ...rowsOfToken(currentToken, token, draft),
+    ...rowsBetween(base.settings, settings, draft),
+    ...rowsOfToken(base.token, token, draft),
   ];
-  return { rows, notes, settings, token, problems: problemsOf(settings, now) };
+  return { rows, notes, settings, token, problems: problemsAfter(settings, base, now) };
+}
+
+/** Tells rows apart. */
+export function rowName({ setting, key }: ImportRow): string {
+  return key === undefined ? setting : `${setting} ${key}`;
+}
+
+/** The same import without the rows of these names: what they are about stays as it was. */
+export function withoutRows(
+  plan: ImportPlan,
+  leftOut: ReadonlySet<string>,
+  base: ImportBase,
+  now: number,
+): ImportPlan {
+  const fieldMapping = { ...plan.settings.fieldMapping };
+  const settings: Settings = { ...plan.settings, fieldMapping };
+  let { token } = plan;
+  for (const row of plan.rows.filter((one) => leftOut.has(rowName(one)))) {
+    const { setting, key } = row;
+    if (setting === 'token') token = base.token;
+    else if (key === undefined) Object.assign(settings, { [setting]: base.settings[setting] });
+    else if (base.settings.fieldMapping[key] === undefined) delete fieldMapping[key];
+    else fieldMapping[key] = base.settings.fieldMapping[key];
+  }
+  return { ...plan, settings, token, problems: problemsAfter(settings, base, now) };
+}
+
+function problemsAfter(settings: Settings, { managed }: ImportBase, now: number): SettingProblem[] {
+  return mendableProblems(problemsOf({ ...settings, ...managed }, now), { managed });
 }
 
 function rowsBetween(before: Settings, after: Settings, draft: Draft): ImportRow[] {
@@ -116,13 +156,18 @@ function placeOf(target: Target, draft: Draft): { file: string; line: number | n
   return { file, line };
 }
 
-/** The settings as a file that {@link planImport} takes; the same settings give the same bytes. */
-export function exportSettings(settings: Settings): string {
+/**
+ * The settings as a file that {@link planImport} takes; the same settings give the same bytes.
+ * @param token only where a person asked for it to be in the file.
+ */
+export function exportSettings(settings: Settings, token: Token = null): string {
   const mapped = breadcrumbKeys.flatMap((key) => {
     const one = settings.fieldMapping[key];
     return one === undefined ? [] : [[key, { field: one.field, ignoreErrors: one.ignoreErrors }]];
   });
   const all = { ...settings, fieldMapping: Object.fromEntries(mapped) };
   const values = Object.fromEntries(settingNames.map((name) => [name, all[name]]));
-  return `${JSON.stringify({ breadcrumbs: 'settings', version: currentVersion, values }, null, 2)}\n`;
+  const secret = token === null ? {} : { token: { value: token.value, origin: token.origin } };
+  const file = { breadcrumbs: 'settings', version: currentVersion, values, ...secret };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { storedRequests } from '../status/status.ts';
-import { forget, readKey, readPolicies, store, stored } from '../storage/stored.ts';
+import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
 import { type Layers, parseLayer, settingsInForce, sourceOf, without } from './layers.ts';
 import { currentVersion, migrate } from './migrations.ts';
 import {
@@ -11,8 +11,10 @@ import {
   type SettingProblem,
   type Settings,
   settingNames,
-  tokenPattern,
 } from './schema.ts';
+import { type Token, tokenSchema } from './token.ts';
+
+export type { Token } from './token.ts';
 
 /** The settings in force, the layers that they come from, and what had to be put right to have any. */
 export interface LoadedSettings extends Layers {
@@ -37,7 +39,7 @@ export async function loadSettings(): Promise<LoadedSettings> {
   const [kept, temporary, policies] = await Promise.all([
     readKey(settingsKey),
     storedTemporary.read(),
-    readPolicies(),
+    readArea('managed'),
   ]);
   const now = Date.now();
   const { settings, repaired, isNewer } = parseStoredSettings(kept);
@@ -209,17 +211,6 @@ export function replaceChecklistIssue(
 export function exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
   return navigator.locks.request('breadcrumbs-settings', work);
 }
-
-/** A token, or none. */
-export const tokenSchema = z.nullable(
-  z.object({
-    value: z.string().check(z.regex(tokenPattern)),
-    /** The tracker's origin that it was entered for; it is sent to no other. */
-    origin: z.string().check(z.refine((text) => URL.parse(text)?.origin === text)),
-  }),
-);
-
-export type Token = z.infer<typeof tokenSchema>;
 
 const savedToken = stored<Token>('token', tokenSchema, null);
 

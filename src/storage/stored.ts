@@ -47,12 +47,12 @@ export async function readKey(key: string, area: Area = 'local'): Promise<unknow
 }
 
 /**
- * All that the organisation's policy sets for this extension.
+ * All that is stored in an area; `managed` has what the organisation's policy sets here.
  * @throws StorageError
  */
-export async function readPolicies(): Promise<Record<string, unknown>> {
+export async function readArea(area: Area | 'managed'): Promise<Record<string, unknown>> {
   try {
-    return await browser.storage.managed.get(null);
+    return await browser.storage[area].get(null);
   } catch (error) {
     throw new StorageError(error);
   }

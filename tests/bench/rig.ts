@@ -87,7 +87,11 @@ export class Rig {
     changes: Partial<Settings>,
   ): Promise<void> {
     const files = [{ name: '.env', text: simulator.envFile }];
-    const { settings, token } = planImport(files, defaultSettings, null, Date.now());
+    const { settings, token } = planImport(
+      files,
+      { settings: defaultSettings, token: null, managed: {} },
+      Date.now(),
+    );
     const values: Settings = { ...settings, schedulePaused: true, ...changes };
     await this.store({
       settings: { version: currentVersion, values },

@@ -28,7 +28,9 @@ beforeEach(async () => {
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 600 });
   options = await browser.openOptions();
-  await waitForStored(options, 'state', (state) => `${JSON.stringify(state)}`.includes('completed'));
+  await waitForStored(options, 'state', (state) =>
+    `${JSON.stringify(state)}`.includes('completed'),
+  );
   await waitForStored(options, 'run', (run) => run === null);
 });
 
@@ -143,7 +145,9 @@ describe('Apply until the browser restarts', () => {
     const run = await lastRunId(options);
     await options.evaluate(() => chrome.runtime.sendMessage({ type: 'process' }));
     await expectRunAfter(run);
-    await waitForStored(options, 'state', (state) => `${JSON.stringify(state)}`.includes('"halt":null'));
+    await waitForStored(options, 'state', (state) =>
+      `${JSON.stringify(state)}`.includes('"halt":null'),
+    );
   });
 
   test('becomes permanent by Save', async () => {

@@ -7,7 +7,7 @@ import {
   settingSchemas,
   tokenPattern,
 } from '../schema.ts';
-import type { KeyChange, Place, PlacedFinding } from './finding.ts';
+import type { KeyChange, Place, PlacedFinding, TokenFinding } from './finding.ts';
 
 /** Something in a file that is not taken, and why. It never holds a value, which may be secret. */
 export interface ImportNote {
@@ -28,17 +28,19 @@ type PlaceInFile = Place & { readonly file: string };
 /** Settings while files are taken into them, each value checked as it comes. */
 export class Draft {
   readonly settings: Settings;
-  /** Null as long as no file has one. */
-  tokenValue: string | null = null;
+  /** Null as long as no file has one; its origin, where the file does not name that. */
+  token: { readonly value: string; readonly origin: string | null } | null = null;
   readonly notes: ImportNote[] = [];
   /** Where the values that were taken stand. */
   readonly places = new Map<Target, PlaceInFile>();
+  readonly #managed: Partial<Settings>;
   readonly #now: number;
   /** Keys that the file in hand has given a field. */
   #given = new Map<BreadcrumbKey, PlaceInFile>();
 
-  constructor(current: Settings, now: number) {
+  constructor(current: Settings, managed: Partial<Settings>, now: number) {
     this.settings = structuredClone(current);
+    this.#managed = managed;
     this.#now = now;
   }
 
@@ -64,7 +66,7 @@ export class Draft {
         this.#changeKey(finding.key, finding.change, place);
         break;
       case 'token':
-        this.#setToken(finding.value, place);
+        this.#setToken(finding, place);
         break;
       default:
         this.#note(finding.sort, finding.reason, place);
@@ -72,6 +74,7 @@ export class Draft {
   }
 
   #set(name: SettingName, value: unknown, place: PlaceInFile): boolean {
+    if (this.#isManaged(name, place)) return false;
     const problem = problemOf(name, value, this.#now);
     if (problem !== undefined) {
       this.#note('problem', problem, place);
@@ -82,7 +85,14 @@ export class Draft {
     return true;
   }
 
+  #isManaged(name: SettingName, place: PlaceInFile): boolean {
+    const isManaged = Object.hasOwn(this.#managed, name);
+    if (isManaged) this.#note('ignored', 'import_managed', place);
+    return isManaged;
+  }
+
   #changeKey(key: BreadcrumbKey, change: KeyChange, place: PlaceInFile): void {
+    if (this.#isManaged('fieldMapping', place)) return;
     const mapping = this.settings.fieldMapping;
     const before = mapping[key] ?? defaultSettings.fieldMapping[key];
     const value = { [key]: { field: '', ignoreErrors: false, ...before, ...change } };
@@ -115,15 +125,16 @@ export class Draft {
     return true;
   }
 
-  #setToken(value: string, place: PlaceInFile): void {
+  #setToken({ value, origin }: TokenFinding, place: PlaceInFile): void {
     if (!tokenPattern.test(value)) {
       this.#note('problem', 'import_token', place);
       return;
     }
-    this.tokenValue = value;
+    this.token = { value, origin };
     this.places.set('token', place);
-    // As the original sent it, whose file this is from.
-    this.#set('tokenScheme', 'Bearer', place);
+    // As the original sent it, whose file this is from: our own says the scheme by itself.
+    const isOriginal = origin === null && !Object.hasOwn(this.#managed, 'tokenScheme');
+    if (isOriginal) this.#set('tokenScheme', 'Bearer', place);
   }
 
   #note(kind: ImportNote['kind'], reason: string, { file, line, name }: PlaceInFile): void {

@@ -19,6 +19,7 @@ export const importReasons = [
   'import_empty',
   'import_repeated',
   'import_no_pair',
+  'import_managed',
   ...problemTexts,
 ] as const;
 
@@ -35,8 +36,15 @@ export type Finding =
       readonly lineOfKey: (key: BreadcrumbKey) => number | null;
     }
   | { readonly sort: 'key'; readonly key: BreadcrumbKey; readonly change: KeyChange }
-  | { readonly sort: 'token'; readonly value: string }
+  | TokenFinding
   | { readonly sort: 'ignored' | 'problem'; readonly reason: ImportReason };
+
+/** A token, with the origin that it was entered for where the file says so. */
+export interface TokenFinding {
+  readonly sort: 'token';
+  readonly value: string;
+  readonly origin: string | null;
+}
 
 /** A part of what one key is mapped to. */
 export type KeyChange = { readonly field: string } | { readonly ignoreErrors: unknown };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { breadcrumbKeySchema } from '../../breadcrumbs/resource.ts';
 import { currentVersion, migrate } from '../migrations.ts';
 import { type SettingName, settingNames } from '../schema.ts';
+import { tokenSchema } from '../token.ts';
 import { type Finding, type PlacedFinding, problemOfFile } from './finding.ts';
 
 /** Findings of a JSON file: this extension's own export, or else the original's settings.json. */
@@ -43,20 +44,28 @@ const ownExportSchema = z.object({
   breadcrumbs: z.literal('settings'),
   version: z.int().check(z.gte(1)),
   values: z.unknown(),
+  token: z.optional(z.unknown()),
 });
 
 function readOwnExport(json: unknown, lineOf: LineOfMember): PlacedFinding[] {
   const file = ownExportSchema.safeParse(json);
   if (!file.success) return problemOfFile('import_file_unknown');
-  const { version, values } = file.data;
+  const { version, values, token } = file.data;
   if (version > currentVersion) return problemOfFile('import_newer_version');
   const members = membersOf(migrate(values, version));
   if (members === null) return problemOfFile('import_file_unknown');
-  return members.map(([name, value]) => ({
+  const findings = members.map(([name, value]) => ({
     ...findingOfOwnMember(name, value, lineOf),
     name,
     line: lineOf(name),
   }));
+  if (token === undefined) return findings;
+  return [...findings, { ...findingOfToken(token), name: 'token', line: lineOf('token') }];
+}
+
+function findingOfToken(value: unknown): Finding {
+  const token = tokenSchema.safeParse(value).data ?? null;
+  return token === null ? { sort: 'problem', reason: 'import_token' } : { sort: 'token', ...token };
 }
 
 function findingOfOwnMember(name: string, value: unknown, lineOf: LineOfMember): Finding {

@@ -35,7 +35,8 @@ export interface RunOptions {
 /** The settings that the original program's files give for a simulator. */
 export function settingsFor(simulator: Simulator): Settings {
   const files = [{ name: '.env', text: envFile(simulator) }];
-  return planImport(files, defaultSettings, null, Date.now()).settings;
+  return planImport(files, { settings: defaultSettings, token: null, managed: {} }, Date.now())
+    .settings;
 }
 
 /** Runs once with the real clients, over loopback, as the worker would. */

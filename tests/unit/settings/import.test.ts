@@ -7,6 +7,8 @@ import {
   type ImportedFile,
   importReasons,
   planImport,
+  rowName,
+  withoutRows,
 } from '../../../src/settings/import.ts';
 import {
   defaultSettings,
@@ -71,7 +73,7 @@ const fullSettingsJson = `{
 
 function plan(files: string | ImportedFile[], current = defaultSettings, token: Token = null) {
   const all = typeof files === 'string' ? [{ name: 'file', text: files }] : files;
-  return planImport(all, current, token, now);
+  return planImport(all, { settings: current, token, managed: {} }, now);
 }
 
 const mapped = (field: string, ignoreErrors = false) => ({ field, ignoreErrors });
@@ -469,6 +471,40 @@ describe('the own export', () => {
     );
   });
 
+  test('gives the token again with the origin that it was entered for, if it was asked for', () => {
+    const tokens = fc.record({
+      value: fc.stringMatching(/^[\x21-\x7e]{1,40}$/),
+      origin: fc.constantFrom('https://api.tracker.yandex.net', 'http://127.0.0.1:8443'),
+    });
+    fc.assert(
+      fc.property(validSettings, tokens, validSettings, (settings, token, current) => {
+        const text = exportSettings(settings, token);
+        const imported = plan(text, current);
+        expect(imported.token).toEqual(token);
+        expect(imported.notes).toEqual([]);
+        expect(exportSettings(imported.settings, imported.token)).toBe(text);
+        expect(JSON.stringify(imported.rows)).not.toContain(JSON.stringify(token.value));
+        expect(exportSettings(settings)).not.toContain('"token"');
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a token that is none is not taken, and its text is in no note', () => {
+    for (const token of [
+      's3cr3t',
+      { value: 's3cr3t' },
+      { value: 's3 cr3t', origin: 'https://a.b' },
+    ]) {
+      const imported = plan(
+        JSON.stringify({ breadcrumbs: 'settings', version: 1, values: {}, token }),
+      );
+      expect(imported.token).toBeNull();
+      expect(imported.notes).toMatchObject([{ name: 'token', reason: 'import_token' }]);
+      expect(JSON.stringify(imported.notes)).not.toContain('cr3t');
+    }
+  });
+
   test('the order in which keys were mapped does not show', () => {
     const one = withMapping({ 'track.id': mapped('a'), 'task.id': mapped('b') });
     const other = withMapping({ 'task.id': mapped('b'), 'track.id': mapped('a') });
@@ -506,6 +542,61 @@ describe('the own export', () => {
   });
 });
 
+describe('a part of an import', () => {
+  test('changes what its rows say and nothing else', () => {
+    const token = { value: 'new', origin: 'https://a.b' };
+    fc.assert(
+      fc.property(
+        validSettings,
+        validSettings,
+        fc.infiniteStream(fc.boolean()),
+        (from, to, coins) => {
+          const base = { settings: from, token: null, managed: {} };
+          const whole = planImport([{ name: 'file', text: exportSettings(to, token) }], base, now);
+          const leftOut = new Set(whole.rows.map(rowName).filter(() => coins.next().value));
+          const part = withoutRows(whole, leftOut, base, now);
+          for (const row of part.rows) {
+            const isTaken = !leftOut.has(rowName(row));
+            if (row.setting === 'token') expect(part.token).toEqual(isTaken ? token : null);
+            else if (row.key === undefined) {
+              expect(part.settings[row.setting]).toEqual(isTaken ? row.to : row.from);
+            } else {
+              expect(part.settings.fieldMapping[row.key]).toEqual(isTaken ? row.to : row.from);
+            }
+          }
+          expect(part.problems).toEqual(problemsOf(part.settings, now));
+          expect(withoutRows(whole, new Set(), base, now)).toEqual(whole);
+          const none = withoutRows(whole, new Set(whole.rows.map(rowName)), base, now);
+          // But for keys that are mapped to nothing, which say nothing.
+          expect(plan(exportSettings(from), none.settings).rows).toEqual([]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test('what the organisation has set is not taken from files, and it is said', () => {
+  const managed = { trackerUrl: 'https://a.b/v2', fieldMapping: {}, tokenScheme: 'OAuth' as const };
+  const files = [
+    { name: '.env', text: fullEnv },
+    { name: 'settings.json', text: fullSettingsJson },
+  ];
+  const { rows, notes, token, settings } = planImport(
+    files,
+    { settings: defaultSettings, token: null, managed },
+    now,
+  );
+  expect(rows.map(({ setting }) => setting)).not.toEqual(
+    expect.arrayContaining(['trackerUrl', 'fieldMapping', 'tokenScheme']),
+  );
+  expect(settings.trackerUrl).toBe(defaultSettings.trackerUrl);
+  const left = notes.filter(({ reason }) => reason === 'import_managed');
+  expect(left).toHaveLength(1 + 11 + 2);
+  // It is for the tracker that is in force.
+  expect(token?.origin).toBe('https://a.b');
+});
+
 test('whatever is in the files, what comes out is valid, sound and says no secret', () => {
   const value = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),
@@ -536,7 +627,7 @@ test('whatever is in the files, what comes out is valid, sound and says no secre
     env,
     json.map((one) => JSON.stringify(one)),
     json.map((values) => JSON.stringify({ breadcrumbs: 'settings', version: 1, values })),
-    validSettings.map(exportSettings),
+    validSettings.map((settings) => exportSettings(settings)),
     fc.string({ unit: 'binary' }),
   );
   fc.assert(
