@@ -108,15 +108,9 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
           </ul>
         </Notice>
       )}
-      {plan.token !== null && plan.token.origin !== new URL(plan.settings.trackerUrl).origin && (
+      {plan.token !== null && plan.token.origin !== trackerOf(store).origin && (
         <Notice tone="amber">
-          <p>
-            {words(
-              'token_other_host',
-              new URL(plan.token.origin).host,
-              new URL(plan.settings.trackerUrl).host,
-            )}
-          </p>
+          <p>{words('token_other_host', new URL(plan.token.origin).host, trackerOf(store).host)}</p>
         </Notice>
       )}
       {store.newer.value && <NewerNotice store={store} />}
@@ -139,6 +133,11 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
       </div>
     </section>
   );
+}
+
+/** The tracker that is in force after the import. */
+function trackerOf({ planned, base }: OptionsStore): URL {
+  return new URL((planned.value ?? base.value.settings).trackerUrl);
 }
 
 function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRow[] }) {

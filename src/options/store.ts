@@ -140,10 +140,12 @@ export function createOptionsStore(
   );
 
   const neededHosts = computed(() => hostsOf(draft.value.trackerUrl, draft.value.contentUrl));
+  /** The settings in force after the import. */
+  const planned = computed(() =>
+    plan.value === null ? null : { ...plan.value.settings, ...base.value.managed },
+  );
   const plannedHosts = computed(() =>
-    plan.value === null
-      ? []
-      : hostsOf(plan.value.settings.trackerUrl, plan.value.settings.contentUrl),
+    planned.value === null ? [] : hostsOf(planned.value.trackerUrl, planned.value.contentUrl),
   );
   const granted = followGranted(
     computed(() => [...new Set([...neededHosts.value, ...plannedHosts.value])]),
@@ -377,15 +379,15 @@ export function createOptionsStore(
   }
 
   function importPlanned(): void {
-    const planned = plan.peek();
-    if (planned === null || newer.peek()) return;
-    const taken = planned.rows.filter((row) => !leftOut.peek().has(rowName(row)));
+    const present = plan.peek();
+    if (present === null || newer.peek()) return;
+    const taken = present.rows.filter((row) => !leftOut.peek().has(rowName(row)));
     const hasToken = taken.some(({ setting }) => setting === 'token');
-    const changedToken = hasToken ? planned.token : undefined;
+    const changedToken = hasToken ? present.token : undefined;
     askAndStore(plannedHosts.peek(), 'imported', async () => {
       const isStored = await storeOver(changedToken, ({ temporary }) =>
         saveSettings(
-          planned.settings,
+          present.settings,
           changedToken,
           without(temporary, (name) => taken.some(({ setting }) => setting === name)),
         ),
@@ -428,6 +430,7 @@ export function createOptionsStore(
     conflict,
     newer,
     plan,
+    planned,
     leftOut,
     takeRow,
     saving,
