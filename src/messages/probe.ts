@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { settingsSchema } from '../settings/schema.ts';
-import { tokenSchema } from '../settings/store.ts';
+import { tokenSchema } from '../settings/token.ts';
 import { checkNames, findingsSchema } from '../setup/checks.ts';
 import { stored } from '../storage/stored.ts';
 
