@@ -56,6 +56,18 @@ export interface HostGateOptions {
   readonly onSend?: () => void;
 }
 
+export interface SendOptions {
+  /** One for what must not be done twice: a request without an answer may have done its work. */
+  readonly mostTries?: number;
+  /**
+   * Whether the JSON of an answer with a good status is what was asked for. Proxies and servers that
+   * just restart answer with anything, which passes as other trouble does.
+   */
+  readonly isGood?: (json: unknown) => boolean;
+}
+
+type IsGood = NonNullable<SendOptions['isGood']>;
+
 /** A request that waits until it may go out. */
 interface Turn {
   readonly resolve: () => void;
@@ -98,7 +110,7 @@ export class HostGate {
   private isWaitTold = false;
   private failingSince: number | null = null;
   private isDown = false;
-  private lastAnswered: HttpRequest | null = null;
+  private lastAnswered: { readonly request: HttpRequest; readonly isGood: IsGood } | null = null;
   private answeredAt: number[] = [];
 
   constructor(options: HostGateOptions) {
@@ -119,15 +131,14 @@ export class HostGate {
   /**
    * Sends a request as soon as the pace allows, and again as often as makes sense.
    * Callers need not look at statuses 408, 429 and 5xx, which are tried again here.
-   * @param mostTries one for what must not be done twice: a request without an answer may have
-   * done its work.
    * @throws UnavailableError when the tries are used up or the host counts as down.
    * @throws LongWaitError when the host asks for a wait that is not to be sat out.
    */
-  async send(request: HttpRequest, mostTries = triesOfARequest): Promise<SettledOutcome> {
+  async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
+    const { mostTries = triesOfARequest, isGood = () => true } = options;
     for (let tries = 1; ; tries += 1) {
       const wasHeld = await this.turn();
-      const { settled, reason } = await this.attempt(request, wasHeld);
+      const { settled, reason } = await this.attempt(request, isGood, wasHeld);
       if (settled !== null) return settled;
       if (tries === mostTries) throw this.refusal() ?? new UnavailableError(reason);
     }
@@ -135,6 +146,7 @@ export class HostGate {
 
   private async attempt(
     request: HttpRequest,
+    isGood: IsGood,
     wasHeld: boolean,
   ): Promise<{ settled: SettledOutcome; reason: null } | { settled: null; reason: PassingReason }> {
     const sentAt = performance.now();
@@ -142,9 +154,9 @@ export class HostGate {
     this.options.onSend?.();
     try {
       const outcome = await exchange(request);
-      const reason = passingReason(outcome, this.options.htmlIsLogin);
+      const reason = passingReason(outcome, this.options.htmlIsLogin, isGood);
       this.learn(outcome, reason, sentAt, busy);
-      if (reason === null && request.method === 'GET') this.lastAnswered = request;
+      if (reason === null && request.method === 'GET') this.lastAnswered = { request, isGood };
       if (reason !== null && this.isSuspect) this.isDown = !(await this.answersElsewhere());
       // `passingReason` is null for none but settled outcomes.
       return reason === null
@@ -185,8 +197,9 @@ export class HostGate {
   private async answersElsewhere(): Promise<boolean> {
     if (this.lastAnswered === null) return false;
     this.options.onSend?.();
-    const outcome = await exchange(this.lastAnswered);
-    const isAlive = passingReason(outcome, this.options.htmlIsLogin) === null;
+    const { request, isGood } = this.lastAnswered;
+    const outcome = await exchange(request);
+    const isAlive = passingReason(outcome, this.options.htmlIsLogin, isGood) === null;
     if (isAlive) this.standsAgain();
     return isAlive;
   }
@@ -287,12 +300,19 @@ export class HostGate {
 }
 
 /** Why an outcome may be another one later; null where it is settled. */
-export function passingReason(outcome: HttpOutcome, htmlIsLogin: boolean): PassingReason | null {
+export function passingReason(
+  outcome: HttpOutcome,
+  htmlIsLogin: boolean,
+  isGood: IsGood = () => true,
+): PassingReason | null {
   switch (outcome.kind) {
     case 'failed':
       return outcome.reason;
-    case 'answer':
-      return statusReason(outcome.status);
+    case 'answer': {
+      const { status, json } = outcome;
+      if (status >= 200 && status < 300 && !isGood(json)) return 'bad_answer';
+      return statusReason(status);
+    }
     case 'not_json':
       return 'bad_answer';
     case 'html':

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import type { Code } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import type { HttpRequest } from '../http/exchange.ts';
-import { type Gate, UnavailableError } from '../http/host-gate.ts';
+import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
 import { jsonText } from '../http/json-text.ts';
 import { issueKeyPattern } from './issue-key.ts';
 import {
+  type ChecklistIssue,
   type ChecklistItem,
   checklistIssueSchema,
   editedIssueSchema,
@@ -102,11 +103,8 @@ export class TrackerClient {
 
   /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
   async readIssue(key: string, fields: readonly string[]): Promise<Issue> {
-    const { json } = await this.expectGood('issue', key, {
-      method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`,
-    });
-    return this.parseAbout(key, issueSchema, json);
+    const path = `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`;
+    return this.read('issue', key, { method: 'GET', path }, aboutIssue(key, issueSchema));
   }
 
   /**
@@ -142,14 +140,11 @@ export class TrackerClient {
     const issues: Issue[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const paging = `perPage=${keys.length}${page === 1 ? '' : `&page=${page}`}`;
-      const answer = await this.send({
-        method: 'POST',
-        path: `/issues/_search?${paging}&${fieldsParameter(fields)}`,
-        body: { keys },
-      });
+      const path = `/issues/_search?${paging}&${fieldsParameter(fields)}`;
+      const asked = await this.ask({ method: 'POST', path, body: { keys } }, z.array(issueSchema));
+      const { answer } = asked;
       if ((answer.status === 400 || answer.status === 413) && keys.length > 1) return null;
-      this.expectOk('issue', keys[0] ?? '', answer);
-      issues.push(...this.parse(z.array(issueSchema), answer.json));
+      issues.push(...this.expectValue('issue', keys[0] ?? '', asked));
       pages = Math.min(keys.length, Number(answer.headers.get('X-Total-Pages') ?? 1));
     }
     return issues;
@@ -205,11 +200,10 @@ export class TrackerClient {
 
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
   async readChecklist(key: string, errorField: string): Promise<Checklist> {
-    const { json } = await this.expectGood('checklist_issue', key, {
-      method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version', 'checklistItems', errorField])}`,
-    });
-    return this.toChecklist(key, json, errorField);
+    return toChecklist(
+      await this.readChecklistIssue(key, ['version', 'checklistItems', errorField]),
+      errorField,
+    );
   }
 
   /**
@@ -220,24 +214,19 @@ export class TrackerClient {
     key: string,
     errorField: string,
   ): Promise<{ version: number; checklist: Checklist | null }> {
-    const { json } = await this.expectGood('checklist_issue', key, {
-      method: 'GET',
-      path: `${issuePath(key)}?${fieldsParameter([...identity, 'version'])}`,
-    });
-    const { version, checklistItems } = this.parseAbout(key, checklistIssueSchema, json);
-    return {
-      version,
-      checklist: checklistItems === undefined ? null : this.toChecklist(key, json, errorField),
-    };
+    const issue = await this.readChecklistIssue(key, ['version']);
+    const isWhole = issue.checklistItems !== undefined;
+    return { version: issue.version, checklist: isWhole ? toChecklist(issue, errorField) : null };
   }
 
-  private toChecklist(key: string, json: unknown, errorField: string): Checklist {
-    const issue = this.parseAbout(key, checklistIssueSchema, json);
-    return {
-      version: issue.version,
-      items: issue.checklistItems ?? [],
-      errorText: fieldText(issue[errorField]),
-    };
+  private readChecklistIssue(key: string, fields: readonly string[]): Promise<ChecklistIssue> {
+    const path = `${issuePath(key)}?${fieldsParameter([...identity, ...fields])}`;
+    return this.read(
+      'checklist_issue',
+      key,
+      { method: 'GET', path },
+      aboutIssue(key, checklistIssueSchema),
+    );
   }
 
   /**
@@ -311,17 +300,14 @@ export class TrackerClient {
    * Throws `checklist_issue_not_created` too.
    */
   async createIssue(queue: string, values: Readonly<Record<string, string>>): Promise<string> {
-    const answer = await this.send({
-      method: 'POST',
-      path: `/issues?${fieldsParameter([...identity, 'version'])}`,
-      body: { queue, ...values },
-      isSentOnce: true,
-    });
-    const { status, json } = answer;
+    const path = `/issues?${fieldsParameter([...identity, 'version'])}`;
+    const body = { queue, ...values };
+    const asked = await this.ask({ method: 'POST', path, body, isSentOnce: true }, issueSchema);
+    const { status, json } = asked.answer;
     if (status < 200 || status >= 300) {
       throw new FailureError('checklist_issue_not_created', queue, this.errorText(json));
     }
-    return this.parse(issueSchema, json).key;
+    return this.expectValue('issue', queue, asked).key;
   }
 
   /**
@@ -329,15 +315,12 @@ export class TrackerClient {
    * which lags behind by seconds, has none.
    */
   async findIssue(queue: string, summary: string, inDescription: string): Promise<string | null> {
-    const answer = await this.send({
-      method: 'POST',
-      path: `/issues/_search?perPage=50&${fieldsParameter([...identity, 'version', 'description'])}`,
-      body: { filter: { queue, summary } },
-    });
+    const path = `/issues/_search?perPage=50&${fieldsParameter([...identity, 'version', 'description'])}`;
+    const body = { filter: { queue, summary } };
+    const asked = await this.ask({ method: 'POST', path, body }, z.array(issueSchema));
     // A tracker that can't be asked in this way finds nothing.
-    if (answer.status === 400 || answer.status === 422) return null;
-    this.expectOk('issue', queue, answer);
-    const issues = this.parse(z.array(issueSchema), answer.json);
+    if (asked.answer.status === 400 || asked.answer.status === 422) return null;
+    const issues = this.expectValue('issue', queue, asked);
     const found = issues.find(({ description }) => fieldText(description).includes(inDescription));
     return found?.key ?? null;
   }
@@ -408,10 +391,31 @@ export class TrackerClient {
     return { outcome: 'written', version: edited.data?.version ?? null };
   }
 
-  private async expectGood(subject: Subject, key: string, call: Call): Promise<Answer> {
-    const answer = await this.send(call);
-    this.expectOk(subject, key, answer);
-    return answer;
+  /** What a good answer says. */
+  private async read<Value>(
+    subject: Subject,
+    key: string,
+    call: Call,
+    schema: z.ZodMiniType<Value>,
+  ): Promise<Value> {
+    return this.expectValue(subject, key, await this.ask(call, schema));
+  }
+
+  /** Sends a call whose good answer is of a schema; one that isn't is asked for again. */
+  private async ask<Value>(call: Call, schema: z.ZodMiniType<Value>): Promise<Asked<Value>> {
+    let value: Value | undefined;
+    const answer = await this.send(call, (json) => {
+      const parsed = schema.safeParse(json);
+      value = parsed.data;
+      return parsed.success;
+    });
+    return { answer, value };
+  }
+
+  private expectValue<Value>(subject: Subject, key: string, asked: Asked<Value>): Value {
+    this.expectOk(subject, key, asked.answer);
+    if (asked.value !== undefined) return asked.value;
+    throw new FailureError('tracker_unavailable', 'reason_bad_answer');
   }
 
   private expectOk(subject: Subject, key: string, { status, json }: Answer): void {
@@ -421,7 +425,7 @@ export class TrackerClient {
     throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
   }
 
-  private async send(call: Call): Promise<Answer> {
+  private async send(call: Call, isGood?: (json: unknown) => boolean): Promise<Answer> {
     const { method, path, body, ignoreBody = false, isSentOnce = false } = call;
     const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
     const request: HttpRequest = {
@@ -437,7 +441,11 @@ export class TrackerClient {
       maxBytes,
       ignoreBody,
     };
-    const outcome = await gate.send(request, isSentOnce ? 1 : undefined).catch((error: unknown) => {
+    const options: SendOptions = {
+      ...(isSentOnce ? { mostTries: 1 } : {}),
+      ...(isGood === undefined ? {} : { isGood }),
+    };
+    const outcome = await gate.send(request, options).catch((error: unknown) => {
       if (error instanceof UnavailableError) {
         throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
       }
@@ -451,22 +459,6 @@ export class TrackerClient {
       throw new FailureError('tracker_token_rejected', this.errorText(outcome.json));
     }
     return outcome;
-  }
-
-  private parse<Value>(schema: z.ZodMiniType<Value>, json: unknown): Value {
-    const parsed = schema.safeParse(json);
-    if (!parsed.success) throw new FailureError('tracker_unavailable', 'reason_bad_answer');
-    return parsed.data;
-  }
-
-  private parseAbout<Value extends Issue>(
-    key: string,
-    schema: z.ZodMiniType<Value>,
-    json: unknown,
-  ): Value {
-    const issue = this.parse(schema, json);
-    if (isAbout(key, issue)) return issue;
-    throw new FailureError('tracker_unavailable', 'reason_bad_answer');
   }
 
   /** The tracker's own words, for people. A proxy that echoes the request must not echo the token. */
@@ -496,6 +488,12 @@ interface Answer {
   readonly json: unknown;
 }
 
+/** An answer, and what it says where its status is good. */
+interface Asked<Value> {
+  readonly answer: Answer;
+  readonly value: Value | undefined;
+}
+
 const codesOfStatuses: Record<Subject, Partial<Record<number, Code>>> = {
   issue: { 403: 'issue_forbidden', 404: 'issue_not_found', 423: 'issue_locked' },
   checklist_issue: {
@@ -513,6 +511,19 @@ function issuePath(key: string): string {
 /** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
 function isAbout(key: string, issue: Issue | undefined): boolean {
   return issue?.key === key || issue?.aliases?.includes(key) === true;
+}
+
+/** An issue's schema that takes none but the issue that was asked for. */
+function aboutIssue<Value extends Issue>(key: string, schema: z.ZodMiniType<Value>) {
+  return schema.check(z.refine((issue) => isAbout(key, issue)));
+}
+
+function toChecklist(issue: ChecklistIssue, errorField: string): Checklist {
+  return {
+    version: issue.version,
+    items: issue.checklistItems ?? [],
+    errorText: fieldText(issue[errorField]),
+  };
 }
 
 function fieldsParameter(fields: readonly string[]): string {

@@ -18,6 +18,14 @@ export interface SeatOptions {
   readonly processEverySeconds?: number;
 }
 
+/** Seats whose browser was not closed yet. */
+const openSeats = new Set<Seat>();
+
+/** Closes what a torture that failed has left open: whatever of it still waits then fails, too. */
+export async function closeAllSeats(): Promise<void> {
+  await Promise.all([...openSeats].map((seat) => seat.close()));
+}
+
 /** One person's browser, signed in and with the extension set up for a simulator. */
 export class Seat {
   readonly browser: ExtensionBrowser;
@@ -29,6 +37,7 @@ export class Seat {
     this.browser = browser;
     this.simulator = simulator;
     watchRequests(browser, simulator);
+    openSeats.add(this);
   }
 
   /** Sets up a browser as a person does. The queue has to be empty: settings take effect at once. */
@@ -95,7 +104,7 @@ export class Seat {
     for (let tries = 1; ; tries += 1) {
       try {
         const reply = page.evaluate((message) => chrome.runtime.sendMessage(message), command);
-        await within(longestReplyMs, `a reply to "${command.type}"`, reply);
+        await within(longestReplyMs, reply, `a reply to "${command.type}"`);
         return;
       } catch (error) {
         // A message sent in the very moment of the worker's death reaches nobody.
@@ -150,6 +159,7 @@ export class Seat {
   }
 
   async close(): Promise<void> {
+    openSeats.delete(this);
     await this.browser.close();
   }
 }
@@ -172,7 +182,11 @@ export async function until(
 }
 
 /** What a promise resolves to; rejects where that takes too long. */
-async function within<Value>(ms: number, what: string, promise: Promise<Value>): Promise<Value> {
+export async function within<Value>(
+  ms: number,
+  promise: Promise<Value>,
+  what = 'the end',
+): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);

@@ -21,6 +21,8 @@ export interface Row {
   readonly name: string;
   readonly what: string;
   readonly seeds: readonly number[];
+  /** It is broken off after so many: about three times what it takes on two cores. */
+  readonly minutes: number;
   readonly torture: (circumstances: Circumstances) => Promise<Result>;
 }
 
@@ -47,7 +49,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
     Object.entries(figures)
       .map(([figure, value]) => `${figure} ${value}`)
       .join(', '),
-    `npm run torture -- --only ${name}`,
+    `npm run torture -- --only ${name}${seeds.length > 1 ? ' --seed N' : ''}`,
   ]);
   const all = [head, ...lines];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));

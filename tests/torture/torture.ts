@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { ensureChromium } from '../browser/install.ts';
 import { rows } from './rows.ts';
+import { closeAllSeats, within } from './seat.ts';
 import { type Outcome, tableOf } from './table.ts';
 
 /**
@@ -36,15 +37,17 @@ await build({
 });
 
 const outcomes: Outcome[] = [];
-for (const { name, what, seeds, torture } of rows) {
+for (const { name, what, seeds, minutes, torture } of rows) {
   if (only !== undefined && !only.includes(name)) continue;
   const chosen = values.seed === undefined ? seeds : [Number(values.seed)];
   const beganAt = Date.now();
   process.stderr.write(`${name}: ${what} …\n`);
-  const result = await torture({ extension, seeds: chosen, say }).catch((error: unknown) => {
+  const working = torture({ extension, seeds: chosen, say });
+  const result = await within(minutes * 60_000, working).catch((error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { runs: 0, figures: {}, failures: [text] };
   });
+  await closeAllSeats();
   const seconds = Math.round((Date.now() - beganAt) / 1000);
   outcomes.push({ name, what, seeds: chosen, seconds, ...result });
   process.stderr.write(`${name}: ${result.failures.length === 0 ? 'pass' : 'FAIL'}\n`);
@@ -54,7 +57,8 @@ await rm(extension, { recursive: true, force: true });
 await mkdir('test-results', { recursive: true });
 await writeFile('test-results/torture.json', `${JSON.stringify(outcomes, null, 2)}\n`);
 process.stdout.write(`\n${tableOf(outcomes)}\n`);
-if (outcomes.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+// What a torture that failed has left behind is to keep nobody waiting.
+process.exit(outcomes.some(({ failures }) => failures.length > 0) ? 1 : 0);
 
 function say(text: string): void {
   process.stderr.write(`  ${text}\n`);

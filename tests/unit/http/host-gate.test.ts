@@ -112,8 +112,17 @@ describe('a passing fault', () => {
 
 test('what must not be done twice is sent once', async () => {
   simulator.faults.add({ fault: unavailableNow });
-  await expect(newGate().send(other(), 1)).rejects.toBeInstanceOf(UnavailableError);
+  await expect(newGate().send(other(), { mostTries: 1 })).rejects.toBeInstanceOf(UnavailableError);
   expect(simulator.requests.count()).toBe(1);
+});
+
+test('an answer that is not what was asked for passes as other trouble does', async () => {
+  simulator.faults.add({ times: 1, fault: faults.json({ of: 'another shape' }) });
+  const isGood = (json: unknown) => Object.hasOwn(json as object, 'self');
+  const outcome = await newGate().send(other(), { isGood });
+  expect(outcome).toMatchObject({ kind: 'answer', status: 200 });
+  expect(simulator.requests.count()).toBe(2);
+  expect(waits).toMatchObject([{ reason: 'unavailable', attempt: 1 }, null]);
 });
 
 /** Passes without a wait the first time in a row. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../src/http/exchange.ts';
-import { HostGate } from '../../../src/http/host-gate.ts';
+import { HostGate, type SendOptions } from '../../../src/http/host-gate.ts';
 import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
 import { compareLists, moveQueue } from '../../../src/queue/move.ts';
 import type { QueueReport, RunEnd } from '../../../src/queue/run-context.ts';
@@ -82,11 +82,11 @@ class MortalGate extends HostGate {
     this.moment = moment;
   }
 
-  override async send(request: HttpRequest, mostTries?: number) {
+  override async send(request: HttpRequest, options?: SendOptions) {
     this.sent += 1;
     const isLast = this.sent === this.diesAt;
     if (isLast && this.moment === 'before') throw new Death();
-    const outcome = await super.send(request, mostTries);
+    const outcome = await super.send(request, options);
     if (isLast) throw new Death();
     return outcome;
   }

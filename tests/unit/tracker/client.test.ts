@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, FailureError } from '../../../src/errors/failure.ts';
-import { HostGate } from '../../../src/http/host-gate.ts';
+import type { HttpRequest } from '../../../src/http/exchange.ts';
+import { HostGate, type SendOptions } from '../../../src/http/host-gate.ts';
 import {
   type FieldValue,
   noHabits,
@@ -54,6 +55,16 @@ function newClient(options: Partial<TrackerOptions> = {}): TrackerClient {
     habits: noHabits,
     ...options,
   });
+}
+
+/** A client that asks once: what is odd stays so, and asking again takes its time. */
+function newClientAskingOnce(): TrackerClient {
+  class AskingOnce extends HostGate {
+    override send(request: HttpRequest, options?: SendOptions) {
+      return super.send(request, { ...options, mostTries: 1 });
+    }
+  }
+  return newClient({ gate: new AskingOnce({ htmlIsLogin: false }) });
 }
 
 /** What went wrong; fails where nothing did. */
@@ -115,10 +126,23 @@ describe('reading an issue', () => {
     ['that is null', null],
   ])('takes no answer %s', async (_about, json) => {
     simulator.faults.add({ fault: faults.json(json) });
-    expect(await failureOf(newClient().readIssue('SUP-2', []))).toEqual({
+    expect(await failureOf(newClientAskingOnce().readIssue('SUP-2', []))).toEqual({
       code: 'tracker_unavailable',
       details: ['reason_bad_answer'],
     });
+  });
+
+  test.each([
+    ['empty', faults.emptyOk],
+    ['about another issue', faults.json({ key: 'SUP-3', version: 1 })],
+    ['of another shape', faults.json({ data: {} })],
+  ])('asks again where an answer is %s', async (_about, fault) => {
+    simulator.faults.add({ times: 1, fault });
+    expect(await newClient().readIssue('SUP-2', [])).toMatchObject({ key: 'SUP-2' });
+    simulator.faults.add({ times: 1, fault: faults.json({ issues: [] }) });
+    expect([...(await newClient().searchIssues(['SUP-2'], [])).keys()]).toEqual(['SUP-2']);
+    simulator.faults.add({ times: 1, fault });
+    expect((await newClient().readChecklist('SUP-1', errorField)).version).toBe(1);
   });
 });
 
@@ -197,7 +221,7 @@ describe('searching issues', () => {
 
   test('takes no answer with a hostile key in it', async () => {
     simulator.faults.add({ fault: faults.json([{ key: '..', aliases: ['SUP-2'], version: 1 }]) });
-    expect(await codeOf(newClient().searchIssues(['SUP-2', 'SUP-3'], []))).toBe(
+    expect(await codeOf(newClientAskingOnce().searchIssues(['SUP-2', 'SUP-3'], []))).toBe(
       'tracker_unavailable',
     );
   });
@@ -481,10 +505,10 @@ describe('the checklist', () => {
     const item = { id: 'a', text: 'SUP-2', checked: false };
     const json = { key: 'SUP-3', version: 9, checklistItems: [item] };
     simulator.faults.add({ fault: faults.json(json) });
-    expect(await codeOf(newClient().readChecklist('SUP-1', errorField))).toBe(
+    expect(await codeOf(newClientAskingOnce().readChecklist('SUP-1', errorField))).toBe(
       'tracker_unavailable',
     );
-    expect(await codeOf(newClient().readChecklistVersion('SUP-1', errorField))).toBe(
+    expect(await codeOf(newClientAskingOnce().readChecklistVersion('SUP-1', errorField))).toBe(
       'tracker_unavailable',
     );
   });
@@ -495,7 +519,10 @@ describe('the checklist', () => {
   ])('need not be read to know its version (narrowed: %s)', async (honourFields, items) => {
     world.addItem('SUP-1', { text: 'SUP-2' });
     world.trackerRules.honourFields = honourFields;
-    const { version, checklist } = await newClient().readChecklistVersion('SUP-1', errorField);
+    const { version, checklist } = await newClientAskingOnce().readChecklistVersion(
+      'SUP-1',
+      errorField,
+    );
     expect(version).toBe(2);
     expect(checklist?.items.length ?? null).toBe(items);
     expect(simulator.requests.count()).toBe(1);
@@ -514,7 +541,7 @@ describe('the checklist', () => {
   ])('is not taken with the item id %j', async (id) => {
     const json = { key: 'SUP-1', version: 1, checklistItems: [{ id, text: 'SUP-2' }] };
     simulator.faults.add({ fault: faults.json(json) });
-    expect(await codeOf(newClient().readChecklist('SUP-1', errorField))).toBe(
+    expect(await codeOf(newClientAskingOnce().readChecklist('SUP-1', errorField))).toBe(
       'tracker_unavailable',
     );
   });
