@@ -59,6 +59,8 @@ browser.storage.onChanged.addListener(() => {
 });
 
 browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
+// A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
+browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
 // These need no work of their own: the worker's start, which they cause, does it all.
 browser.runtime.onInstalled.addListener(() => undefined);
 browser.runtime.onStartup.addListener(() => undefined);

@@ -7,15 +7,14 @@ import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { missingSettings, problemsOf, type Settings } from '../settings/schema.ts';
 import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
-import { longestHostWaitMs, pauseAfter, pauseLeft, waitLeft } from '../status/pause.ts';
+import { armResume } from '../status/bell.ts';
+import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import {
-  type Halt,
   type Host,
   noCounts,
   type PassKind,
   type Run,
   type RunCause,
-  type State,
   storedMoveRequest,
   storedQueues,
   storedRequests,
@@ -28,10 +27,11 @@ import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
+import { isSoonOver, nextHalt, nextOutages } from './halt.ts';
 import { isAllowed } from './host-permissions.ts';
 import { performMove } from './move.ts';
 import { RunJournal } from './run-journal.ts';
-import { armResume, armResumeAt, disarmResume } from './schedule.ts';
+import { armResumeAt, disarmResume } from './schedule.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, chosenBy, endTask, runOfTask, taskOf } from './tasks.ts';
 import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
@@ -84,7 +84,7 @@ export async function requestScheduledRun(kind: PassKind): Promise<void> {
 /** Tries again where a halting state may be over any moment: signed out, offline. */
 export async function retryAfterHalt(): Promise<void> {
   const { halt } = await storedState.read();
-  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await requestScheduledRun('process');
+  if (halt !== null && isSoonOver(halt)) await requestScheduledRun('process');
 }
 
 /** Ends the run in progress after the items in hand. */
@@ -182,7 +182,7 @@ async function firstRequest(): Promise<Request | null> {
 async function restOrRing(): Promise<void> {
   const [run, { halt }] = await Promise.all([storedRun.read(), storedState.read()]);
   if (run !== null) return;
-  if (halt !== null && isSoonOver(halt.failure, halt.offline)) await armResume();
+  if (halt !== null && isSoonOver(halt)) await armResume();
   else await disarmResume();
 }
 
@@ -394,7 +394,7 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     }
   }
   const isComplete = outcome === 'completed';
-  const halt = nextHalt(state, end, run, endedAt);
+  const halt = nextHalt(state.halt, end, run, endedAt);
   await storedState.write({
     ...state,
     // What was done last stays in sight while later passes find nothing to do.
@@ -403,58 +403,8 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
       : { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
     lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
     halt,
-    outages: nextOutages(state, downSince),
+    outages: nextOutages(state.outages, downSince),
     historyFailed,
   });
   await endTask(run.id, { [storedRun.key]: null });
-}
-
-function nextHalt(state: State, end: RunEnd, run: Run, now: number): Halt | null {
-  if (end.outcome !== 'halted') {
-    if (run.kind === 'process' && run.cause !== 'chosen') return null;
-    // The others do not look at all that is open, so they can't tell that a halting state is over.
-    return end.outcome === 'completed' && isEndedBy(run, state.halt) ? null : state.halt;
-  }
-  const { failure, offline, held } = end;
-  const before = state.halt?.failure.code === failure.code ? state.halt : null;
-  const tries = (before?.tries ?? 0) + 1;
-  return {
-    failure,
-    offline,
-    since: before?.since ?? now,
-    tries,
-    nextTryAt: isSoonOver(failure, offline) ? now : now + pauseAfter(tries),
-    ...(failure.code === 'many_alike'
-      ? {
-          alike: {
-            count: held.length,
-            items: held.map(({ plan }) => ({
-              issueKey: plan.item.issueKey,
-              failure: plan.failure ?? failure,
-            })),
-          },
-        }
-      : {}),
-  };
-}
-
-/** The queue that was locked is not the one of the settings any more. */
-function isEndedBy({ moving }: Run, halt: Halt | null): boolean {
-  const { code, details } = halt?.failure ?? {};
-  return code === 'checklist_issue_locked' && moving?.from === details?.[0];
-}
-
-/** Signing in and going online are noticed by trying, for little, and people wait for it. */
-function isSoonOver(failure: Failure, offline: boolean): boolean {
-  return offline || failure.code === 'content_login_required';
-}
-
-function nextOutages(state: State, downSince: Conclusion['downSince']): State['outages'] {
-  const hosts: Host[] = ['tracker', 'content'];
-  return hosts.flatMap((host) => {
-    const since = downSince[host];
-    const before = state.outages.find((outage) => outage.host === host);
-    if (since === undefined) return before ?? [];
-    return since === null ? [] : [{ host, since: before?.since ?? since }];
-  });
 }

@@ -1,14 +1,11 @@
 import browser from 'webextension-polyfill';
 import type { Settings } from '../settings/schema.ts';
+import { resumeAlarm } from '../status/bell.ts';
 import { isAlarmLost } from '../status/pause.ts';
 
-/** The alarms. The two schedules repeat; the third takes up a run whose worker died. */
+/** The alarms of the two schedules; beside them there is the bell (status/bell.ts). */
 export const processAlarm = 'process';
 export const recheckAlarm = 'recheck';
-export const resumeAlarm = 'resume';
-
-/** The least period of an installed extension's alarm (chrome.alarms). */
-const leastPeriodInMinutes = 0.5;
 
 /**
  * Makes the two schedules what the settings say. What is there already is left as it is: alarms
@@ -32,11 +29,6 @@ async function arm(name: string, periodInMinutes: number | null): Promise<void> 
   ) {
     await browser.alarms.create(name, { periodInMinutes });
   }
-}
-
-/** Rings every 30 s until the run has ended: a worker that died is started again by it. */
-export async function armResume(): Promise<void> {
-  await browser.alarms.create(resumeAlarm, { periodInMinutes: leastPeriodInMinutes });
 }
 
 /** Rings when a long wait is over. */

@@ -1,7 +1,7 @@
 import { loadSettings } from '../settings/store.ts';
+import { armResume } from '../status/bell.ts';
 import { storedRequests, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
-import { armResume } from './schedule.ts';
 
 /**
  * What happens when the browser stores nothing: no item is begun whose state could not be kept,

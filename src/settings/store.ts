@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
+import { armResume } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
 import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
 import { type Layers, parseLayer, settingsInForce, sourceOf, without } from './layers.ts';
@@ -134,11 +135,13 @@ export function endTemporary(names: readonly (SettingName | 'token')[]): Promise
   });
 }
 
-function storeValues(
+async function storeValues(
   values: Readonly<Record<string, unknown>>,
   others: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  return store({
+  // A worker that dies before it heard of the change is started again for it.
+  await armResume();
+  await store({
     [settingsKey]: { version: currentVersion, values },
     ...(values.schedulePaused === true ? {} : { [storedRequests.process.key]: 'settings' }),
     ...others,

@@ -60,7 +60,9 @@ const layers: Readonly<Record<string, Layer>> = {
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
   activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
-  settings: { uses: ['storage', 'status/status', 'breadcrumbs/resource', 'tracker/issue-key'] },
+  settings: {
+    uses: ['storage', 'status/bell', 'status/status', 'breadcrumbs/resource', 'tracker/issue-key'],
+  },
   storage: { uses: [] },
   queue: {
     uses: ['breadcrumbs', 'tracker', 'http', 'errors'],

@@ -1,0 +1,70 @@
+import type { Failure } from '../errors/failure.ts';
+import type { RunEnd } from '../queue/run-context.ts';
+import { pauseAfter } from '../status/pause.ts';
+import type { Halt, Host, Run, State } from '../status/status.ts';
+
+/** What a run's end leaves behind for the next: a halting state, and hosts that do not answer. */
+
+/** The halting state after a run; null where there is none. */
+export function nextHalt(
+  present: Halt | null,
+  end: RunEnd,
+  { kind, cause, moving }: Pick<Run, 'kind' | 'cause' | 'moving'>,
+  now: number,
+): Halt | null {
+  if (end.outcome !== 'halted') {
+    if (kind === 'process' && cause !== 'chosen') return null;
+    // The others do not look at all that is open, so they can't tell that a halting state is over.
+    return end.outcome === 'completed' && isEndedBy(moving, present) ? null : present;
+  }
+  const { failure, offline, held } = end;
+  const before = present?.failure.code === failure.code ? present : null;
+  // Whoever tries by hand, and in vain, is not to wait longer for the next try of the schedule.
+  const tries = before === null ? 1 : before.tries + (cause === 'schedule' ? 1 : 0);
+  return {
+    failure,
+    offline,
+    since: before?.since ?? now,
+    tries,
+    nextTryAt: isSoonOver({ failure, offline }) ? now : now + pauseAfter(tries),
+    ...(failure.code === 'many_alike'
+      ? {
+          alike: {
+            count: held.length,
+            items: held.map(({ plan }) => ({
+              issueKey: plan.item.issueKey,
+              failure: plan.failure ?? failure,
+            })),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The queue that was locked is not the one of the settings any more. */
+function isEndedBy(moving: Run['moving'], halt: Halt | null): boolean {
+  const { code, details } = halt?.failure ?? {};
+  return code === 'checklist_issue_locked' && moving?.from === details?.[0];
+}
+
+/** Signing in and going online are noticed by trying, for little, and people wait for it. */
+export function isSoonOver(halt: {
+  readonly failure: Failure;
+  readonly offline: boolean;
+}): boolean {
+  return halt.offline || halt.failure.code === 'content_login_required';
+}
+
+/** Since when each host fails to answer; one that this run did not ask is left as it was. */
+export function nextOutages(
+  present: State['outages'],
+  downSince: Partial<Record<Host, number | null>>,
+): State['outages'] {
+  const hosts: Host[] = ['tracker', 'content'];
+  return hosts.flatMap((host) => {
+    const since = downSince[host];
+    const before = present.find((outage) => outage.host === host);
+    if (since === undefined) return before ?? [];
+    return since === null ? [] : [{ host, since: before?.since ?? since }];
+  });
+}

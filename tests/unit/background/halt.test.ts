@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { isSoonOver, nextHalt, nextOutages } from '../../../src/background/halt.ts';
+import type { Code } from '../../../src/errors/codes.ts';
+import type { RunEnd } from '../../../src/queue/run-context.ts';
+import { pauseLeft } from '../../../src/status/pause.ts';
+import type { Halt, Run } from '../../../src/status/status.ts';
+
+const noon = Date.UTC(2026, 0, 1, 12);
+const minute = 60_000;
+
+type RunLike = Pick<Run, 'kind' | 'cause' | 'moving'>;
+const scheduled: RunLike = { kind: 'process', cause: 'schedule', moving: null };
+const clicked: RunLike = { ...scheduled, cause: 'click' };
+
+function halted(code: Code, offline = false): RunEnd {
+  return { outcome: 'halted', failure: { code, details: ['SUP-1'] }, offline, held: [] };
+}
+
+/** The halting state after so many runs with the same end, each as soon as its time has come. */
+function haltAfter(runs: readonly RunLike[], end: RunEnd): Halt {
+  let halt: Halt | null = null;
+  for (const run of runs) halt = nextHalt(halt, end, run, halt?.nextTryAt ?? noon);
+  if (halt === null) throw new Error('no halting state');
+  return halt;
+}
+
+describe('a halting state', () => {
+  test('has its tries by the schedule rest longer and longer, to an hour', () => {
+    const rests = Array.from({ length: 12 }, (_, more) => {
+      const runs = Array.from({ length: more + 1 }, () => scheduled);
+      const halt = haltAfter(runs, halted('tracker_token_rejected'));
+      const before =
+        more === 0 ? noon : haltAfter(runs.slice(1), halted('tracker_token_rejected')).nextTryAt;
+      return halt.nextTryAt - before;
+    });
+    expect(rests.map((ms) => ms / minute)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]);
+  });
+
+  test('does not make anybody wait longer who tries by hand', () => {
+    const once = haltAfter([scheduled], halted('tracker_token_rejected'));
+    const often = haltAfter(
+      [scheduled, clicked, clicked, clicked],
+      halted('tracker_token_rejected'),
+    );
+    expect(often.tries).toBe(once.tries);
+    expect(often.since).toBe(noon);
+  });
+
+  test.each([
+    ['signed out', halted('content_login_required')],
+    ['offline', halted('tracker_unavailable', true)],
+  ])('that may be over any moment is not paused: %s', (_, end) => {
+    const halt = haltAfter([scheduled, scheduled, scheduled, scheduled], end);
+    expect(isSoonOver(halt)).toBe(true);
+    expect(pauseLeft(halt, halt.nextTryAt)).toBe(0);
+  });
+
+  test('begins anew with another reason', () => {
+    const before = haltAfter([scheduled, scheduled, scheduled], halted('tracker_token_rejected'));
+    const later = noon + 60 * minute;
+    expect(nextHalt(before, halted('checklist_issue_not_found'), scheduled, later)).toMatchObject({
+      tries: 1,
+      since: later,
+      nextTryAt: later + minute / 2,
+    });
+  });
+
+  test.each(['completed', 'stopped'] as const)('is over with a run that is %s', (outcome) => {
+    const before = haltAfter([scheduled], halted('content_login_required'));
+    expect(nextHalt(before, { outcome }, scheduled, noon)).toBeNull();
+  });
+
+  test('is not over with a recheck, which asks the tracker alone', () => {
+    const before = haltAfter([scheduled], halted('content_login_required'));
+    const recheck: RunLike = { ...scheduled, kind: 'recheck' };
+    expect(nextHalt(before, { outcome: 'completed' }, recheck, noon)).toBe(before);
+  });
+
+  test.each([
+    ['SUP-1', null],
+    ['SUP-2', 'kept'],
+  ])('of a locked checklist issue is over with its move: of %s', (from, kept) => {
+    const before = haltAfter([scheduled], halted('checklist_issue_locked'));
+    const move: RunLike = { kind: 'move', cause: 'click', moving: { from, to: 'SUP-9' } };
+    const after = nextHalt(before, { outcome: 'completed' }, move, noon);
+    expect(after).toBe(kept === null ? null : before);
+  });
+});
+
+describe('an outage', () => {
+  const before = [{ host: 'content' as const, since: noon }];
+
+  test('begins when the first of its failures did, and keeps that time', () => {
+    expect(nextOutages([], { tracker: null, content: noon })).toEqual(before);
+    expect(nextOutages(before, { tracker: null, content: noon + minute })).toEqual(before);
+  });
+
+  test('ends when the host answers', () => {
+    expect(nextOutages(before, { tracker: null, content: null })).toEqual([]);
+  });
+
+  test('is left as it is by a run that did not ask the host', () => {
+    expect(nextOutages(before, {})).toEqual(before);
+  });
+});
