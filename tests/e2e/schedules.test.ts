@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
@@ -8,7 +9,14 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { importOldFiles, signIn, waitForState, waitForStored } from './steps.ts';
+import {
+  importOldFiles,
+  processNow,
+  readStored,
+  signIn,
+  waitForState,
+  waitForStored,
+} from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -87,4 +95,60 @@ describe('the schedules', () => {
       .poll(() => popup.evaluate(async () => (await chrome.alarms.get('process'))?.periodInMinutes))
       .toBe(0.5);
   });
+});
+
+describe('in a halting state', () => {
+  test('the schedule rests until its next try is due, and a click tries at once', async () => {
+    const { world } = scenario;
+    const { token } = world.trackerRules;
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await world.until('the first pass', () => world.issue('SUP-1').done === 3);
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'idle');
+    world.addItem('SUP-1', { text: scenario.expectations[0]?.key ?? '' });
+    world.trackerRules.token = 'another';
+    await processNow(popup);
+    await waitForState(popup, 'halted');
+    await waitForStored(popup, 'run', (run) => run === null);
+    // As after seven tries by the schedule, the last of them just now.
+    await changeHalt(popup, { tries: 8, nextTryAt: Date.now() + 3_000_000 });
+    simulator.requests.reset();
+    await ring(popup, 'process');
+    await processNow(popup);
+    // The click's alone: the schedule's would have been answered before it.
+    expect(simulator.requests.count()).toBe(1);
+    expect(await readStored(popup, 'state')).toMatchObject({
+      lastRun: { cause: 'click' },
+      halt: { tries: 8 },
+    });
+
+    world.trackerRules.token = token;
+    await changeHalt(popup, { nextTryAt: Date.now() - 1 });
+    await ring(popup, 'process');
+    await world.until('the work', () => world.issue('SUP-1').done === 4);
+    await waitForState(popup, 'idle');
+  });
+
+  async function changeHalt(page: Page, change: Record<string, number>): Promise<void> {
+    await page.evaluate(async (changes) => {
+      const { state } = await chrome.storage.local.get<{ state: { halt: object } }>('state');
+      await chrome.storage.local.set({ state: { ...state, halt: { ...state.halt, ...changes } } });
+    }, change);
+  }
+
+  /** Has an alarm's time come, and waits until the worker was told. */
+  async function ring(page: Page, name: string): Promise<void> {
+    await page.evaluate(
+      (alarm) =>
+        new Promise<void>((resolve) => {
+          chrome.alarms.onAlarm.addListener(function rung(rings) {
+            if (rings.name !== alarm) return;
+            chrome.alarms.onAlarm.removeListener(rung);
+            resolve();
+          });
+          void chrome.alarms.create(alarm, { when: Date.now(), periodInMinutes: 1440 });
+        }),
+      name,
+    );
+  }
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
+  faults,
   findDifferences,
   linkField,
   queueWorld,
@@ -50,6 +51,66 @@ describe('the popup', () => {
 
     await signIn(browser, simulator);
     await scenario.world.until('the work', (world) => world.issue('SUP-1').done === 12, 40_000);
+    await waitForState(popup, 'idle');
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('goes on at once when the tab of the login is closed', async () => {
+    const scenario = queueWorld(3);
+    await start(scenario);
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'halted');
+    const opened = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Sign in' }).click();
+    const login = await opened;
+    await login.getByLabel('Name').fill('Support');
+    await login.getByRole('button', { name: 'Sign in' }).click();
+    await login.getByText('Signed in').first().waitFor();
+    // What else would notice it within 30 s.
+    await popup.evaluate(() => chrome.alarms.clearAll());
+    await login.close();
+    await scenario.world.until('the work', (world) => world.issue('SUP-1').done === 3, 20_000);
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('says since when the content API does not answer, and blames no item for it', async () => {
+    const scenario = queueWorld(12);
+    const { world } = scenario;
+    await start(scenario);
+    await signIn(browser, simulator);
+    const outage = simulator.faults.add({ on: { side: 'content' }, fault: faults.reset });
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    const popup = await browser.openPopup();
+    const notice = popup.getByText(/The content API does not answer since/);
+    await notice.waitFor({ timeout: 60_000 });
+    await waitForState(popup, 'idle');
+    expect(world.issue('SUP-1').done).toBe(0);
+    const told = scenario.expectations.filter(({ key }) => world.patches(key ?? '').length > 0);
+    expect(told).toEqual([]);
+
+    outage.remove();
+    await processNow(popup);
+    await notice.waitFor({ state: 'detached' });
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('says that there is no connection, and goes on by itself once there is', {
+    timeout: 90_000,
+  }, async () => {
+    const scenario = queueWorld(3);
+    const { world } = scenario;
+    await start(scenario);
+    await signIn(browser, simulator);
+    await browser.context.setOffline(true);
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'halted');
+    await popup.getByText('No connection').first().waitFor();
+    expect(world.issue('SUP-1').done).toBe(0);
+
+    await browser.context.setOffline(false);
+    await world.until('the work', () => world.issue('SUP-1').done === 3, 40_000);
     await waitForState(popup, 'idle');
     expect(findDifferences(scenario)).toEqual([]);
   });

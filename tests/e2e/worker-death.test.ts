@@ -7,7 +7,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { importOldFiles, signIn, waitForState } from './steps.ts';
+import { importOldFiles, signIn, waitForState, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -50,5 +50,25 @@ describe('a worker that dies in a run', () => {
     const popup = await browser.openPopup();
     await waitForState(popup, 'idle');
     expect(findDifferences(scenario)).toEqual([]);
+  });
+});
+
+describe('a worker that dies while settings are saved', () => {
+  test('is followed by one that works with them within 31 s, without a click', {
+    timeout: 150_000,
+  }, async () => {
+    const { world } = scenario;
+    const isAllDone = () => world.issue('SUP-1').done === world.issue('SUP-1').items.size;
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await browser.killWorker();
+    await world.until('the work after the import', isAllDone, 60_000);
+    const options = await browser.openOptions();
+    await waitForStored(options, 'run', (run) => run === null);
+    world.addItem('SUP-1', { text: scenario.expectations[0]?.key ?? '' });
+    await options.getByLabel('Tracker time-out, seconds').fill('11');
+    await options.getByRole('button', { name: 'Save', exact: true }).click();
+    await browser.killWorker();
+    await world.until('the work after saving', isAllDone, 31_000);
+    expect(findDifferences(scenario, ['issues'])).toEqual([]);
   });
 });
