@@ -340,8 +340,9 @@ export class TrackerClient {
     if (queue !== null && !/^[A-Z][A-Z0-9]*$/.test(queue))
       throw new Error('not the key of a queue');
     const path = queue === null ? '/fields' : `/queues/${queue}/localFields`;
-    const { json } = await this.expectGood('issue', queue ?? '', { method: 'GET', path });
-    return this.parse(z.array(z.unknown()), json).flatMap((one) => {
+    const call: Call = { method: 'GET', path };
+    const all = await this.read('issue', queue ?? '', call, z.array(z.unknown()));
+    return all.flatMap((one) => {
       // A field that is described in another way is one that can't be chosen; the others can.
       const parsed = fieldAnswerSchema.safeParse(one);
       if (!parsed.success) return [];

@@ -274,6 +274,49 @@ describe('the history', () => {
     await activity.locator('details').first().waitFor();
   });
 
+  test('keeps the newest 2,000 runs and 20,000 items', async () => {
+    await run();
+    await activity.evaluate(openActivity, { version: 0, waits: true });
+    // Both stores with more than that in them, all older than what is there.
+    await activity.evaluate(async () => {
+      const database = (window as unknown as { kept: IDBDatabase }).kept;
+      const done = (request: IDBRequest) =>
+        new Promise<unknown>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const transaction = database.transaction(['runs', 'items'], 'readwrite');
+      const runs = transaction.objectStore('runs');
+      const items = transaction.objectStore('items');
+      // As the worker has written them.
+      const [aRun] = (await done(runs.getAll())) as object[];
+      const [anItem] = (await done(items.getAll())) as object[];
+      for (let n = 1; n <= 2_100; n += 1) runs.put({ ...aRun, id: `old ${n}`, startedAt: n });
+      for (let n = 1; n <= 20_100; n += 1) items.add({ ...anItem, runId: `old ${n}` });
+      await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+      database.close();
+    });
+    const { lastRun } = await run();
+    await activity.evaluate(openActivity, { version: 0, waits: true });
+    const kept = await activity.evaluate(async (startedAt) => {
+      const database = (window as unknown as { kept: IDBDatabase }).kept;
+      const done = (request: IDBRequest<number>) =>
+        new Promise<number>((resolve) => {
+          request.onsuccess = () => resolve(request.result);
+        });
+      const transaction = database.transaction(['runs', 'items']);
+      const runs = transaction.objectStore('runs');
+      const counts = [
+        await done(runs.count()),
+        await done(transaction.objectStore('items').count()),
+        await done(runs.index('startedAt').count(startedAt)),
+      ];
+      database.close();
+      return counts;
+    }, lastRun?.startedAt ?? 0);
+    expect(kept).toEqual([2_000, 20_000, 1]);
+  });
+
   test.each(['newer', 'held up'])('that is %s: runs go on, and it is said', async (how) => {
     const holder = await browser.openActivity();
     const rival = await browser.openActivity();
@@ -297,7 +340,8 @@ describe('the history', () => {
   /** In a page: opens the history's database and keeps it. */
   function openActivity({ version, waits }: { version: number; waits: boolean }): Promise<void> {
     return new Promise((resolve, reject) => {
-      const request = indexedDB.open('activity', version);
+      // 0: whichever it has.
+      const request = indexedDB.open('activity', version || undefined);
       request.onsuccess = () => {
         // Whoever wants it closed waits for this page.
         Object.assign(window, { kept: request.result });

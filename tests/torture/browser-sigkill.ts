@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDifferences, queueWorld, startSimulator } from '../simulator/index.ts';
+import { commandLine, pidsOf } from './browser-process.ts';
 import { openItems, queueOf, Seat, sleep, until } from './seat.ts';
 import type { Result } from './table.ts';
 
@@ -108,27 +109,11 @@ async function alarmsOf(seat: Seat): Promise<string> {
 
 /** Ends the browser process of a profile as a crash does, and waits for its end. */
 async function kill(profile: string): Promise<void> {
-  const pid = await browserOf(profile);
+  const [pid] = await pidsOf(profile);
+  if (pid === undefined) throw new Error(`no browser on the profile ${profile}`);
   process.kill(pid, 'SIGKILL');
-  const isGone = async () => (await commandLine(String(pid))) === '';
+  const isGone = async () => (await commandLine(pid)) === '';
   await until('the end of the browser', isGone, 10_000);
-}
-
-/** The process that all others of a browser are children of. Linux tells by its `/proc`. */
-async function browserOf(profile: string): Promise<number> {
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const line = await commandLine(name);
-    if (line.includes(`--user-data-dir=${profile}\0`) && !line.includes('\0--type=')) {
-      return Number(name);
-    }
-  }
-  throw new Error(`no browser on the profile ${profile}`);
-}
-
-async function commandLine(pid: string): Promise<string> {
-  // A process that ends while one looks has none.
-  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }
 
 /** What was killed may never answer to being closed. */

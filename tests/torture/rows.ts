@@ -7,6 +7,7 @@ import { indexLag } from './index-lag.ts';
 import { modelInBrowser } from './model-in-browser.ts';
 import { people } from './people.ts';
 import { randomKills } from './random-kills.ts';
+import { sleep } from './sleep.ts';
 import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 import { type Circumstances, type Result, type Row, together } from './table.ts';
@@ -58,6 +59,13 @@ export const rows: readonly Row[] = [
     seeds: [],
     minutes: 20,
     torture: ({ extension, say }) => browserSigkill({ extension, times: 20, say }),
+  },
+  {
+    name: 'sleep',
+    what: 'all processes of the browser stopped for 100 s, three times of a schedule',
+    seeds: [],
+    minutes: 10,
+    torture: ({ extension }) => sleep({ extension, asleepMs: 100_000 }),
   },
   {
     name: 'hung-answers',

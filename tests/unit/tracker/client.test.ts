@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, FailureError } from '../../../src/errors/failure.ts';
-import type { HttpRequest } from '../../../src/http/exchange.ts';
-import { HostGate, type SendOptions } from '../../../src/http/host-gate.ts';
+import { HostGate } from '../../../src/http/host-gate.ts';
+import { OneTry } from '../../../src/http/one-try.ts';
 import {
   type FieldValue,
   noHabits,
@@ -59,12 +59,7 @@ function newClient(options: Partial<TrackerOptions> = {}): TrackerClient {
 
 /** A client that asks once: what is odd stays so, and asking again takes its time. */
 function newClientAskingOnce(): TrackerClient {
-  class AskingOnce extends HostGate {
-    override send(request: HttpRequest, options?: SendOptions) {
-      return super.send(request, { ...options, mostTries: 1 });
-    }
-  }
-  return newClient({ gate: new AskingOnce({ htmlIsLogin: false }) });
+  return newClient({ gate: new OneTry(false) });
 }
 
 /** What went wrong; fails where nothing did. */
