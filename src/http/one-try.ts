@@ -1,5 +1,11 @@
 import { exchange, type HttpRequest } from './exchange.ts';
-import { type Gate, passingReason, type SettledOutcome, UnavailableError } from './host-gate.ts';
+import {
+  type Gate,
+  passingReason,
+  type SendOptions,
+  type SettledOutcome,
+  UnavailableError,
+} from './host-gate.ts';
 
 /**
  * A way to a host for somebody who waits for the answer: each request goes out once and at once.
@@ -22,11 +28,11 @@ export class OneTry implements Gate {
   }
 
   /** @throws UnavailableError where a later try may be answered otherwise. */
-  async send(request: HttpRequest): Promise<SettledOutcome> {
+  async send(request: HttpRequest, { isGood }: SendOptions = {}): Promise<SettledOutcome> {
     const sentAt = Date.now();
     const outcome = await exchange(request);
     if ('headers' in outcome) this.note(outcome.headers.get('Date'), sentAt, Date.now());
-    const reason = passingReason(outcome, this.htmlIsLogin);
+    const reason = passingReason(outcome, this.htmlIsLogin, isGood);
     if (reason !== null) throw new UnavailableError(reason);
     // `passingReason` is null for none but settled outcomes.
     return outcome as SettledOutcome;
