@@ -1,9 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { crx } from '@crxjs/vite-plugin';
 import { defineConfig } from 'vite';
 import manifest from './manifest.config.ts';
 
 export default defineConfig(({ mode }) => ({
   plugins: [crx({ manifest })],
+  resolve: {
+    alias: {
+      'webextension-polyfill': fileURLToPath(new URL('native-browser.ts', import.meta.url)),
+    },
+  },
   build: {
     outDir: mode === 'demo' ? 'dist-demo' : 'dist',
     emptyOutDir: true,

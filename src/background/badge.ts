@@ -1,6 +1,5 @@
 import browser from 'webextension-polyfill';
-import { missingSettings } from '../settings/schema.ts';
-import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
+import { storedSetup } from '../status/setup.ts';
 import { storedQueues, storedRun, storedState, storedTrouble } from '../status/status.ts';
 import { type Badge, badgeOf, viewOf, warningBadge } from '../status/view.ts';
 import { words } from '../words/words.ts';
@@ -15,18 +14,14 @@ const colours: Record<Badge['tone'], string> = {
 
 /** Draws the toolbar's badge and title from what is stored. */
 export async function drawBadge(): Promise<void> {
-  const [{ settings, repaired }, token, trouble, run, state, queues] = await Promise.all([
-    loadSettings(),
-    storedToken.read(),
+  const [setup, trouble, run, state, queues] = await Promise.all([
+    storedSetup.read(),
     storedTrouble.read(),
     storedRun.read(),
     storedState.read(),
     storedQueues.read(),
   ]);
-  const missing = missingSettings(settings, isTokenFor(token, settings));
-  const configured = missing.length === 0 || repaired.length > 0;
-  const paused = settings.schedulePaused;
-  const view = viewOf({ configured, paused, trouble, run, state, queues });
+  const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   await Promise.all([
     browser.action.setBadgeText({ text }),

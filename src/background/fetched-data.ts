@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Fetched } from '../breadcrumbs/content-reader.ts';
 import { type FetchedAnswer, type FetchedMessage, fetchedPage } from '../messages/fetched.ts';
-import { replySchema } from '../messages/protocol.ts';
+import { replyShape } from '../messages/reply.ts';
 import { FetchedFeed } from './fetched-feed.ts';
 
 /** "Show fetched data": the page that shows each answer of the content API as it arrives. */
@@ -24,8 +24,7 @@ export function fetchedPageReady(): void {
 async function send(answers: readonly FetchedAnswer[]): Promise<boolean> {
   const message: FetchedMessage = { type: 'fetched', answers: [...answers] };
   try {
-    const reply = replySchema.safeParse(await browser.runtime.sendMessage(message));
-    return reply.data?.ok === true;
+    return replyShape(await browser.runtime.sendMessage(message)).ok;
   } catch {
     // Nobody is there, or the page was closed with the message under way: nobody looks on.
     return false;

@@ -27,17 +27,16 @@ export function nextHalt(
     since: before?.since ?? now,
     tries,
     nextTryAt: isSoonOver({ failure, offline }) ? now : now + pauseAfter(tries),
-    ...(failure.code === 'many_alike'
-      ? {
-          alike: {
+    alike:
+      failure.code === 'many_alike'
+        ? {
             count: held.length,
             items: held.map(({ plan }) => ({
               issueKey: plan.item.issueKey,
               failure: plan.failure ?? failure,
             })),
-          },
-        }
-      : {}),
+          }
+        : null,
   };
 }
 

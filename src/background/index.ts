@@ -1,11 +1,9 @@
-import browser, { type Runtime } from 'webextension-polyfill';
-import { type Command, commandSchema, type Reply } from '../messages/protocol.ts';
-import {
-  type LoadedSettings,
-  loadSettings,
-  onSettingsChange,
-  resumeSchedule,
-} from '../settings/store.ts';
+import browser from 'webextension-polyfill';
+import { onMessage } from '../messages/listen.ts';
+import { type Command, commandSchema } from '../messages/protocol.ts';
+import type { Reply } from '../messages/reply.ts';
+import type { Settings } from '../settings/schema.ts';
+import { onSettingsChange, resumeSchedule } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
@@ -22,6 +20,7 @@ import {
 } from './runner.ts';
 import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
 import { isOwnPage } from './sender.ts';
+import { noteSetup } from './setup.ts';
 import { closeStorageToContentScripts } from './storage-access.ts';
 import { minding } from './storage-trouble.ts';
 
@@ -33,8 +32,8 @@ import { minding } from './storage-trouble.ts';
 const badgeEveryMs = 250;
 let isBadgeDue = false;
 
-browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
-  if (!isOwnPage(sender, browser.runtime.id, browser.runtime.getURL(''))) return undefined;
+onMessage((message, sender) => {
+  if (!isOwnPage(sender, browser.runtime.id, browser.runtime.getURL(''))) return null;
   const command = commandSchema.safeParse(message);
   return command.success ? obey(command.data) : Promise.resolve({ ok: false });
 });
@@ -69,7 +68,7 @@ void minding(start);
 
 async function start(): Promise<void> {
   await closeStorageToContentScripts();
-  await followSettings(await loadSettings());
+  await followSettings();
   await drawBadge();
   await drain();
   await retryAfterHalt();
@@ -110,16 +109,17 @@ async function obey(command: Command): Promise<Reply> {
 /** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
 async function applySettings(isRunAsked: boolean): Promise<void> {
   makeRoom();
-  const loaded = await loadSettings();
-  await followSettings(loaded);
-  if (!isRunAsked && !loaded.settings.schedulePaused) await requestRun('process', 'settings');
+  const settings = await followSettings();
+  if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
   await drain();
 }
 
 /** What the settings in force mean for the time between runs. */
-async function followSettings({ settings }: LoadedSettings): Promise<void> {
+async function followSettings(): Promise<Settings> {
+  const settings = await noteSetup();
   await armSchedules(settings);
   const state = await storedState.read();
   const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
   if (pausedSince !== state.pausedSince) await storedState.write({ ...state, pausedSince });
+  return settings;
 }

@@ -31,6 +31,7 @@ async function noteTrouble({ code, message }: StorageError): Promise<void> {
     since: before?.since ?? now,
     tries: (before?.tries ?? 0) + 1,
     nextTryAt: now,
+    alike: null,
   });
   await armResume();
 }

@@ -1,21 +1,20 @@
-import browser, { type Runtime } from 'webextension-polyfill';
+import browser from 'webextension-polyfill';
 import { type FetchedAnswer, fetchedSchema } from '../messages/fetched.ts';
-import type { Reply } from '../messages/protocol.ts';
+import { onMessage } from '../messages/listen.ts';
 
 /** Takes answers from the worker, and from nobody else. */
 export function listenToWorker(onAnswers: (answers: readonly FetchedAnswer[]) => void): void {
-  browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+  onMessage((message, sender) => {
     // No reply to others: what pages ask of the worker is heard here too, and is its to answer.
-    if (!isWorker(sender)) return undefined;
+    if (!isWorker(sender)) return null;
     const parsed = fetchedSchema.safeParse(message);
-    if (!parsed.success) return undefined;
+    if (!parsed.success) return null;
     onAnswers(parsed.data.answers);
-    const reply: Reply = { ok: true };
-    return Promise.resolve(reply);
+    return Promise.resolve({ ok: true });
   });
 }
 
-function isWorker(sender: Runtime.MessageSender): boolean {
+function isWorker(sender: chrome.runtime.MessageSender): boolean {
   const { background } = chrome.runtime.getManifest();
   return (
     sender.id === browser.runtime.id &&

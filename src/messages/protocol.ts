@@ -6,7 +6,7 @@ import { issueKeyPattern } from '../tracker/issue-key.ts';
  * What a page of this extension may ask of the worker. Messages carry commands only: what comes
  * of them is stored, and pages draw what is stored.
  */
-export const commandSchema = z.discriminatedUnion('type', [
+export const commandSchema = z.union([
   /** Answered at once; a page that gets no answer in 500 ms says so. */
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('process') }),
@@ -30,6 +30,3 @@ export const commandSchema = z.discriminatedUnion('type', [
 ]);
 
 export type Command = z.infer<typeof commandSchema>;
-
-export const replySchema = z.object({ ok: z.boolean() });
-export type Reply = z.infer<typeof replySchema>;

@@ -1,9 +1,10 @@
 import browser from 'webextension-polyfill';
-import { type Command, type Reply, replySchema } from './protocol.ts';
+import type { Command } from './protocol.ts';
+import { type Reply, replyShape } from './reply.ts';
 
 /** Sends a command to the worker, waking it where it sleeps. Throws if no worker answers. */
 export async function send(command: Command): Promise<Reply> {
-  return replySchema.parse(await browser.runtime.sendMessage(command));
+  return replyShape(await browser.runtime.sendMessage(command));
 }
 
 /** Whether the worker answers a ping within this many milliseconds. */

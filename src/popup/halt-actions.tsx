@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
-import type { Settings } from '../settings/schema.ts';
+import type { Setup } from '../status/setup.ts';
 import type { Halt } from '../status/status.ts';
 import type { Remedy, View } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,18 +14,13 @@ export type Attempt = (action: () => Promise<unknown>) => void;
 
 interface HaltActionsProps {
   readonly view: Extract<View, { dataState: 'halted' }>;
-  readonly settings: Settings;
+  readonly setup: Setup;
   readonly attempt: Attempt;
   readonly command: (command: Command) => void;
 }
 
 /** The button that helps out of a halt, and for the brake also what it holds back. */
-export function HaltActions({
-  view: { halt, remedy },
-  settings,
-  attempt,
-  command,
-}: HaltActionsProps) {
+export function HaltActions({ view: { halt, remedy }, setup, attempt, command }: HaltActionsProps) {
   const shown = useSignal(false);
   if (remedy === null) return null;
   if (remedy !== 'show_alike') {
@@ -35,8 +30,8 @@ export function HaltActions({
           look="primary"
           onClick={() =>
             remedy === 'move_checklist'
-              ? command({ type: 'move_checklist', checklistIssue: haltedQueue(halt, settings) })
-              : attempt(() => applyRemedy(remedy, halt, settings))
+              ? command({ type: 'move_checklist', checklistIssue: haltedQueue(halt, setup) })
+              : attempt(() => applyRemedy(remedy, halt, setup))
           }
         >
           {words(`remedy_${remedy}`)}
@@ -64,9 +59,7 @@ export function HaltActions({
         <ul class="items small">
           {halt.alike?.items.map(({ issueKey, failure }) => (
             <li key={issueKey}>
-              {issueKey !== null && (
-                <IssueLink trackerUrl={settings.trackerUrl} issueKey={issueKey} />
-              )}{' '}
+              {issueKey !== null && <IssueLink trackerUrl={setup.trackerUrl} issueKey={issueKey} />}{' '}
               <code>{failure.code}</code>
             </li>
           ))}
@@ -77,14 +70,14 @@ export function HaltActions({
 }
 
 /** The checklist issue that a halting failure is about. */
-export function haltedQueue({ failure }: Halt, { checklistIssues }: Settings): string {
+export function haltedQueue({ failure }: Halt, { checklistIssues }: Setup): string {
   return failure.details[0] ?? checklistIssues[0] ?? '';
 }
 
 async function applyRemedy(
   remedy: Exclude<Remedy, 'show_alike' | 'move_checklist'>,
   { failure }: Halt,
-  settings: Settings,
+  { signInUrl }: Setup,
 ): Promise<unknown> {
   switch (remedy) {
     case 'set_up':
@@ -93,7 +86,7 @@ async function applyRemedy(
       // Asked there: the browser's question would close the popup before its answer.
       return openOptions('hosts');
     case 'sign_in':
-      return browser.tabs.create({ url: settings.loginUrl || new URL(settings.contentUrl).origin });
+      return browser.tabs.create({ url: signInUrl });
     case 'open_settings':
       return openOptions(failure.code.startsWith('checklist_issue') ? 'queues' : 'tracker');
   }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { isWorkerAnswering } from '../messages/send.ts';
-import { loadSettings, storedToken, watchSettings } from '../settings/store.ts';
+import { storedSetup } from '../status/setup.ts';
 import {
   storedMoves,
   storedQueues,
@@ -22,20 +22,18 @@ async function readAlarm(): Promise<void> {
 }
 
 await startPage(words('extension_name'), async () => {
-  const [loaded, token, trouble, run, state, queues, moves] = await Promise.all([
-    follow({ read: loadSettings, watch: watchSettings }),
-    follow(storedToken),
+  const [setup, trouble, run, state, queues, moves] = await Promise.all([
+    follow(storedSetup),
     follow(storedTrouble),
     follow(storedRun),
     follow(storedState),
     follow(storedQueues),
     follow(storedMoves),
-    readAlarm(),
   ]);
-  const stored = { loaded, token, trouble, run, state, queues, moves };
-  return <Popup {...{ ...stored, nextAlarmAt, answering }} />;
+  return <Popup {...{ setup, trouble, run, state, queues, moves, nextAlarmAt, answering }} />;
 });
 
+void readAlarm();
 // Alarms tell nobody that they changed.
 setInterval(readAlarm, 1000);
 

@@ -2,10 +2,8 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
-import { sourceOf } from '../settings/layers.ts';
-import { missingSettings, type Settings } from '../settings/schema.ts';
-import { isTokenFor, type LoadedSettings, type Token } from '../settings/store.ts';
 import { pauseLeft } from '../status/pause.ts';
+import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import { badgeOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,8 +20,7 @@ import { StatusPanel } from './status-panel.tsx';
 
 /** What the popup draws: stored state, the alarm, and whether the worker answered. */
 export interface PopupProps {
-  readonly loaded: ReadonlySignal<LoadedSettings>;
-  readonly token: ReadonlySignal<Token>;
+  readonly setup: ReadonlySignal<Setup>;
   /** The browser stores nothing. */
   readonly trouble: ReadonlySignal<Halt | null>;
   readonly run: ReadonlySignal<Run | null>;
@@ -36,17 +33,13 @@ export interface PopupProps {
 
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
-  const { settings, repaired, isNewer } = props.loaded.value;
-  const isPauseManaged = sourceOf(props.loaded.value, 'schedulePaused') === 'managed';
+  const setup = props.setup.value;
   const state = props.state.value;
   const now = clock.value;
   const trouble = useSignal<string | null>(null);
 
-  const hasToken = isTokenFor(props.token.value, settings);
-  const missing = missingSettings(settings, hasToken);
   const view = viewOf({
-    configured: missing.length === 0 || repaired.length > 0,
-    paused: settings.schedulePaused,
+    setup,
     trouble: props.trouble.value,
     run: props.run.value,
     state,
@@ -95,12 +88,12 @@ export function Popup(props: PopupProps) {
           <StatusPanel
             view={view}
             state={state}
-            missing={missing}
-            leaveFailedUnchecked={settings.leaveFailedUnchecked}
-            isPauseManaged={isPauseManaged}
+            missing={setup.missing}
+            leaveFailedUnchecked={setup.leaveFailedUnchecked}
+            isPauseManaged={setup.isPauseManaged}
           />
           {view.dataState === 'halted' && (
-            <HaltActions view={view} settings={settings} attempt={attempt} command={command} />
+            <HaltActions view={view} setup={setup} attempt={attempt} command={command} />
           )}
           <div class="row">
             {view.dataState === 'unconfigured' && (
@@ -113,7 +106,7 @@ export function Popup(props: PopupProps) {
                 {words('button_stop')}
               </Button>
             )}
-            {view.dataState === 'paused' && !isPauseManaged && (
+            {view.dataState === 'paused' && !setup.isPauseManaged && (
               <Button look="primary" onClick={() => command({ type: 'resume' })}>
                 {words('button_resume')}
               </Button>
@@ -142,11 +135,11 @@ export function Popup(props: PopupProps) {
               <Figure
                 name="next_run"
                 at={
-                  settings.schedulePaused
+                  setup.isPaused
                     ? null
                     : nextRunAt(
                         props.nextAlarmAt.value,
-                        settings.processEverySeconds,
+                        setup.processEverySeconds,
                         state.halt === null ? 0 : now + pauseLeft(state.halt, now),
                       )
                 }
@@ -169,18 +162,20 @@ export function Popup(props: PopupProps) {
             </p>
           </Notice>
         ))}
-        {repaired.length > 0 && (
+        {setup.repaired.length > 0 && (
           <Notice tone="amber">
             <p>
-              {isNewer
+              {setup.isNewer
                 ? words('settings_newer')
                 : words(
                     'repaired_settings',
-                    repaired.map((name) => words(`setting_${name}`)).join(', '),
+                    setup.repaired.map((name) => words(`setting_${name}`)).join(', '),
                   )}
             </p>
             <div class="row">
-              <Button onClick={() => attempt(() => openOptions(isNewer ? 'newer' : 'repaired'))}>
+              <Button
+                onClick={() => attempt(() => openOptions(setup.isNewer ? 'newer' : 'repaired'))}
+              >
                 {words('remedy_open_settings')}
               </Button>
             </div>
@@ -191,10 +186,10 @@ export function Popup(props: PopupProps) {
             <Queue
               key={queue.checklistIssue}
               queue={queue}
-              trackerUrl={settings.trackerUrl}
+              trackerUrl={setup.trackerUrl}
               move={props.moves.value.find(({ from }) => from === queue.checklistIssue) ?? null}
               onMove={
-                isMoveShown(view, queue, settings)
+                isMoveShown(view, queue, setup)
                   ? null
                   : () => command({ type: 'move_checklist', checklistIssue: queue.checklistIssue })
               }
@@ -206,10 +201,10 @@ export function Popup(props: PopupProps) {
 }
 
 /** The move of a queue goes on, or is offered above. */
-function isMoveShown(view: View, { checklistIssue }: QueueStatus, settings: Settings): boolean {
+function isMoveShown(view: View, { checklistIssue }: QueueStatus, setup: Setup): boolean {
   if (view.dataState === 'running') return view.run.moving?.from === checklistIssue;
   if (view.dataState !== 'halted' || view.remedy !== 'move_checklist') return false;
-  return haltedQueue(view.halt, settings) === checklistIssue;
+  return haltedQueue(view.halt, setup) === checklistIssue;
 }
 
 /** A pass that found nothing to do leaves no run behind, but it counts. */

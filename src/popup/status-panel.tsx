@@ -1,4 +1,3 @@
-import type { SettingName } from '../settings/schema.ts';
 import { longestHostWaitMs, waitLeft } from '../status/pause.ts';
 import type { LastRun, Run, State, Wait } from '../status/status.ts';
 import { itemsLeft, type View } from '../status/view.ts';
@@ -11,7 +10,7 @@ import { paceOf } from './progress.ts';
 interface StatusPanelProps {
   readonly view: View;
   readonly state: State;
-  readonly missing: readonly (SettingName | 'token')[];
+  readonly missing: readonly string[];
   readonly leaveFailedUnchecked: boolean;
   /** The organisation has set whether the schedule is paused. */
   readonly isPauseManaged: boolean;

@@ -1,43 +1,58 @@
-import * as z from 'zod/mini';
-import { failureSchema } from '../errors/failure.ts';
+import { codes } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
+import {
+  flag,
+  list,
+  matching,
+  nullable,
+  number,
+  oneOf,
+  record,
+  type Shape,
+  type Shaped,
+  text,
+  time,
+  withDefault,
+} from '../storage/shape.ts';
 import { stored } from '../storage/stored.ts';
-import { timeSchema } from '../storage/time.ts';
 import { issueKeyPattern } from '../tracker/issue-key.ts';
-import { versionSampleSchema } from './write-budget.ts';
+import { versionSampleShape } from './write-budget.ts';
 
 /**
  * What the worker stores for the pages to draw. All times are milliseconds since 1970.
  * Lists are bounded where they are written, so that a long queue costs the popup nothing.
  */
 
-const hostSchema = z.enum(['tracker', 'content']);
+const failureShape: Shape<Failure> = record({ code: oneOf(...codes), details: list(text) });
+
+const hostShape = oneOf('tracker', 'content');
 /** The two services that requests go to. */
-export type Host = z.infer<typeof hostSchema>;
+export type Host = Shaped<typeof hostShape>;
 
 /** What becomes part of a request's path is looked at whenever it is read. */
-const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
+const issueKeyShape = matching(issueKeyPattern);
 
-const countsSchema = z.object({
+const countsShape = record({
   /** Items that the pass found unchecked. */
-  total: z.number(),
+  total: number,
   /** Annotated and checked off. */
-  done: z.number(),
+  done: number,
   /** Checked off with nothing to write. */
-  unchanged: z.number(),
+  unchanged: number,
   /** Failed and deferred, or failed and left unchecked where the settings say so. */
-  failed: z.number(),
+  failed: number,
   /** Left for a later run: a passing failure. */
-  postponed: z.number(),
+  postponed: number,
   /** Recheck only: brought back to the queue. */
-  unchecked: z.number(),
+  unchecked: number,
   /** Move only: in the fresh checklist by now. */
-  moved: z._default(z.number(), 0),
+  moved: withDefault(number, 0),
   /** Undo only: brought back to what was there before. */
-  undone: z._default(z.number(), 0),
+  undone: withDefault(number, 0),
   /** Not as it was when a person looked at it: nothing was written. */
-  left_alone: z._default(z.number(), 0),
+  left_alone: withDefault(number, 0),
 });
-export type Counts = z.infer<typeof countsSchema>;
+export type Counts = Shaped<typeof countsShape>;
 export const noCounts: Counts = {
   total: 0,
   done: 0,
@@ -50,115 +65,110 @@ export const noCounts: Counts = {
   left_alone: 0,
 };
 
-const kindSchema = z.enum(['process', 'recheck', 'move', 'undo']);
-export type RunKind = z.infer<typeof kindSchema>;
+const kindShape = oneOf('process', 'recheck', 'move', 'undo');
+export type RunKind = Shaped<typeof kindShape>;
 /** What the schedule does too. */
 export type PassKind = Extract<RunKind, 'process' | 'recheck'>;
 /** `chosen`: somebody chose what it is about. */
-const causeSchema = z.enum(['click', 'schedule', 'settings', 'defer_anyway', 'chosen']);
+const causeShape = oneOf('click', 'schedule', 'settings', 'defer_anyway', 'chosen');
 /** What set a run off. */
-export type RunCause = z.infer<typeof causeSchema>;
+export type RunCause = Shaped<typeof causeShape>;
 
 /**
  * Runs that were asked for and have not begun: bells that a worker's death does not silence. Each
  * has a key of its own, so that ringing one never stills another.
  */
 export const storedRequests = {
-  process: stored<RunCause | null>('request_process', z.nullable(causeSchema), null),
-  recheck: stored<RunCause | null>('request_recheck', z.nullable(causeSchema), null),
+  process: stored<RunCause | null>('request_process', nullable(causeShape), null),
+  recheck: stored<RunCause | null>('request_recheck', nullable(causeShape), null),
 };
 
 /** The checklist issue whose items were asked to be moved to a fresh one. */
 export const storedMoveRequest = stored<string | null>(
   'request_move',
-  z.nullable(issueKeySchema),
+  nullable(issueKeyShape),
   null,
 );
 
-const waitSchema = z.object({
-  host: hostSchema,
+const waitShape = record({
+  host: hostShape,
   /** `asked`: the host said how long (429, Retry-After). `unavailable`: it doesn't answer. */
-  reason: z.enum(['asked', 'unavailable']),
+  reason: oneOf('asked', 'unavailable'),
   /** Which wait in a row this is, from 1. */
-  attempt: z.number(),
-  until: timeSchema,
+  attempt: number,
+  until: time,
 });
-export type Wait = z.infer<typeof waitSchema>;
+export type Wait = Shaped<typeof waitShape>;
 
-const runSchema = z.object({
-  id: z.string(),
-  kind: kindSchema,
-  cause: causeSchema,
+const runShape = record({
+  id: text,
+  kind: kindShape,
+  cause: causeShape,
   /** With a move: the checklist issue whose items move, and the fresh one as soon as it is known. */
-  moving: z._default(
-    z.nullable(z.object({ from: issueKeySchema, to: z.nullable(issueKeySchema) })),
-    null,
-  ),
-  startedAt: timeSchema,
-  counts: countsSchema,
+  moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
+  startedAt: time,
+  counts: countsShape,
   /** Items whose work has begun and not ended; after a death they are those that were in hand. */
-  inHand: z.array(
-    z.object({ queue: z.string(), itemId: z.string(), issueKey: z.nullable(z.string()) }),
-  ),
-  waits: z.array(waitSchema),
+  inHand: list(record({ queue: text, itemId: text, issueKey: nullable(text) })),
+  waits: list(waitShape),
   /** Put off until then by a wait too long for a worker to sit out; null while it goes on. */
-  resumeAt: z.nullable(timeSchema),
+  resumeAt: nullable(time),
   /** Stop was asked for; the items in hand are finishing. */
-  stopping: z.boolean(),
+  stopping: flag,
 });
-export type Run = z.infer<typeof runSchema>;
+export type Run = Shaped<typeof runShape>;
 
 /** The run in progress, or null. Written by the worker as it goes; survives its death. */
-export const storedRun = stored<Run | null>('run', z.nullable(runSchema), null);
+export const storedRun = stored<Run | null>('run', nullable(runShape), null);
 
-const alikeSchema = z.object({
+const alikeShape = record({
   /** How many failures wait, unwritten. */
-  count: z.number(),
-  items: z.array(z.object({ issueKey: z.nullable(z.string()), failure: failureSchema })),
+  count: number,
+  items: list(record({ issueKey: nullable(text), failure: failureShape })),
 });
 
-const haltSchema = z.object({
-  failure: failureSchema,
+const haltShape = record({
+  failure: failureShape,
   /** The browser said that there is no connection at all. */
-  offline: z.boolean(),
-  since: timeSchema,
+  offline: flag,
+  since: time,
   /** Scheduled tries in a row that ended in this state. */
-  tries: z.number(),
+  tries: number,
   /** Scheduled tries before this are skipped; a click is not. */
-  nextTryAt: timeSchema,
+  nextTryAt: time,
   /** The brake's ten, with `many_alike` only. */
-  alike: z.optional(alikeSchema),
+  alike: withDefault(nullable(alikeShape), null),
 });
-export type Halt = z.infer<typeof haltSchema>;
+export type Halt = Shaped<typeof haltShape>;
 
-const lastRunSchema = z.object({
-  id: z.string(),
-  kind: kindSchema,
-  cause: causeSchema,
-  startedAt: timeSchema,
-  endedAt: timeSchema,
-  counts: countsSchema,
+const lastRunShape = record({
+  id: text,
+  kind: kindShape,
+  cause: causeShape,
+  startedAt: time,
+  endedAt: time,
+  counts: countsShape,
   /** Requests sent, retries included. */
-  requests: z.number(),
-  outcome: z.enum(['completed', 'stopped', 'halted', 'interrupted']),
+  requests: number,
+  outcome: oneOf('completed', 'stopped', 'halted', 'interrupted'),
 });
-export type LastRun = z.infer<typeof lastRunSchema>;
+export type LastRun = Shaped<typeof lastRunShape>;
 
-const stateSchema = z.object({
-  lastRun: z.nullable(lastRunSchema),
+const stateShape = record({
+  lastRun: nullable(lastRunShape),
   /** End of the last run that completed, whatever has failed since. */
-  lastSuccessAt: z.nullable(timeSchema),
-  halt: z.nullable(haltSchema),
+  lastSuccessAt: nullable(time),
+  halt: nullable(haltShape),
   /** Hosts that do not answer, with the time of the first failure since they last did. */
-  outages: z.array(z.object({ host: hostSchema, since: timeSchema })),
-  pausedSince: z.nullable(timeSchema),
+  outages: list(record({ host: hostShape, since: time })),
+  pausedSince: nullable(time),
   /** The history could not be written; the runs themselves go on. */
-  historyFailed: z._default(z.boolean(), false),
+  historyFailed: withDefault(flag, false),
 });
-export type State = z.infer<typeof stateSchema>;
+export type State = Shaped<typeof stateShape>;
 
 /** What holds between runs. */
-export const storedState = stored<State>('state', stateSchema, {
+export const storedState = stored<State>('state', stateShape, {
   lastRun: null,
   lastSuccessAt: null,
   halt: null,
@@ -168,55 +178,50 @@ export const storedState = stored<State>('state', stateSchema, {
 });
 
 /** The browser stores nothing; gone with the browser, which finds out anew. */
-export const storedTrouble = stored<Halt | null>(
-  'trouble',
-  z.nullable(haltSchema),
-  null,
-  'session',
-);
+export const storedTrouble = stored<Halt | null>('trouble', nullable(haltShape), null, 'session');
 
-const deferredItemSchema = z.object({
-  itemId: z.string(),
-  issueKey: z.nullable(z.string()),
-  text: z.string(),
+const deferredItemShape = record({
+  itemId: text,
+  issueKey: nullable(text),
+  text: text,
   /** What deferred it, where this profile knows. */
-  failure: z.nullable(failureSchema),
+  failure: nullable(failureShape),
 });
-export type DeferredItem = z.infer<typeof deferredItemSchema>;
+export type DeferredItem = Shaped<typeof deferredItemShape>;
 
-const queueSchema = z.object({
-  checklistIssue: z.string(),
+const queueShape = record({
+  checklistIssue: text,
   /** The checklist issue's version when last seen. */
-  version: z.number(),
+  version: number,
   /** Where the counting of its versions began. */
-  sample: z._default(z.nullable(versionSampleSchema), null),
-  seenAt: timeSchema,
-  total: z.number(),
-  open: z.number(),
-  deferredTotal: z.number(),
+  sample: withDefault(nullable(versionSampleShape), null),
+  seenAt: time,
+  total: number,
+  open: number,
+  deferredTotal: number,
   /** The first of them: as many as a person would read. */
-  deferred: z.array(deferredItemSchema),
+  deferred: list(deferredItemShape),
   /** At this version nothing was left to do: while it stands, an idle pass need not read the list. */
-  settledVersion: z.nullable(z.number()),
+  settledVersion: nullable(number),
   /** What is wrong with this queue alone. */
-  failure: z.nullable(failureSchema),
+  failure: nullable(failureShape),
 });
-export type QueueStatus = z.infer<typeof queueSchema>;
+export type QueueStatus = Shaped<typeof queueShape>;
 
 /** One entry a checklist issue, in the settings' order. */
-export const storedQueues = stored<QueueStatus[]>('queues', z.array(queueSchema), []);
+export const storedQueues = stored<QueueStatus[]>('queues', list(queueShape), []);
 
-const moveSchema = z.object({
+const moveShape = record({
   /** The checklist issue that the items move from. */
-  from: issueKeySchema,
+  from: issueKeyShape,
   /** Stands in the fresh issue's description, so that it is found again. */
-  id: z.string(),
+  id: text,
   /** The fresh checklist issue, as soon as its key is known. */
-  target: z.nullable(issueKeySchema),
+  target: nullable(issueKeyShape),
   /** What ended the last try. */
-  failure: z.nullable(failureSchema),
+  failure: nullable(failureShape),
 });
-export type Move = z.infer<typeof moveSchema>;
+export type Move = Shaped<typeof moveShape>;
 
 /** Moves that were begun and not finished, one at most a checklist issue: a later try goes on with it. */
-export const storedMoves = stored<Move[]>('moves', z.array(moveSchema), []);
+export const storedMoves = stored<Move[]>('moves', list(moveShape), []);

@@ -1,4 +1,5 @@
 import type { Code } from '../errors/codes.ts';
+import type { Setup } from './setup.ts';
 import type { Counts, Halt, QueueStatus, Run, State, Wait } from './status.ts';
 import { isNearVersionLimit } from './write-budget.ts';
 
@@ -24,9 +25,7 @@ export type View =
 
 /** What a view is made from; all of it stored. */
 export interface StoredStatus {
-  /** Every setting that a run needs is there. */
-  readonly configured: boolean;
-  readonly paused: boolean;
+  readonly setup: Setup;
   /** The browser stores nothing. */
   readonly trouble: Halt | null;
   readonly run: Run | null;
@@ -48,17 +47,17 @@ const remedies: Partial<Record<Code, Remedy>> = {
 };
 
 /** The one state that holds now; what asks for a person's hand comes before what only waits. */
-export function viewOf({ configured, paused, trouble, run, state, queues }: StoredStatus): View {
+export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): View {
   // A run that is stored then says what was, not what is.
   if (trouble !== null) return { dataState: 'halted', halt: trouble, remedy: null };
   if (run !== null) return { dataState: 'running', run, wait: longestWait(run.waits) };
-  if (!configured) return { dataState: 'unconfigured' };
+  if (!isConfigured(setup)) return { dataState: 'unconfigured' };
   if (state.halt !== null) {
     const { halt } = state;
     const remedy = halt.offline ? null : (remedies[halt.failure.code] ?? null);
     return { dataState: 'halted', halt, remedy };
   }
-  if (paused) return { dataState: 'paused', since: state.pausedSince };
+  if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
   return { dataState: 'idle', deferred: deferredTotal(queues) };
 }
 
@@ -117,4 +116,9 @@ export function warningBadge(badge: Badge, queues: readonly QueueStatus[]): Badg
 /** Four characters are all that a badge shows. */
 function shortNumber(count: number): string {
   return count < 1000 ? String(count) : `${Math.floor(count / 1000)}k`;
+}
+
+/** Every setting that a run needs is there; what could not be read is said in its own words. */
+function isConfigured({ missing, repaired }: Setup): boolean {
+  return missing.length === 0 || repaired.length > 0;
 }

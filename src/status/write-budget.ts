@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { timeSchema } from '../storage/time.ts';
+import { number, record, type Shaped, time } from '../storage/shape.ts';
 
 /**
  * How long an issue can still be edited. Every change raises its version, and past a limit the
@@ -17,11 +16,8 @@ export function isNearVersionLimit(version: number): boolean {
 }
 
 /** Where the counting of an issue's versions began. */
-export const versionSampleSchema = z.object({
-  version: z.number(),
-  at: timeSchema,
-});
-export type VersionSample = Readonly<z.infer<typeof versionSampleSchema>>;
+export const versionSampleShape = record({ version: number, at: time });
+export type VersionSample = Readonly<Shaped<typeof versionSampleShape>>;
 
 const dayMs = 86_400_000;
 const longestLookBackMs = 7 * dayMs;

@@ -1,8 +1,5 @@
 import browser from 'webextension-polyfill';
-import * as z from 'zod/mini';
-
-// Otherwise zod tries whether it may compile code, which the extension's policy forbids and reports.
-z.config({ jitless: true });
+import type { Shape } from './shape.ts';
 
 type Area = 'local' | 'session';
 
@@ -34,13 +31,28 @@ export async function store(
   }
 }
 
+/** Keys that are asked for in this turn, and the one read that answers for all of them. */
+const reads = new Map<Area, { keys: string[]; answer: Promise<Record<string, unknown>> }>();
+
 /**
- * What is stored under a key; undefined where nothing is.
+ * What is stored under a key; undefined where nothing is. Keys that are asked for in one turn are
+ * read in one go: what a page draws first takes as long as a single read.
  * @throws StorageError
  */
 export async function readKey(key: string, area: Area = 'local'): Promise<unknown> {
+  let read = reads.get(area);
+  if (read === undefined) {
+    const keys: string[] = [];
+    const answer = Promise.resolve().then(() => {
+      reads.delete(area);
+      return browser.storage[area].get(keys);
+    });
+    read = { keys, answer };
+    reads.set(area, read);
+  }
+  read.keys.push(key);
   try {
-    return (await browser.storage[area].get(key))[key];
+    return (await read.answer)[key];
   } catch (error) {
     throw new StorageError(error);
   }
@@ -83,16 +95,21 @@ export interface Stored<Value> {
 /**
  * Declares a value of `storage.local` (kept) or `storage.session` (gone with the browser).
  * Both are open to trusted contexts only: see background/storage-access.ts.
+ * @param shape what it has to look like: a shape where the popup reads it, else a schema of zod.
  */
 export function stored<Value>(
   key: string,
-  schema: z.ZodMiniType<Value>,
+  shape: Shape<Value> | { parse(value: unknown): Value },
   fallback: Value,
   area: Area = 'local',
 ): Stored<Value> {
   const parse = (value: unknown): Value => {
-    const parsed = schema.safeParse(value);
-    return parsed.success ? parsed.data : fallback;
+    try {
+      return typeof shape === 'function' ? shape(value) : shape.parse(value);
+    } catch {
+      // Whatever is wrong with it, nothing can be made of it.
+      return fallback;
+    }
   };
   return {
     key,

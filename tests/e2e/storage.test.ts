@@ -112,7 +112,7 @@ const damage: readonly (readonly [what: string, value: unknown])[] = [
 ];
 
 /** Every key that is stored; a key that these lists lack fails the test below. */
-const drawn = ['run', 'state', 'queues'];
+const drawn = ['run', 'state', 'queues', 'setup'];
 const workersOwn = ['items', 'habits', 'paces', 'request_process', 'request_recheck'];
 
 describe('a stored value that is damaged', () => {

@@ -169,6 +169,16 @@ describe('imports go one way', () => {
     expect(findInCode(sourcesIn(pure), used)).toEqual([]);
   });
 
+  test('the popup loads nothing that parses what comes from outside, however indirectly', () => {
+    // It opens at a click and draws what the worker stored; zod is 30 kB, a setting's rules are 5.
+    const heavy = ['zod/mini', 'settings/schema.ts', 'settings/store.ts'];
+    const ways = sourcesIn(['popup']).flatMap((source) => {
+      const loaded = loadedWith(source);
+      return heavy.flatMap((target) => loaded.get(target) ?? []);
+    });
+    expect(ways).toEqual([]);
+  });
+
   test('no page loads a client or a run, however indirectly', () => {
     const violations = sourcesIn(pages).flatMap((source) =>
       [...loadedWith(source)]
