@@ -120,9 +120,13 @@ export async function saveSettings(
  * Lets settings that were checked be in force until the browser restarts, and a token with them
  * where one is given. Nothing of it is written to a disk.
  */
-export function applyUntilRestart(temporary: Partial<Settings>, token?: Token): Promise<void> {
+export async function applyUntilRestart(
+  temporary: Partial<Settings>,
+  token?: Token,
+): Promise<void> {
   const tokenValue = token === undefined ? {} : { [storedTemporaryToken.key]: token };
-  return store({ [storedTemporary.key]: temporary, ...tokenValue }, 'session');
+  await armResume();
+  await store({ [storedTemporary.key]: temporary, ...tokenValue }, 'session');
 }
 
 /** Lets what is stored be in force again where something else was to hold until the restart. */

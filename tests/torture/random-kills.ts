@@ -47,7 +47,7 @@ export async function randomKills(options: RandomKillsOptions): Promise<Result> 
       runs: lives.length,
       figures: {
         'repeated PATCHes of issues': repeated.reduce((sum, count) => sum + count, 0),
-        'a kill in the median': median(repeated),
+        'a kill in the median': { most: median(repeated) },
         'repeated PATCHes of items': repeatedItems,
       },
       failures: [

@@ -1,8 +1,11 @@
+/** A figure of one part: parts are added up, or the greatest counts; a text stands for itself. */
+export type Figure = number | string | { readonly most: number };
+
 /** What came of one torture. */
 export interface Result {
   /** How often the thing was done that is to be survived. */
   readonly runs: number;
-  readonly figures: Readonly<Record<string, number | string>>;
+  readonly figures: Readonly<Record<string, Figure>>;
   /** A line for each thing that is not as it has to be; empty: passed. */
   readonly failures: readonly string[];
 }
@@ -47,7 +50,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
     String(seconds),
     failures.length === 0 ? 'pass' : 'FAIL',
     Object.entries(figures)
-      .map(([figure, value]) => `${figure} ${value}`)
+      .map(([figure, value]) => `${figure} ${typeof value === 'object' ? value.most : value}`)
       .join(', '),
     `npm run torture -- --only ${name}${seeds.length > 1 ? ' --seed N' : ''}`,
   ]);
@@ -69,14 +72,12 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return [...table, ...(wrong.length > 0 ? ['', ...wrong] : [])].join('\n');
 }
 
-/** The results of several parts as one. Numbers are added up, texts of later parts stand. */
+/** The results of several parts as one. */
 export function together(results: readonly Result[]): Result {
-  const figures: Record<string, number | string> = {};
+  const figures: Record<string, Figure> = {};
   for (const result of results) {
     for (const [figure, value] of Object.entries(result.figures)) {
-      const before = figures[figure];
-      figures[figure] =
-        typeof value === 'number' && typeof before === 'number' ? before + value : value;
+      figures[figure] = bothOf(figures[figure], value);
     }
   }
   return {
@@ -84,6 +85,12 @@ export function together(results: readonly Result[]): Result {
     figures,
     failures: results.flatMap(({ failures }) => failures),
   };
+}
+
+function bothOf(a: Figure | undefined, b: Figure): Figure {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (typeof a === 'object' && typeof b === 'object') return { most: Math.max(a.most, b.most) };
+  return b;
 }
 
 /** The middle one; of an even number the higher of the two. NaN for none. */

@@ -166,6 +166,18 @@ describe('a wait', () => {
     expect(ends[1]).toBeGreaterThanOrEqual(750);
   });
 
+  test('is no two times the same, so that two browsers do not knock in step', async () => {
+    simulator.faults.add({ fault: faults.proxyPage(503) });
+    const lengths: number[] = [];
+    const onWait = (wait: HostWait | null) => lengths.push((wait?.until ?? 0) - Date.now());
+    const gates = Array.from({ length: 12 }, () => newGate({ onWait }));
+    await Promise.allSettled(gates.map((gate) => gate.send(other(), { mostTries: 1 })));
+    expect(lengths.length).toBe(12);
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(240);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(501);
+    expect(new Set(lengths).size).toBeGreaterThan(6);
+  });
+
   test('is as long as the host asks for', async () => {
     simulator.faults.add({ fault: faults.tooMany('0.4'), times: 1 });
     await sendAll(newGate(), 1);
