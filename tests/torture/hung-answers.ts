@@ -12,6 +12,7 @@ import {
   type RequestFilter,
   startSimulator,
 } from '../simulator/index.ts';
+import { matchesRequest } from '../simulator/request-log.ts';
 import { openItems, queueOf, Seat } from './seat.ts';
 import type { Result } from './table.ts';
 
@@ -79,7 +80,7 @@ export async function hungAnswers(options: HungAnswersOptions): Promise<Result> 
         failures.push(
           ...findDifferences({ world, expectations: own }).map((line) => `${where}: ${line}`),
         );
-        const ms = goneOnAfter(simulator.requests.entries);
+        const ms = goneOnAfter(simulator.requests.entries, on);
         slowest = Math.max(slowest, ms);
         if (!isInTime(ms, timeoutSeconds)) {
           failures.push(`${where}: went on after ${Math.round(ms)} ms`);
@@ -102,9 +103,9 @@ function isInTime(ms: number, timeoutSeconds: number): boolean {
   return ms >= timeoutSeconds * 1000 - 100 && ms <= timeoutSeconds * 1000 + patienceMs;
 }
 
-/** How long after the request that hung the next one came, but for those sent beside it. */
-function goneOnAfter(entries: readonly LogEntry[]): number {
-  const hung = entries.find(({ outcome }) => outcome === 'faulty' || outcome === 'gone');
+/** How long after the first of these, which hung, the next one came, but for those sent beside it. */
+function goneOnAfter(entries: readonly LogEntry[], on: RequestFilter): number {
+  const hung = entries.find((entry) => matchesRequest(entry, on));
   if (hung === undefined) return Number.NaN;
   const besideItMs = 1000;
   const next = entries.find(({ n, time }) => n > hung.n && time > hung.time + besideItMs);
