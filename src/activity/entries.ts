@@ -3,7 +3,10 @@ import { breadcrumbKeySchema, resourceTypes } from '../breadcrumbs/resource.ts';
 import { failureSchema } from '../errors/failure.ts';
 import { timeSchema } from '../storage/time.ts';
 
-/** What the history keeps. All times are milliseconds since 1970. */
+/**
+ * What the history keeps. All times are milliseconds since 1970. Members with a default came with
+ * the second version: older entries are read as if they had it.
+ */
 
 const valueSchema = z.union([z.string(), z.number(), z.null()]);
 
@@ -17,6 +20,29 @@ const changeSchema = z.object({
 });
 /** One field's old and new value. */
 export type Change = z.infer<typeof changeSchema>;
+
+const requestSchema = z.object({
+  host: z.enum(['tracker', 'content']),
+  method: z.string(),
+  /** Without its query. */
+  path: z.string(),
+  /** The last try's status, or why there was none. */
+  answer: z.union([
+    z.number(),
+    z.enum(['network', 'timeout', 'redirect', 'html', 'not_json', 'too_large']),
+  ]),
+  /** Under way, all tries together. */
+  ms: z.number(),
+  tries: z.number(),
+  /** Items that it was sent for at once, as a search is. */
+  sharedBy: z.optional(z.number()),
+});
+/** One request that an item needed, as far as it was sent for it. */
+export type SentRequest = z.infer<typeof requestSchema>;
+
+/** Where an item's time went, in milliseconds; what is neither host's was waited. */
+const timesSchema = z.object({ tracker: z.number(), content: z.number(), waiting: z.number() });
+export type ItemTimes = z.infer<typeof timesSchema>;
 
 export const itemEntrySchema = z.object({
   runId: z.string(),
@@ -36,11 +62,27 @@ export const itemEntrySchema = z.object({
     'left_alone',
   ]),
   failure: z.nullable(failureSchema),
+  /** The issue as the plan found it: its key may differ from the item's (moved). */
+  issue: z._default(z.nullable(z.object({ key: z.string(), version: z.number() })), null),
+  /** What the issue links to, without query and fragment: those may hold what is nobody's business. */
+  link: z._default(z.string(), ''),
   resource: z.nullable(z.object({ type: z.enum(resourceTypes), id: z.string() })),
+  /** What was known of the resource; long texts shortened. */
+  breadcrumbs: z._default(z.partialRecord(breadcrumbKeySchema, valueSchema), {}),
   changes: z.array(changeSchema),
+  requests: z._default(z.array(requestSchema), []),
+  times: z._default(z.nullable(timesSchema), null),
 });
 /** What became of one checklist item in one run. */
 export type ItemEntry = z.infer<typeof itemEntrySchema>;
+
+/** What a run tells of an item; who keeps it knows the rest. */
+export type ItemReport = Omit<ItemEntry, 'runId' | 'at' | 'requests' | 'times'>;
+
+/** An entry with the number that the history knows it by; newer ones have higher numbers. */
+export interface KeptItem extends ItemEntry {
+  readonly id: number;
+}
 
 export const runEntrySchema = z.object({
   id: z.string(),
@@ -54,6 +96,8 @@ export const runEntrySchema = z.object({
   requests: z.number(),
   outcome: z.enum(['completed', 'stopped', 'halted', 'interrupted']),
   failure: z.nullable(failureSchema),
+  /** The checklist issues' versions at its end. */
+  versions: z._default(z.record(z.string(), z.number()), {}),
 });
 /** One run, as it ended. */
 export type RunEntry = z.infer<typeof runEntrySchema>;

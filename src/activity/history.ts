@@ -1,93 +1,52 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { type ItemEntry, itemEntrySchema, type RunEntry, runEntrySchema } from './entries.ts';
+import { announceNews, database } from './database.ts';
+import {
+  type ItemEntry,
+  itemEntrySchema,
+  type KeptItem,
+  type RunEntry,
+  runEntrySchema,
+} from './entries.ts';
 
-/** The history of runs and items, in IndexedDB: it survives the worker and is bounded. */
+/** The history of runs and items: it survives the worker and is bounded. */
 
-interface HistorySchema extends DBSchema {
-  runs: { key: string; value: RunEntry; indexes: { startedAt: number } };
-  items: { key: number; value: ItemEntry; indexes: { runId: string } };
+/** How much is kept; the oldest goes first. */
+export interface HistoryBounds {
+  readonly days: number;
+  readonly items: number;
 }
-
-/** Entries kept; the oldest go first. */
-const itemsKept = 20_000;
 const runsKept = 2_000;
+const dayMs = 86_400_000;
 
-/** A database that something else holds up is as good as none: no run waits for it. */
-const openedWithinMs = 3000;
-
-let opened: Promise<IDBPDatabase<HistorySchema>> | undefined;
-
-function database(): Promise<IDBPDatabase<HistorySchema>> {
-  opened ??= inTime(
-    openDB<HistorySchema>('activity', 1, {
-      upgrade(db) {
-        db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
-        db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
-      },
-      // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
-      blocking(_currentVersion, _blockedVersion, event) {
-        opened = undefined;
-        // The event is one of the connection that is in the way.
-        (event.target as IDBDatabase).close();
-      },
-      terminated() {
-        opened = undefined;
-      },
-    }),
-  ).catch((error: unknown) => {
-    // A later call is to try again rather than to meet this failure for ever.
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
-
-/** The database, if it opens in time; if it opens later, it is closed again. */
-function inTime<Database extends { close(): void }>(opening: Promise<Database>): Promise<Database> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      reject(new Error('IndexedDB does not open'));
-    }, openedWithinMs);
-    opening
-      .then((database) => (isLate ? database.close() : resolve(database)), reject)
-      .finally(() => clearTimeout(timer));
-  });
-}
-
-/** Adds what became of some items. */
+/** Adds what became of some items, all of them or none. */
 export async function addItems(entries: readonly ItemEntry[]): Promise<void> {
   const transaction = (await database()).transaction('items', 'readwrite');
   await Promise.all([...entries.map((entry) => transaction.store.add(entry)), transaction.done]);
+  announceNews();
 }
 
-/** Adds a run that ended, and lets go of the oldest entries past the bounds. */
+/** Adds a run that ended. */
 export async function addRun(entry: RunEntry): Promise<void> {
-  const db = await database();
-  await db.put('runs', entry);
-  await trim(db);
+  await (await database()).put('runs', entry);
+  announceNews();
 }
 
-async function trim(db: IDBPDatabase<HistorySchema>): Promise<void> {
-  const transaction = db.transaction(['runs', 'items'], 'readwrite');
+/** Lets go of the oldest entries past the bounds. */
+export async function trimHistory({ days, items: most }: HistoryBounds, now: number) {
+  const transaction = (await database()).transaction(['runs', 'items'], 'readwrite');
+  const tooOld = IDBKeyRange.upperBound(now - days * dayMs, true);
   const items = transaction.objectStore('items');
-  const newest = await items.openKeyCursor(null, 'prev');
+  const [newest, old] = await Promise.all([
+    items.openKeyCursor(null, 'prev'),
+    items.index('at').openKeyCursor(tooOld, 'prev'),
+  ]);
   // Keys count up by one, so the newest key tells how far back the kept ones reach.
-  if (newest !== null && newest.key > itemsKept) {
-    await items.delete(IDBKeyRange.upperBound(newest.key - itemsKept));
-  }
+  const last = Math.max((newest?.key ?? 0) - most, old?.primaryKey ?? 0);
+  if (last > 0) await items.delete(IDBKeyRange.upperBound(last));
   const runs = transaction.objectStore('runs');
-  let extra = (await runs.count()) - runsKept;
-  for (
-    let cursor = await runs.index('startedAt').openCursor();
-    cursor !== null && extra > 0;
-    extra -= 1
-  ) {
-    await cursor.delete();
-    cursor = await cursor.continue();
-  }
-  await transaction.done;
+  const [count, oldRuns] = await Promise.all([runs.count(), runs.index('startedAt').count(tooOld)]);
+  const extra = Math.max(count - runsKept, oldRuns);
+  const ids = extra > 0 ? await runs.index('startedAt').getAllKeys(null, extra) : [];
+  await Promise.all([...ids.map((id) => runs.delete(id)), transaction.done]);
 }
 
 /** Some runs, newest first. `before` is a `startedAt`; give the last one's to read on. */
@@ -104,8 +63,45 @@ export async function readRuns(limit: number, before = Number.POSITIVE_INFINITY)
   return runs;
 }
 
+/** One run; null where it has not ended or is no longer kept. */
+export async function readRun(id: string): Promise<RunEntry | null> {
+  return runEntrySchema.safeParse(await (await database()).get('runs', id)).data ?? null;
+}
+
 /** What became of each item in a run, in the order it happened. */
-export async function readItems(runId: string): Promise<ItemEntry[]> {
-  const entries = await (await database()).getAllFromIndex('items', 'runId', runId);
-  return entries.flatMap((entry) => itemEntrySchema.safeParse(entry).data ?? []);
+export function readItems(runId: string): Promise<KeptItem[]> {
+  return readIndexed('runId', runId);
+}
+
+/** What became of all items that named an issue, in the order it happened. */
+export function readItemsOfIssue(issueKey: string): Promise<KeptItem[]> {
+  return readIndexed('issueKey', issueKey);
+}
+
+/** What became of one item in each run, in the order it happened. */
+export function readItemsNamed(queue: string, itemId: string): Promise<KeptItem[]> {
+  return readIndexed('item', [queue, itemId]);
+}
+
+/** Entries by their numbers; those that are no longer kept are left out. */
+export async function readItemsById(ids: readonly number[]): Promise<KeptItem[]> {
+  const { store } = (await database()).transaction('items');
+  const entries = await Promise.all(ids.map((id) => store.get(id)));
+  return entries.flatMap((entry, at) => kept(ids[at] ?? 0, entry));
+}
+
+async function readIndexed(
+  name: 'runId' | 'issueKey' | 'item',
+  key: string | [string, string],
+): Promise<KeptItem[]> {
+  const index = (await database()).transaction('items').store.index(name);
+  const range = IDBKeyRange.only(key);
+  // Both in the order of the primary key, since the index's is the same for all of them.
+  const [ids, entries] = await Promise.all([index.getAllKeys(range), index.getAll(range)]);
+  return entries.flatMap((entry, at) => kept(ids[at] ?? 0, entry));
+}
+
+function kept(id: number, value: unknown): KeptItem[] {
+  const entry = itemEntrySchema.safeParse(value);
+  return entry.success ? [{ id, ...entry.data }] : [];
 }

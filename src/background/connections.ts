@@ -1,15 +1,18 @@
 import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
-import { HostGate, type HostWait } from '../http/host-gate.ts';
+import { HostGate, type HostGateOptions, type HostWait } from '../http/host-gate.ts';
 import type { Pace } from '../http/pace.ts';
 import type { RunContext } from '../queue/run-context.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Host } from '../status/status.ts';
 import { type Habits, TrackerClient } from '../tracker/client.ts';
 
+type Tried = NonNullable<HostGateOptions['onOutcome']>;
+
 /** What is told about the requests of a run. */
 export interface Onlooker {
   readonly onWait: (host: Host, wait: HostWait | null) => void;
   readonly onSend: () => void;
+  readonly onOutcome?: (host: Host, ...tried: Parameters<Tried>) => void;
   readonly onFetched?: ContentReaderOptions['onFetched'];
 }
 
@@ -19,7 +22,7 @@ export function connect(
   token: string,
   habits: Habits,
   paces: Readonly<Partial<Record<Host, Pace | undefined>>>,
-  { onWait, onSend, onFetched }: Onlooker,
+  { onWait, onSend, onOutcome, onFetched }: Onlooker,
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
   const gate = (host: Host) =>
     new HostGate({
@@ -27,6 +30,7 @@ export function connect(
       ...(paces[host] === undefined ? {} : { pace: paces[host] }),
       onWait: (wait) => onWait(host, wait),
       onSend,
+      onOutcome: (...tried) => onOutcome?.(host, ...tried),
     });
   const gates = { tracker: gate('tracker'), content: gate('content') };
   let ticks = 0;

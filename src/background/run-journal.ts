@@ -1,4 +1,4 @@
-import type { ItemEntry } from '../activity/entries.ts';
+import type { ItemEntry, ItemReport } from '../activity/entries.ts';
 import { addItems, readItems } from '../activity/history.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
@@ -12,6 +12,7 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
+import { RequestsByItem } from './requests-by-item.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
@@ -21,6 +22,7 @@ const gatheringMs = 500;
 export class RunJournal implements Journal {
   historyFailed = false;
   requests = 0;
+  readonly sent = new RequestsByItem();
   private current: Run;
   private readonly memory: ItemMemoryBook;
   private writing: Promise<void> = Promise.resolve();
@@ -45,6 +47,7 @@ export class RunJournal implements Journal {
 
   begin(item: WorkItem): Promise<void> {
     const { queue, id: itemId, issueKey } = item;
+    this.sent.begin(item, performance.now());
     return this.change({ inHand: [...this.without(item), { queue, itemId, issueKey }] });
   }
 
@@ -52,14 +55,16 @@ export class RunJournal implements Journal {
     this.note({ inHand: this.without(item) });
   }
 
-  end(entry: Omit<ItemEntry, 'runId' | 'at'>): void {
+  end(report: ItemReport): void {
     const { counts, id } = this.current;
-    const { outcome } = entry;
+    const { queue, itemId, issueKey, outcome } = report;
+    const item = { queue, id: itemId, issueKey };
     this.note({
-      inHand: this.without({ queue: entry.queue, id: entry.itemId }),
+      inHand: this.without(item),
       counts: { ...counts, [outcome]: counts[outcome] + 1 },
     });
-    this.entries.push({ ...entry, runId: id, at: Date.now() });
+    const cost = this.sent.end(item, performance.now());
+    this.entries.push({ ...report, ...cost, runId: id, at: Date.now() });
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());

@@ -1,4 +1,4 @@
-import { addRun } from '../activity/history.ts';
+import { addRun, trimHistory } from '../activity/history.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
@@ -271,6 +271,7 @@ async function perform(
     onSend: () => {
       journal.requests += 1;
     },
+    onOutcome: (host, request, outcome, span) => journal.sent.note(host, request, outcome, span),
     onFetched: fetchedListener(settings.showFetchedData),
   });
   const { tracker, content, gates } = connections;
@@ -387,7 +388,12 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     try {
       const move = moving === null ? {} : { move: moving };
       const entry = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
-      await addRun({ ...entry, ...move });
+      const [{ settings }, queues] = await Promise.all([loadSettings(), storedQueues.read()]);
+      const versions = Object.fromEntries(
+        queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
+      );
+      await addRun({ ...entry, ...move, versions });
+      await trimHistory({ days: settings.historyDays, items: settings.historyItems }, endedAt);
     } catch {
       // As with the items: said in the popup, and no reason to leave work undone.
       historyFailed = true;

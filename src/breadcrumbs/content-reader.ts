@@ -104,7 +104,7 @@ export class ContentReader {
   private async settledAnswer(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
     for (let tries = 1; ; tries += 1) {
       const isLast = tries === triesOfOddAnswers;
-      const outcome = await this.send(pathOf(request));
+      const outcome = await this.send(pathOf(request), askedFor);
       if (outcome.kind === 'too_large') return invalidAnswer;
       if (outcome.kind !== 'answer' || outcome.status === 401) {
         if (!isLast && outcome.kind !== 'answer') continue;
@@ -123,7 +123,7 @@ export class ContentReader {
    */
   async isSignedIn(path: string): Promise<boolean> {
     if (!pathPattern.test(path)) return true;
-    const outcome = await this.send(path);
+    const outcome = await this.send(path, '');
     return outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
   }
 
@@ -138,11 +138,12 @@ export class ContentReader {
     return new URL(this.options.url).host;
   }
 
-  private send(path: string): Promise<SettledOutcome> {
+  private send(path: string, askedFor: string): Promise<SettledOutcome> {
     const { url, timeoutMs, gate } = this.options;
     const sent = gate.send({
       method: 'GET',
       url: `${url}${path}`,
+      about: [askedFor],
       credentials: 'include',
       timeoutMs,
       maxBytes,

@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** What it is sent for, by its key or name. Told to onlookers, never sent. */
+  readonly about?: readonly string[];
   /** `include`: with the profile's cookies. */
   readonly credentials: 'include' | 'omit';
   /** For the whole answer, its body included. Under 30 s: longer fetches cost the worker's life. */

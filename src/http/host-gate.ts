@@ -54,6 +54,12 @@ export interface HostGateOptions {
   readonly onWait?: (wait: HostWait | null) => void;
   /** Called before each request goes out, tries included. */
   readonly onSend?: () => void;
+  /** Called when a try of a request has ended. Times by `performance.now()`. */
+  readonly onOutcome?: (
+    request: HttpRequest,
+    outcome: HttpOutcome,
+    span: { readonly from: number; readonly to: number },
+  ) => void;
 }
 
 export interface SendOptions {
@@ -154,6 +160,7 @@ export class HostGate {
     this.options.onSend?.();
     try {
       const outcome = await exchange(request);
+      this.options.onOutcome?.(request, outcome, { from: sentAt, to: performance.now() });
       const reason = passingReason(outcome, this.options.htmlIsLogin, isGood);
       this.learn(outcome, reason, sentAt, busy);
       if (reason === null && request.method === 'GET') this.lastAnswered = { request, isGood };

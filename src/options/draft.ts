@@ -21,6 +21,8 @@ export const textNames = [
   'processEverySeconds',
   'recheckEverySeconds',
   'itemsAtATime',
+  'historyDays',
+  'historyItems',
 ] as const;
 export type TextName = (typeof textNames)[number];
 
@@ -36,6 +38,8 @@ export function draftOf(settings: Settings): Draft {
     contentTimeoutSeconds: String(settings.contentTimeoutSeconds),
     processEverySeconds: String(settings.processEverySeconds),
     recheckEverySeconds: String(settings.recheckEverySeconds),
+    historyDays: String(settings.historyDays),
+    historyItems: String(settings.historyItems),
     checklistIssues: checklistIssues.join('\n'),
     itemsAtATime: itemsAtATime === 'automatic' ? '' : String(itemsAtATime),
     fieldMapping: ordered(fieldMapping),
@@ -50,6 +54,8 @@ export function valuesOf(draft: Draft): Record<keyof Settings, unknown> {
     contentTimeoutSeconds: numberIn(draft.contentTimeoutSeconds),
     processEverySeconds: numberIn(draft.processEverySeconds),
     recheckEverySeconds: numberIn(draft.recheckEverySeconds),
+    historyDays: numberIn(draft.historyDays),
+    historyItems: numberIn(draft.historyItems),
     checklistIssues: draft.checklistIssues.split(/[\s,;]+/).filter((key) => key !== ''),
     itemsAtATime: draft.itemsAtATime === '' ? 'automatic' : numberIn(draft.itemsAtATime),
   };

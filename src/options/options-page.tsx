@@ -29,6 +29,7 @@ const sections = [
   'hosts',
   'schedule',
   'behaviour',
+  'history',
   'import',
 ] as const;
 
@@ -143,6 +144,10 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
             <FlagSetting store={store} name="leaveFailedUnchecked" />
             <FlagSetting store={store} name="clearFieldsThatDoNotApply" />
             <FlagSetting store={store} name="showFetchedData" />
+          </Section>
+          <Section name="history">
+            <TextSetting store={store} name="historyDays" inputMode="numeric" />
+            <TextSetting store={store} name="historyItems" inputMode="numeric" />
           </Section>
           <Section name="import">
             <ImportSection store={store} />

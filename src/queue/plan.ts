@@ -34,12 +34,30 @@ export interface Plan {
   readonly item: WorkItem;
   /** The issue as it was read, where there is one: its key may differ from the item's (moved). */
   readonly issue: Pick<Issue, 'key' | 'version'> | null;
+  /** What the issue links to, as it stands there. */
+  readonly link: string;
   readonly resource: Resource | null;
+  /** Empty where they could not be had. */
+  readonly breadcrumbs: Breadcrumbs;
   /** What one PATCH of the issue is to change; empty: no PATCH. */
   readonly changes: readonly Change[];
   /** What happens to the item after the issue is written. */
   readonly itemAction: 'check' | 'delete' | 'defer' | 'leave';
   readonly failure: Failure | null;
+}
+
+/** The plan to do nothing with an item, of which nothing is known. */
+export function blankPlan(item: WorkItem): Plan {
+  return {
+    item,
+    issue: null,
+    link: '',
+    resource: null,
+    breadcrumbs: {},
+    changes: [],
+    itemAction: 'leave',
+    failure: null,
+  };
 }
 
 export interface PlanInput {
@@ -55,7 +73,13 @@ export interface PlanInput {
 /** The plan of one item: pure, so the same answers always give the same plan. */
 export function planItem(input: PlanInput): Plan {
   const { item, issue, resource, finding, settings } = input;
-  const common = { item, issue: issue && { key: issue.key, version: issue.version }, resource };
+  const common = {
+    item,
+    issue: issue && { key: issue.key, version: issue.version },
+    link: fieldText(issue?.[settings.linkField]),
+    resource,
+    breadcrumbs: finding.kind === 'failure' ? {} : finding.breadcrumbs,
+  };
   if (finding.kind === 'failure') {
     const { failure } = finding;
     const itemAction = settings.leaveFailedUnchecked ? 'leave' : 'defer';

@@ -16,7 +16,8 @@ import {
 } from './brake.ts';
 import { toDo } from './chosen.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
-import { type Plan, shorten, type WorkItem } from './plan.ts';
+import { itemReport } from './item-report.ts';
+import { blankPlan, type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
@@ -380,17 +381,7 @@ class ProcessRun {
   }
 
   private ended(plan: Plan, outcome: 'done' | 'unchanged' | 'failed' | 'postponed'): void {
-    const { item, failure, resource, changes } = plan;
-    this.context.journal.end({
-      queue: item.queue,
-      itemId: item.id,
-      text: shorten(oneLine(item.text), 200),
-      issueKey: item.issueKey,
-      outcome,
-      failure,
-      resource,
-      changes: [...changes],
-    });
+    this.context.journal.end(itemReport(plan, outcome));
   }
 
   // Failures
@@ -447,10 +438,7 @@ class ProcessRun {
     // An item that keeps failing in passing while others succeed is its own trouble.
     if (isPersistent && this.hasSucceeded && (await this.failPersistent(item, failure))) return;
     this.postponed.push(item);
-    this.ended(
-      { item, issue: null, resource: null, changes: [], itemAction: 'leave', failure },
-      'postponed',
-    );
+    this.ended({ ...blankPlan(item), failure }, 'postponed');
   }
 
   /** Whether the failure could be put down to the item; false where the tracker fails as well. */

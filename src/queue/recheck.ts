@@ -1,10 +1,10 @@
 import { kindOf } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
-import { oneLine } from '../errors/one-line.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
-import { shorten, type WorkItem } from './plan.ts';
+import { itemReport } from './item-report.ts';
+import { blankPlan, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
@@ -76,16 +76,7 @@ async function bringBack(context: RunContext, queue: Queue): Promise<void> {
       await tracker.patchItem(queue.key, item, { checked: false });
       context.memory.forget(item);
       queue.unchecked(item);
-      journal.end({
-        queue: item.queue,
-        itemId: item.id,
-        text: shorten(oneLine(item.text), 200),
-        issueKey: item.issueKey,
-        outcome: 'unchecked',
-        failure: null,
-        resource: null,
-        changes: [],
-      });
+      journal.end(itemReport(blankPlan(item), 'unchecked'));
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { ItemEntry } from '../activity/entries.ts';
+import type { ItemReport } from '../activity/entries.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { kindOf } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
@@ -20,7 +20,7 @@ export interface Journal {
   /** The item is no longer in hand and nothing became of it yet. */
   setAside(item: WorkItem): void;
   /** The item is dealt with. */
-  end(entry: Omit<ItemEntry, 'runId' | 'at'>): void;
+  end(report: ItemReport): void;
   /** How a queue stands after it was read or worked on. */
   queue(report: QueueReport): void;
 }

@@ -14,6 +14,8 @@ export const bounds = {
   processEverySeconds: [30, 86_400],
   recheckEverySeconds: [30, 86_400],
   itemsAtATime: [1, 32],
+  historyDays: [1, 3650],
+  historyItems: [100, 200_000],
 } as const;
 
 /** Every text id that a setting's problem may carry. */
@@ -135,6 +137,8 @@ export const settingSchemas = {
   showFetchedData: flag,
   schedulePaused: flag,
   itemsAtATime: z.union([z.literal('automatic'), integer('itemsAtATime')], 'invalid_items'),
+  historyDays: integer('historyDays'),
+  historyItems: integer('historyItems'),
 } as const;
 
 export const settingsSchema = z.object(settingSchemas);
@@ -184,6 +188,8 @@ export const defaultSettings: Settings = frozen({
   showFetchedData: false,
   schedulePaused: false,
   itemsAtATime: 'automatic',
+  historyDays: 90,
+  historyItems: 20_000,
 });
 
 function frozen<Value>(value: Value): Value {

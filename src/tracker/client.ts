@@ -104,7 +104,12 @@ export class TrackerClient {
   /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
   async readIssue(key: string, fields: readonly string[]): Promise<Issue> {
     const path = `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`;
-    return this.read('issue', key, { method: 'GET', path }, aboutIssue(key, issueSchema));
+    return this.read(
+      'issue',
+      key,
+      { method: 'GET', path, about: [key] },
+      aboutIssue(key, issueSchema),
+    );
   }
 
   /**
@@ -141,7 +146,8 @@ export class TrackerClient {
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const paging = `perPage=${keys.length}${page === 1 ? '' : `&page=${page}`}`;
       const path = `/issues/_search?${paging}&${fieldsParameter(fields)}`;
-      const asked = await this.ask({ method: 'POST', path, body: { keys } }, z.array(issueSchema));
+      const call: Call = { method: 'POST', path, body: { keys }, about: keys };
+      const asked = await this.ask(call, z.array(issueSchema));
       const { answer } = asked;
       if ((answer.status === 400 || answer.status === 413) && keys.length > 1) return null;
       issues.push(...this.expectValue('issue', keys[0] ?? '', asked));
@@ -168,6 +174,7 @@ export class TrackerClient {
         method: 'PATCH',
         path: `${issuePath(key)}?${guard}${fieldsParameter([...identity, 'version'])}`,
         body,
+        about: [key],
       });
     // The type of a field is not known here: a number may be due as text, or the other way round.
     // Each field is tried once in its other form, whether they are refused together or by turns.
@@ -379,7 +386,8 @@ export class TrackerClient {
     if (!itemIdPattern.test(itemId)) throw new Error('not the id of a checklist item');
     const path = `${issuePath(checklistIssue)}/checklistItems/${itemId}?${fieldsParameter(['version'])}`;
     for (let tries = 1; ; tries += 1) {
-      const answer = await this.send({ method, path, body, ignoreBody: true });
+      const about = [`${checklistIssue}/${itemId}`];
+      const answer = await this.send({ method, path, body, about, ignoreBody: true });
       const conflict = answer.status === 409 || answer.status === 412;
       if (!conflict || tries === triesOfAnItemConflict) return answer;
     }
@@ -427,7 +435,7 @@ export class TrackerClient {
   }
 
   private async send(call: Call, isGood?: (json: unknown) => boolean): Promise<Answer> {
-    const { method, path, body, ignoreBody = false, isSentOnce = false } = call;
+    const { method, path, body, about = [], ignoreBody = false, isSentOnce = false } = call;
     const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
     const request: HttpRequest = {
       method,
@@ -437,6 +445,7 @@ export class TrackerClient {
         ...(organisation === null ? {} : { [organisation.header]: organisation.id }),
       },
       ...(body === undefined ? {} : { body }),
+      about,
       credentials: 'omit',
       timeoutMs,
       maxBytes,
@@ -478,6 +487,8 @@ interface Call {
   readonly method: HttpRequest['method'];
   readonly path: string;
   readonly body?: unknown;
+  /** The issue, or `<checklist issue>/<item id>`, that it is sent for. */
+  readonly about?: readonly string[];
   readonly ignoreBody?: boolean;
   /** It may have done its work where no answer came, and must not do it twice. */
   readonly isSentOnce?: boolean;

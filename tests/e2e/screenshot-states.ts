@@ -272,7 +272,7 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
 
 async function plantHistory(page: Page): Promise<void> {
   await page.evaluate(async (startedAt) => {
-    const opening = indexedDB.open('activity', 1);
+    const opening = indexedDB.open('activity', 2);
     await new Promise((resolve) => {
       opening.onsuccess = resolve;
     });

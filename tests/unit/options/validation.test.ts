@@ -52,6 +52,8 @@ const cases: { readonly [Name in keyof Draft]: Cases<Draft[Name]> } = {
   showFetchedData: alwaysValid(true),
   schedulePaused: alwaysValid(true),
   itemsAtATime: { valid: '32', invalid: 'many', problem: 'invalid_items' },
+  historyDays: { valid: '1', invalid: '0', problem: 'invalid_out_of_bounds' },
+  historyItems: { valid: '200000', invalid: '1e3', problem: 'invalid_integer' },
 };
 
 test.each(settingNames)('%s: what is valid is taken, what is not has its words', (name) => {

@@ -1,4 +1,4 @@
-import type { ItemEntry } from '../../../src/activity/entries.ts';
+import type { ItemReport } from '../../../src/activity/entries.ts';
 import { ContentReader } from '../../../src/breadcrumbs/content-reader.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import type { Chosen } from '../../../src/queue/chosen.ts';
@@ -43,7 +43,7 @@ export function settingsFor(simulator: Simulator): Settings {
 export async function run(
   simulator: Simulator,
   options: RunOptions = {},
-): Promise<{ end: RunEnd; entries: Omit<ItemEntry, 'runId' | 'at'>[] }> {
+): Promise<{ end: RunEnd; entries: ItemReport[] }> {
   const { profile = newProfile(), kind = 'process', brake = true } = options;
   const settings = { ...settingsFor(simulator), ...options.settings };
   const gates = {
@@ -64,7 +64,7 @@ export async function run(
     ticks += 1;
     return ticks;
   };
-  const entries: Omit<ItemEntry, 'runId' | 'at'>[] = [];
+  const entries: ItemReport[] = [];
   const context: RunContext = {
     settings,
     tracker,

@@ -76,6 +76,8 @@ const others = fc.record({
   deleteDoneItems: fc.boolean(),
   leaveFailedUnchecked: fc.boolean(),
   clearFieldsThatDoNotApply: fc.boolean(),
+  historyDays: integer('historyDays'),
+  historyItems: integer('historyItems'),
   showFetchedData: fc.boolean(),
   schedulePaused: fc.boolean(),
   itemsAtATime: fc.oneof(fc.constant('automatic' as const), integer('itemsAtATime')),

@@ -1,0 +1,111 @@
+import type { ItemTimes, SentRequest } from '../activity/entries.ts';
+import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
+import { itemName } from '../queue/item-memory.ts';
+import type { WorkItem } from '../queue/plan.ts';
+import type { Host } from '../status/status.ts';
+
+/** A stretch of time in which a request of a host was under way; by a clock that never jumps. */
+interface Span {
+  readonly host: Host;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Noted {
+  sent: SentRequest;
+  readonly spans: Span[];
+}
+
+type Item = Pick<WorkItem, 'queue' | 'id' | 'issueKey'>;
+
+/**
+ * Which requests went out for which item: a request says what it is about, by an issue's key or an
+ * item's name. Kept until the item ends.
+ */
+export class RequestsByItem {
+  private readonly bySubject = new Map<string, Noted[]>();
+  private readonly byRequest = new WeakMap<HttpRequest, Noted>();
+  private readonly begunAt = new Map<string, number>();
+
+  begin(item: Item, now: number): void {
+    const name = itemName(item);
+    // One that was held back and is taken up again has waited in between.
+    if (!this.begunAt.has(name)) this.begunAt.set(name, now);
+  }
+
+  /** A try of a request has ended. */
+  note(host: Host, request: HttpRequest, outcome: HttpOutcome, span: Omit<Span, 'host'>): void {
+    const ms = Math.round(span.to - span.from);
+    const answer =
+      outcome.kind === 'answer'
+        ? outcome.status
+        : outcome.kind === 'failed'
+          ? outcome.reason
+          : outcome.kind;
+    const before = this.byRequest.get(request);
+    if (before !== undefined) {
+      const { sent } = before;
+      before.sent = { ...sent, answer, ms: sent.ms + ms, tries: sent.tries + 1 };
+      before.spans.push({ host, ...span });
+      return;
+    }
+    const { method, url, about = [] } = request;
+    const shared = about.length > 1 ? { sharedBy: about.length } : {};
+    const noted: Noted = {
+      sent: { host, method, path: new URL(url).pathname, answer, ms, tries: 1, ...shared },
+      spans: [{ host, ...span }],
+    };
+    this.byRequest.set(request, noted);
+    for (const subject of about) {
+      const others = this.bySubject.get(subject);
+      if (others === undefined) this.bySubject.set(subject, [noted]);
+      else others.push(noted);
+    }
+  }
+
+  /** What was sent for an item that ends now, and where its time went. */
+  end(item: Item, now: number): { requests: SentRequest[]; times: ItemTimes | null } {
+    const name = itemName(item);
+    const begunAt = this.begunAt.get(name);
+    this.begunAt.delete(name);
+    const noted = [item.issueKey, name].flatMap((subject) => {
+      if (subject === null) return [];
+      const found = this.bySubject.get(subject) ?? [];
+      this.bySubject.delete(subject);
+      return found;
+    });
+    const spans = noted.flatMap((one) => one.spans);
+    return {
+      requests: noted.map(({ sent }) => sent),
+      times: begunAt === undefined ? null : itemTimes(spans, begunAt, now),
+    };
+  }
+}
+
+/** Divides a stretch of time by what went on in it; what is neither host's was waited. */
+export function itemTimes(spans: readonly Span[], from: number, to: number): ItemTimes {
+  const under = (host: Host) =>
+    covered(
+      spans.filter((span) => span.host === host),
+      from,
+      to,
+    );
+  const [tracker, content] = [under('tracker'), under('content')];
+  return {
+    tracker: Math.round(tracker),
+    content: Math.round(content),
+    waiting: Math.max(0, Math.round(to - from - tracker - content)),
+  };
+}
+
+/** How much of a stretch of time is covered by spans that may overlap. */
+function covered(spans: readonly Omit<Span, 'host'>[], from: number, to: number): number {
+  let sum = 0;
+  let reached = from;
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const end = Math.min(span.to, to);
+    sum += Math.max(0, end - Math.max(span.from, reached));
+    reached = Math.max(reached, end);
+  }
+  return sum;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { itemReport } from '../../../src/queue/item-report.ts';
+import { blankPlan } from '../../../src/queue/plan.ts';
+
+const item = { queue: 'SUP-1', id: '1', text: 'SUP-7', issueKey: 'SUP-7' };
+
+test('a plan is kept with its link, but not with what stands in the link’s query', () => {
+  const link = 'https://learn.example/lessons/9?session=secret#part';
+  const report = itemReport({ ...blankPlan(item), link }, 'done');
+  expect(report.link).toBe('https://learn.example/lessons/9');
+});
+
+test('long texts are kept shortened', () => {
+  const long = 'x'.repeat(1_000_000);
+  const breadcrumbs = { 'task.description': long, 'task.position': 4 };
+  const report = itemReport(
+    { ...blankPlan({ ...item, text: long }), link: long, breadcrumbs },
+    'done',
+  );
+  expect(report.breadcrumbs['task.position']).toBe(4);
+  expect(JSON.stringify(report).length).toBeLessThan(1000);
+});
