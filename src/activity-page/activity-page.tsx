@@ -153,6 +153,7 @@ const marks = {
   unchecked: '↺',
   undone: '↶',
   left_alone: '–',
+  added: '+',
 } as const;
 
 function Item({ item, trackerUrl }: { item: ItemEntry; trackerUrl: string }) {

@@ -10,7 +10,7 @@ import { timeSchema } from '../storage/time.ts';
 
 const valueSchema = z.union([z.string(), z.number(), z.null()]);
 
-const changeSchema = z.object({
+export const changeSchema = z.object({
   /** The tracker's field id. */
   field: z.string(),
   /** Absent: the error field. */
@@ -20,6 +20,26 @@ const changeSchema = z.object({
 });
 /** One field's old and new value. */
 export type Change = z.infer<typeof changeSchema>;
+
+export const untouchedSchema = z.object({
+  field: z.string(),
+  key: z.optional(breadcrumbKeySchema),
+  why: z.enum([
+    /** It has the value that it is to have. */
+    'same',
+    /** The link says nothing about it. */
+    'does_not_apply',
+    /** The content API had errors for it, which the settings say to ignore. */
+    'errors_ignored',
+    /** An undo: somebody changed it since. */
+    'edited_since',
+    /** An undo: what was there before is written in another form than it is read. */
+    'not_plain',
+  ]),
+  value: z.optional(z.unknown()),
+});
+/** A field that a plan leaves as it is, with its value. */
+export type Untouched = z.infer<typeof untouchedSchema>;
 
 const requestSchema = z.object({
   host: z.enum(['tracker', 'content']),
@@ -60,6 +80,7 @@ export const itemEntrySchema = z.object({
     'unchecked',
     'undone',
     'left_alone',
+    'added',
   ]),
   failure: z.nullable(failureSchema),
   /** The issue as the plan found it: its key may differ from the item's (moved). */
@@ -70,6 +91,8 @@ export const itemEntrySchema = z.object({
   /** What was known of the resource; long texts shortened. */
   breadcrumbs: z._default(z.partialRecord(breadcrumbKeySchema, valueSchema), {}),
   changes: z.array(changeSchema),
+  /** An undo: fields that were written once and were left as they are. */
+  untouched: z._default(z.array(untouchedSchema), []),
   requests: z._default(z.array(requestSchema), []),
   times: z._default(z.nullable(timesSchema), null),
 });
@@ -86,7 +109,7 @@ export interface KeptItem extends ItemEntry {
 
 export const runEntrySchema = z.object({
   id: z.string(),
-  kind: z.enum(['process', 'recheck', 'move', 'undo']),
+  kind: z.enum(['process', 'recheck', 'move', 'undo', 'add']),
   /** With a move: the checklist issues that the items moved between, as far as there are two. */
   move: z.optional(z.object({ from: z.string(), to: z.nullable(z.string()) })),
   cause: z.string(),

@@ -91,6 +91,12 @@ export class RunJournal implements Journal {
     this.note({ counts: { ...this.current.counts, moved, total } });
   }
 
+  /** With a preview: so many more were looked at. */
+  looked(count: number): void {
+    const { counts } = this.current;
+    this.note({ counts: { ...counts, looked: counts.looked + count } });
+  }
+
   wait(host: Host, wait: HostWait | null): void {
     const others = this.current.waits.filter((one) => one.host !== host);
     this.note({ waits: wait === null ? others : [...others, { host, ...wait }] });

@@ -9,6 +9,7 @@ import { missingSettings, problemsOf, type Settings } from '../settings/schema.t
 import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
+import { storedPreview } from '../status/preview.ts';
 import {
   type Host,
   noCounts,
@@ -30,17 +31,28 @@ import { fetchedListener } from './fetched-data.ts';
 import { isSoonOver, nextHalt, nextOutages } from './halt.ts';
 import { isAllowed } from './host-permissions.ts';
 import { performMove } from './move.ts';
+import { noteTaskEnd, performTask } from './perform-task.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
-import { addTask, chosenBy, endTask, runOfTask, taskOf } from './tasks.ts';
+import { addTask, endTask, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
 
+interface Current {
+  readonly journal: RunJournal;
+  readonly task: Task | null;
+  stopped: boolean;
+  /** It was stopped for settings that changed, and not by a person. */
+  makesRoom: boolean;
+}
+
+const hosts: readonly Host[] = ['tracker', 'content'];
+
 /** The run that goes on in this worker; a later worker finds the stored one. */
-let current: { readonly journal: RunJournal; stopped: boolean; makesRoom: boolean } | null = null;
+let current: Current | null = null;
 let draining: Promise<void> | null = null;
 let isRungAgain = false;
 
@@ -65,6 +77,7 @@ export async function requestMove(checklistIssue: string): Promise<void> {
 export async function requestTask(work: TaskWork): Promise<void> {
   await armResume();
   await minding(() => addTask(work));
+  if (current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
   void drain();
 }
 
@@ -201,11 +214,12 @@ async function execute(stored: Run): Promise<void> {
   await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
   const journal = new RunJournal(run, memory);
   const task = await taskOf(run);
-  current = { journal, stopped: run.stopping, makesRoom: false };
+  current = { journal, task, stopped: run.stopping, makesRoom: false };
   try {
     const end = run.stopping
       ? ({ outcome: 'stopped' } as const)
       : await perform(journal, memory, task).finally(() => journal.settle());
+    if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
     await conclude(journal, end);
   } catch (error) {
     if (error instanceof StorageError) await clearHands(journal.run);
@@ -228,7 +242,9 @@ async function clearHands(run: Run): Promise<void> {
 /** Each item that was in hand when a worker died has one more death to its name. */
 function noteDeaths(memories: ItemMemories, run: Run): ItemMemories {
   const book = new ItemMemoryBook(memories);
-  for (const { queue, itemId } of run.inHand) {
+  // An undo reads nothing of the content: no item can be what took the worker down.
+  const suspects = run.kind === 'undo' ? [] : run.inHand;
+  for (const { queue, itemId } of suspects) {
     const item = { queue, id: itemId };
     book.note(item, { deaths: book.of(item).deaths + 1 });
   }
@@ -258,15 +274,20 @@ async function perform(
   // A deferral date passes by itself, and what others have stored keeps to no rule.
   const problems = problemsOf(settings, Date.now()).map(({ name }) => name);
   const missing = missingSettings(settings, isTokenFor(token, settings));
-  const wrong = new Set([...loaded.repaired, ...problems, ...missing]);
+  const isOfLink = task?.work.type === 'preview' && task.work.of.type === 'link';
+  const wrong = new Set(
+    [...loaded.repaired, ...problems, ...missing].filter(
+      (name) => !isOfLink || name === 'contentUrl' || name === 'contentTimeoutSeconds',
+    ),
+  );
   if (loaded.isNewer) return halted({ code: 'not_configured', details: ['reason_newer_version'] });
-  if (wrong.size > 0 || token === null) {
+  if (wrong.size > 0) {
     return halted({ code: 'not_configured', details: [[...wrong].join(', ')] });
   }
-  const permissionFailure = await missingPermission(settings);
+  const permissionFailure = await missingPermission(settings, isOfLink ? ['content'] : hosts);
   if (permissionFailure !== null) return halted(permissionFailure);
 
-  const connections = connect(settings, token.value, habits, paces, {
+  const connections = connect(settings, token?.value ?? '', habits, paces, {
     onWait: (host, wait) => journal.wait(host, wait),
     onSend: () => {
       journal.requests += 1;
@@ -294,9 +315,11 @@ async function perform(
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],
       ),
     ),
-    chosen: chosenBy(task),
+    chosen: null,
   };
-  const end = await runOfKind(context, journal);
+  const end = await (task === null
+    ? runOfKind(context, journal)
+    : performTask(context, journal, task.work));
   await Promise.all([
     storedHabits.write(tracker.habits),
     storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
@@ -309,13 +332,12 @@ async function perform(
 
 function runOfKind(context: RunContext, journal: RunJournal): Promise<RunEnd> {
   switch (journal.run.kind) {
-    case 'process':
-    case 'undo':
-      return processQueues(context);
     case 'recheck':
       return recheckQueues(context);
     case 'move':
       return performMove(context, journal);
+    default:
+      return processQueues(context);
   }
 }
 
@@ -350,13 +372,15 @@ function halted(failure: Failure): RunEnd {
 }
 
 /** Without a permission a fetch fails just as without a connection: asked for first. */
-async function missingPermission(settings: Settings): Promise<Failure | null> {
-  const hosts = [
-    ['tracker_permission_missing', settings.trackerUrl],
-    ['content_permission_missing', settings.contentUrl],
-  ] as const;
-  for (const [code, url] of hosts) {
-    if (!(await isAllowed(url))) return { code, details: [new URL(url).hostname] };
+async function missingPermission(
+  settings: Settings,
+  needed: readonly Host[],
+): Promise<Failure | null> {
+  for (const host of needed) {
+    const url = settings[`${host}Url`];
+    if (!(await isAllowed(url))) {
+      return { code: `${host}_permission_missing`, details: [new URL(url).hostname] };
+    }
   }
   return null;
 }
@@ -370,10 +394,13 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     return;
   }
   if (end.outcome === 'stopped' && current?.makesRoom && run.cause === 'chosen' && !run.stopping) {
-    // Nobody stopped it: the rest is done with the settings as they are now.
+    // Nobody stopped it: the rest is done with the settings as they are now, a preview all anew.
+    if (run.kind === 'preview') await storedPreview.write(null);
     await storedRun.write({ ...run, inHand: [] });
     return;
   }
+  // Nothing was done that anybody would look for: who asked for it sees what it found.
+  if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
   const state = await storedState.read();
   const endedAt = Date.now();
   const { id, kind, cause, moving, startedAt, counts } = run;

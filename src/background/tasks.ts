@@ -6,9 +6,14 @@ import { store } from '../storage/stored.ts';
 /** Stores a task. From then on no death of the worker loses it. */
 export function addTask(work: TaskWork): Promise<void> {
   return exclusively(async () => {
-    const tasks = await storedTasks.read();
+    const tasks = (await storedTasks.read()).filter((task) => !takesPlaceOf(work, task.work));
     await storedTasks.write([...tasks, { id: crypto.randomUUID(), work }]);
   });
+}
+
+/** Only the last preview is kept, so one that nobody waits for any more need not be made. */
+export function takesPlaceOf(work: TaskWork, earlier: TaskWork): boolean {
+  return work.type === earlier.type && (work.type === 'preview' || work.type === 'look_at_issue');
 }
 
 /** Lets go of a task together with what else is to be stored: its run has ended. */
@@ -29,21 +34,27 @@ export async function taskOf({ id }: Run): Promise<Task | null> {
 }
 
 /** What a task's run is recorded as. */
-export function runOfTask({ id }: Task): Pick<Run, 'id' | 'kind' | 'cause'> {
-  return { id, kind: 'process', cause: 'chosen' };
+export function runOfTask({ id, work }: Task): Pick<Run, 'id' | 'kind' | 'cause'> {
+  return { id, kind: kinds[work.type], cause: 'chosen' };
 }
 
-/** What a run for a task is about; null: all that is open. */
-export function chosenBy(task: Task | null): Chosen | null {
-  return task === null ? null : { items: idsByQueue(task.work.items) };
-}
+const kinds: Readonly<Record<TaskWork['type'], Run['kind']>> = {
+  process_only: 'process',
+  annotate_issue: 'process',
+  apply: 'process',
+  undo: 'undo',
+  preview: 'preview',
+  look_at_issue: 'preview',
+  add_to_checklist: 'add',
+};
 
-function idsByQueue(items: readonly ItemRef[]): Map<string, Set<string>> {
+/** These items, and no others. */
+export function chosenItems(items: readonly ItemRef[]): Chosen {
   const byQueue = new Map<string, Set<string>>();
   for (const { queue, itemId } of items) {
     byQueue.set(queue, (byQueue.get(queue) ?? new Set()).add(itemId));
   }
-  return byQueue;
+  return { items: byQueue, issueKey: null, shown: null };
 }
 
 /** Tasks are read and written in turn: none is lost to another that comes at the same time. */

@@ -22,6 +22,7 @@ export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemRepo
       ]),
     ),
     changes: [...changes],
+    untouched: [],
   };
 }
 

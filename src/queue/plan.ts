@@ -1,4 +1,4 @@
-import type { Change } from '../activity/entries.ts';
+import type { Change, Untouched } from '../activity/entries.ts';
 import type { WantedKey } from '../breadcrumbs/gather.ts';
 import type { BreadcrumbKey, Breadcrumbs, Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
@@ -7,9 +7,9 @@ import type { Settings } from '../settings/schema.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
 
-/** One unchecked entry of a checklist. */
+/** One entry of a checklist that is to be dealt with. */
 export interface WorkItem {
-  /** The checklist issue's key. */
+  /** The checklist issue's key; empty for an issue that is annotated without an item. */
   readonly queue: string;
   readonly id: string;
   readonly text: string;
@@ -41,6 +41,8 @@ export interface Plan {
   readonly breadcrumbs: Breadcrumbs;
   /** What one PATCH of the issue is to change; empty: no PATCH. */
   readonly changes: readonly Change[];
+  /** The mapped fields that it leaves as they are. */
+  readonly untouched: readonly Untouched[];
   /** What happens to the item after the issue is written. */
   readonly itemAction: 'check' | 'delete' | 'defer' | 'leave';
   readonly failure: Failure | null;
@@ -55,6 +57,7 @@ export function blankPlan(item: WorkItem): Plan {
     resource: null,
     breadcrumbs: {},
     changes: [],
+    untouched: [],
     itemAction: 'leave',
     failure: null,
   };
@@ -80,28 +83,41 @@ export function planItem(input: PlanInput): Plan {
     resource,
     breadcrumbs: finding.kind === 'failure' ? {} : finding.breadcrumbs,
   };
+  const hasNoItem = item.queue === '';
   if (finding.kind === 'failure') {
     const { failure } = finding;
-    const itemAction = settings.leaveFailedUnchecked ? 'leave' : 'defer';
-    return { ...common, changes: errorChange(input, failure), itemAction, failure };
+    const itemAction = settings.leaveFailedUnchecked || hasNoItem ? 'leave' : 'defer';
+    const changes = errorChange(input, failure);
+    return { ...common, changes, untouched: [], itemAction, failure };
   }
-  const changes = [...fieldChanges(finding, issue, settings), ...errorChange(input, null)];
-  const itemAction = settings.deleteDoneItems ? 'delete' : 'check';
-  return { ...common, changes, itemAction, failure: null };
+  const fields = mappedKeys(settings).map((mapped) => fieldPlan(mapped, finding, issue, settings));
+  const changes = [
+    ...fields.flatMap((field) => ('to' in field ? field : [])),
+    ...errorChange(input, null),
+  ];
+  const untouched = fields.flatMap((field) => ('why' in field ? field : []));
+  const doneAction = settings.deleteDoneItems ? 'delete' : 'check';
+  const itemAction = hasNoItem ? 'leave' : doneAction;
+  return { ...common, changes, untouched, itemAction, failure: null };
 }
 
-function fieldChanges(
+function fieldPlan(
+  { key, field }: ReturnType<typeof mappedKeys>[number],
   { breadcrumbs, ignored }: Extract<Finding, { kind: 'breadcrumbs' }>,
   issue: Issue | null,
   settings: Settings,
-): Change[] {
-  return mappedKeys(settings).flatMap(({ key, field }) => {
-    const known = Object.hasOwn(breadcrumbs, key);
-    if (!known && (ignored.has(key) || !settings.clearFieldsThatDoNotApply)) return [];
-    const to = breadcrumbs[key] ?? null;
-    const from = issue?.[field];
-    return fieldText(from) === fieldText(to) ? [] : [{ field, key, from: from ?? null, to }];
-  });
+): Change | Untouched {
+  const from = issue?.[field] ?? null;
+  if (!Object.hasOwn(breadcrumbs, key)) {
+    if (ignored.has(key)) return { field, key, why: 'errors_ignored', value: from };
+    if (!settings.clearFieldsThatDoNotApply) {
+      return { field, key, why: 'does_not_apply', value: from };
+    }
+  }
+  const to = breadcrumbs[key] ?? null;
+  return fieldText(from) === fieldText(to)
+    ? { field, key, why: 'same', value: from }
+    : { field, key, from, to };
 }
 
 function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure | null): Change[] {

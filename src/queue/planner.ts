@@ -75,8 +75,16 @@ export class Planner {
     const found: Found =
       memory.of(item).deaths > deathsUntilAlone
         ? notFound({ code: 'gave_up', details: [] })
-        : await this.find(fieldText(issue[settings.linkField]), item.issueKey ?? '');
+        : await findLink(this.context, fieldText(issue[settings.linkField]), item.issueKey ?? '');
     return planItem({ item, issue, ...found, settings, sentence });
+  }
+
+  /** The plan of an item as a run would make it: to write nothing is not decided on a search's answer. */
+  async settle(item: WorkItem, key: string): Promise<Plan> {
+    for (let read = await this.read(key); ; read = await this.readByKey(key)) {
+      const plan = await this.plan(item, read.issue);
+      if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) return plan;
+    }
   }
 
   planFailure(
@@ -89,25 +97,39 @@ export class Planner {
     const finding: Finding = { kind: 'failure', failure };
     return planItem({ item, issue, resource, finding, settings, sentence });
   }
+}
 
-  private async find(link: string, askedFor: string): Promise<Found> {
-    const { settings, content } = this.context;
-    if (link.trim() === '') {
-      return notFound({ code: 'link_not_set', details: [settings.linkField] });
-    }
-    const parsed = parseLink(link);
-    if (parsed === null) {
-      const details = [shorten(oneLine(link), 200)];
-      return notFound({ code: 'link_not_recognised', details });
-    }
-    const { resource } = parsed;
-    const gathered = await content.gather(parsed, mappedKeys(settings), askedFor);
-    if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
-    const { code, resource: failing, keys, text } = gathered.failure;
-    const about = code === 'resource_errors' ? text : keys.join(', ');
-    const failure: Failure = { code, details: [`${failing.type} ${failing.id}`, about] };
-    return { resource, finding: { kind: 'failure', failure } };
+/** What a link would write into an issue that has no value in any field. Asks the content API alone. */
+export async function planLink(
+  context: Pick<RunContext, 'settings' | 'content' | 'sentence'>,
+  link: string,
+): Promise<Plan> {
+  const { settings, sentence } = context;
+  const item: WorkItem = { queue: '', id: '', text: link, issueKey: null };
+  const found = await findLink(context, link, '');
+  return planItem({ item, issue: null, ...found, settings, sentence });
+}
+
+async function findLink(
+  { settings, content }: Pick<RunContext, 'settings' | 'content'>,
+  link: string,
+  askedFor: string,
+): Promise<Found> {
+  if (link.trim() === '') {
+    return notFound({ code: 'link_not_set', details: [settings.linkField] });
   }
+  const parsed = parseLink(link);
+  if (parsed === null) {
+    const details = [shorten(oneLine(link), 200)];
+    return notFound({ code: 'link_not_recognised', details });
+  }
+  const { resource } = parsed;
+  const gathered = await content.gather(parsed, mappedKeys(settings), askedFor);
+  if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
+  const { code, resource: failing, keys, text } = gathered.failure;
+  const about = code === 'resource_errors' ? text : keys.join(', ');
+  const failure: Failure = { code, details: [`${failing.type} ${failing.id}`, about] };
+  return { resource, finding: { kind: 'failure', failure } };
 }
 
 function notFound(failure: Failure): Found {

@@ -1,3 +1,4 @@
+import type { ItemReport } from '../activity/entries.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
@@ -14,13 +15,16 @@ import {
   heldFailure,
   proven,
 } from './brake.ts';
-import { toDo } from './chosen.ts';
+import { toDo, withoutItem } from './chosen.ts';
+import { bearable, outageOf } from './ending.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
+import { plannedOf } from './preview.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import { isWithin } from './shown.ts';
 import { workThrough } from './work-through.ts';
 
 /**
@@ -102,17 +106,9 @@ class ProcessRun {
         ? { outcome: 'halted', failure, offline: false, held }
         : { outcome: 'interrupted', failure };
     }
-    if (this.outage !== null) return { outcome: 'interrupted', failure: this.outage };
+    const outage = outageOf(this.context);
+    if (outage !== null) return { outcome: 'interrupted', failure: outage };
     return { outcome: this.context.isStopped() ? 'stopped' : 'completed' };
-  }
-
-  /** The failure that a host in trouble gives every item, where a host is in trouble. */
-  private get outage(): Failure | null {
-    const { tracker, content } = this.context.gates;
-    if (tracker.downSince === null && content.downSince === null) return null;
-    const code = tracker.downSince === null ? 'content_unavailable' : 'tracker_unavailable';
-    const reason = (tracker.downSince === null ? content : tracker).lastReason;
-    return { code, details: [`reason_${reason}`] };
   }
 
   /** No further item is to be taken. */
@@ -120,7 +116,7 @@ class ProcessRun {
     return (
       this.halt !== null ||
       this.waitingUntil !== null ||
-      this.outage !== null ||
+      outageOf(this.context) !== null ||
       this.context.isStopped()
     );
   }
@@ -165,7 +161,8 @@ class ProcessRun {
   /** What is open and was not attempted in this run. */
   private newItems(): WorkItem[] {
     const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
-    const items = inTurn(usable.map((queue) => this.toDo(queue))).filter(
+    const listed = inTurn(usable.map((queue) => this.toDo(queue)));
+    const items = [...listed, ...this.withoutItem(listed)].filter(
       (item) => !this.attempted.has(workName(item)),
     );
     if (!this.hasRival) return items;
@@ -177,6 +174,16 @@ class ProcessRun {
   private toDo(queue: Queue): WorkItem[] {
     const { chosen, settings } = this.context;
     return toDo(queue, chosen, settings.deferralDate);
+  }
+
+  /** The chosen issue where no item names it, and none that this run dealt with did. */
+  private withoutItem(listed: readonly WorkItem[]): WorkItem[] {
+    const { chosen, dealtWith } = this.context;
+    const isBegun = this.attempted.size > 0;
+    const wasDealtWith = [...dealtWith.values()].some((items) =>
+      [...items.values()].includes(chosen?.issueKey ?? ''),
+    );
+    return isBegun || wasDealtWith ? [] : withoutItem(chosen, listed);
   }
 
   /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
@@ -228,18 +235,15 @@ class ProcessRun {
   }
 
   private itemsAtATime(): number {
-    const { settings, gates } = this.context;
+    const { settings } = this.context;
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
-    // Each item has one request under way at a time: with two to spare, a gate always has one that
-    // waits, and so learns whether its window may grow.
-    const bearable = gates.tracker.pace.window + gates.content.pace.window + 2;
     // What breaks under way is to meet items that have not begun: the brake has to count ten.
-    return Math.min(bearable, Math.max(fewestAtATime, this.untaken / 3));
+    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken / 3));
   }
 
   private async work(item: WorkItem): Promise<void> {
-    const queue = this.queues.get(item.queue);
-    if (queue === undefined || queue.failure !== null) return;
+    // An issue without an item depends on no checklist.
+    if (item.queue !== '' && this.queues.get(item.queue)?.failure !== null) return;
     this.untaken -= 1;
     this.attempted.add(workName(item));
     await this.context.journal.begin(item);
@@ -281,15 +285,35 @@ class ProcessRun {
   private async annotate(item: WorkItem): Promise<void> {
     if (item.issueKey === null) {
       const text = shorten(oneLine(item.text), 60);
-      await this.fail(item, null, null, { code: 'item_names_no_issue', details: [text] });
+      const failure: Failure = { code: 'item_names_no_issue', details: [text] };
+      const plan = this.planner.planFailure(item, null, null, failure);
+      if (this.isOtherThanShown(plan)) this.leaveAlone(plan);
+      else await this.failed(plan);
       return;
     }
     const known: KnownOfIssue = { issue: null, resource: null };
     try {
       await this.annotateIssue(item, item.issueKey, known);
     } catch (error) {
-      await this.fail(item, known.issue, known.resource, itemFailure(error));
+      const failure = itemFailure(error);
+      const plan = this.planner.planFailure(item, known.issue, known.resource, failure);
+      // What the tracker says to a write that was shown is the outcome, not another plan.
+      if (known.issue === null && this.isOtherThanShown(plan)) this.leaveAlone(plan);
+      else await this.failed(plan);
     }
+  }
+
+  /** Whether it would do what a person was not shown before. */
+  private isOtherThanShown(plan: Plan): boolean {
+    const shown = this.context.chosen?.shown ?? null;
+    if (shown === null) return false;
+    const planned = shown.of(itemName(plan.item));
+    return planned?.issueKey !== plan.item.issueKey || !isWithin(plan, planned);
+  }
+
+  private leaveAlone(plan: Plan): void {
+    this.context.chosen?.shown?.isNow(plannedOf(plan, 0));
+    this.ended({ ...plan, changes: [] }, 'left_alone');
   }
 
   private async annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
@@ -299,6 +323,7 @@ class ProcessRun {
       if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
         known.issue = read.issue;
         known.resource = plan.resource;
+        if (this.isOtherThanShown(plan)) return this.leaveAlone(plan);
         if (plan.changes.length === 0 && (await this.isOthersWork(plan, conflicts))) return;
         if (plan.failure !== null) return this.failed(plan);
         if (await this.writeIssue(plan)) return this.finish(plan);
@@ -380,7 +405,7 @@ class ProcessRun {
     queue?.applied(plan, settings.deferralDate);
   }
 
-  private ended(plan: Plan, outcome: 'done' | 'unchanged' | 'failed' | 'postponed'): void {
+  private ended(plan: Plan, outcome: ItemReport['outcome']): void {
     this.context.journal.end(itemReport(plan, outcome));
   }
 
@@ -430,7 +455,8 @@ class ProcessRun {
         : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
       errorWritten: isWritten,
     });
-    this.ended(plan, 'failed');
+    // The history has what was written, and nothing else: an undo goes by it.
+    this.ended(isWritten ? plan : { ...plan, changes: [] }, 'failed');
   }
 
   private async postpone(item: WorkItem, failure: Failure): Promise<void> {

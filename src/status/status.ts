@@ -23,7 +23,7 @@ import { versionSampleShape } from './write-budget.ts';
  * Lists are bounded where they are written, so that a long queue costs the popup nothing.
  */
 
-const failureShape: Shape<Failure> = record({ code: oneOf(...codes), details: list(text) });
+export const failureShape: Shape<Failure> = record({ code: oneOf(...codes), details: list(text) });
 
 const hostShape = oneOf('tracker', 'content');
 /** The two services that requests go to. */
@@ -51,6 +51,10 @@ const countsShape = record({
   undone: withDefault(number, 0),
   /** Not as it was when a person looked at it: nothing was written. */
   left_alone: withDefault(number, 0),
+  /** Preview only: looked at. */
+  looked: withDefault(number, 0),
+  /** Put into a checklist. */
+  added: withDefault(number, 0),
 });
 export type Counts = Shaped<typeof countsShape>;
 export const noCounts: Counts = {
@@ -63,9 +67,11 @@ export const noCounts: Counts = {
   moved: 0,
   undone: 0,
   left_alone: 0,
+  looked: 0,
+  added: 0,
 };
 
-const kindShape = oneOf('process', 'recheck', 'move', 'undo');
+const kindShape = oneOf('process', 'recheck', 'move', 'undo', 'preview', 'add');
 export type RunKind = Shaped<typeof kindShape>;
 /** What the schedule does too. */
 export type PassKind = Extract<RunKind, 'process' | 'recheck'>;

@@ -9,6 +9,7 @@ const outcomes = [
   'moved',
   'undone',
   'left_alone',
+  'added',
 ] as const;
 
 /**

@@ -21,6 +21,8 @@ const noCounts: Counts = {
   moved: 0,
   undone: 0,
   left_alone: 0,
+  looked: 0,
+  added: 0,
 };
 
 const settings: Settings = {

@@ -38,7 +38,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   outage_: ['tracker', 'content'],
   figure_: ['last_run', 'last_success', 'next_run'],
   remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'move_checklist'],
-  state_running_: ['process', 'recheck', 'move', 'undo'],
+  state_running_: ['process', 'recheck', 'move', 'undo', 'preview', 'add'],
   rate_per_: ['second', 'minute'],
   wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
   section_: [
@@ -52,9 +52,18 @@ const families: Readonly<Record<string, readonly string[]>> = {
     'history',
     'import',
   ],
-  run_: ['process', 'recheck', 'move', 'undo', 'stopped', 'halted'],
+  run_: ['process', 'recheck', 'move', 'undo', 'add', 'stopped', 'halted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
-  outcome_: ['done', 'unchanged', 'failed', 'postponed', 'unchecked', 'undone', 'left_alone'],
+  outcome_: [
+    'done',
+    'unchanged',
+    'failed',
+    'postponed',
+    'unchecked',
+    'undone',
+    'left_alone',
+    'added',
+  ],
   // Which of them exist depends on the language: see ordinalForms.
   ordinal_: [],
   reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer', 'too_large'],
@@ -70,6 +79,7 @@ const countFamilies: Readonly<Record<string, readonly string[]>> = {
     'moved',
     'undone',
     'left_alone',
+    'added',
   ],
 };
 /** Named by the manifest and by data, where no call of `words` shows them. */

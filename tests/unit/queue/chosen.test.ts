@@ -31,7 +31,8 @@ function items(state: 'open' | 'deferred' | 'done') {
 }
 
 function chosen(...ids: (string | undefined)[]): Chosen {
-  return { items: new Map([['SUP-1', new Set(ids.flatMap((id) => id ?? []))]]) };
+  const items = new Map([['SUP-1', new Set(ids.flatMap((id) => id ?? []))]]);
+  return { items, issueKey: null, shown: null };
 }
 
 function itemEdits(): number {

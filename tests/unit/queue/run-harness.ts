@@ -24,6 +24,8 @@ export function newProfile(): Profile {
 
 export interface RunOptions {
   readonly kind?: 'process' | 'recheck';
+  /** Something else to do than a pass of that kind. */
+  readonly work?: (context: RunContext) => Promise<RunEnd>;
   readonly settings?: Partial<Settings>;
   readonly profile?: Profile;
   readonly brake?: boolean;
@@ -96,7 +98,8 @@ export async function run(
     ),
     chosen: options.chosen ?? null,
   };
-  const end = await (kind === 'process' ? processQueues : recheckQueues)(context);
+  const pass = kind === 'process' ? processQueues : recheckQueues;
+  const end = await (options.work ?? pass)(context);
   profile.habits = tracker.habits;
   return { end, entries };
 }

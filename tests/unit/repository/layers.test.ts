@@ -17,6 +17,7 @@ const page: Layer = {
     'status',
     'settings',
     'activity',
+    'plans',
     'storage',
     // Vocabulary: names, patterns and addresses, no client.
     'breadcrumbs/resource',
@@ -43,6 +44,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'settings',
       'storage',
       'activity',
+      'plans',
       'queue',
       'setup',
       'breadcrumbs',
@@ -58,6 +60,7 @@ const layers: Readonly<Record<string, Layer>> = {
     uses: ['tracker/issue-key', 'status/tasks', 'settings', 'setup/checks', 'storage'],
   },
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
+  plans: { uses: ['activity/entries', 'errors', 'breadcrumbs/resource'] },
   activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
   settings: {
@@ -66,7 +69,7 @@ const layers: Readonly<Record<string, Layer>> = {
   storage: { uses: [] },
   queue: {
     uses: ['breadcrumbs', 'tracker', 'http', 'errors'],
-    knows: ['activity/entries', 'settings/schema', 'status/status'],
+    knows: ['activity/entries', 'plans/entries', 'settings/schema', 'status/status'],
   },
   setup: {
     uses: ['breadcrumbs', 'tracker', 'http', 'errors'],

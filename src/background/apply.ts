@@ -1,0 +1,107 @@
+import type { ItemReport } from '../activity/entries.ts';
+import { isToApply, type Planned } from '../plans/entries.ts';
+import { readPlans } from '../plans/store.ts';
+import type { Chosen } from '../queue/chosen.ts';
+import { itemName } from '../queue/item-memory.ts';
+import { processQueues } from '../queue/process.ts';
+import type { Journal, RunContext, RunEnd } from '../queue/run-context.ts';
+import type { Shown } from '../queue/shown.ts';
+import { undo } from '../queue/undo-run.ts';
+import { storedPreview } from '../status/preview.ts';
+import type { WorkOf } from '../status/tasks.ts';
+import { PlanWriter, withPlans } from './plan-writer.ts';
+import { groupsOf } from './preview.ts';
+import type { RunJournal } from './run-journal.ts';
+import { chosenItems } from './tasks.ts';
+
+/**
+ * Does what the last preview shows, as far as it still holds: each item is planned anew, and what
+ * has become another plan is shown in the old one's place.
+ */
+export async function performApply(
+  context: RunContext,
+  journal: RunJournal,
+  work: WorkOf<'apply'> | WorkOf<'undo'>,
+): Promise<RunEnd> {
+  const preview = await storedPreview.read();
+  // Another preview was asked for since: what is stored is not what was looked at.
+  if (preview?.id !== work.previewId) return { outcome: 'stopped' };
+  const writer = new PlanWriter(preview);
+  return withPlans(writer, async () => {
+    const { id } = journal.run;
+    const names = work.names === null ? null : new Set(work.names);
+    const wanted = (await readPlans()).filter(
+      (plan) => isToApply(plan) && plan.touchedBy !== id && (names?.has(plan.name) ?? true),
+    );
+    const shownPlans = new Map(wanted.map((plan) => [plan.name, plan]));
+    const left = new Map(wanted.map((plan) => [plan.name, plan]));
+    const became = (name: string, change: Partial<Planned>) => {
+      const plan = left.get(name);
+      if (plan === undefined) return;
+      left.delete(name);
+      writer.put({ ...plan, ...change, touchedBy: id });
+    };
+    const shown = {
+      of: (name: string) => shownPlans.get(name),
+      isNow: (now: Omit<Planned, 'revision'>) => {
+        const position = left.get(now.name)?.position ?? now.position;
+        became(now.name, { ...now, position, became: 'changed' });
+      },
+    };
+    const marking = alsoTelling(journal, (entry) => {
+      const name =
+        work.type === 'undo'
+          ? (entry.issueKey ?? '')
+          : itemName({ queue: entry.queue, id: entry.itemId });
+      became(name, comeOf(entry));
+    });
+    const end =
+      work.type === 'apply'
+        ? await processQueues({ ...context, journal: marking, chosen: chosenPlans(wanted, shown) })
+        : await undo(
+            { ...context, journal: marking },
+            (await groupsOf(preview.of)).filter(({ issueKey }) => left.has(issueKey)),
+            { uncheckToo: work.uncheckToo, shown },
+          );
+    // Done by somebody else meanwhile, or deleted.
+    if (end.outcome === 'completed')
+      for (const name of left.keys()) became(name, { became: 'gone' });
+    return end;
+  });
+}
+
+/** What is shown of an item once it was dealt with. */
+function comeOf({ outcome, failure, changes, untouched }: ItemReport): Partial<Planned> {
+  switch (outcome) {
+    case 'failed':
+      return { became: 'failed', failure };
+    case 'postponed':
+      return { became: 'postponed', failure };
+    case 'left_alone':
+      return { became: 'changed', verdict: 'left_alone', changes, untouched };
+    case 'undone':
+      return { became: 'applied', changes, untouched };
+    default:
+      return { became: 'applied' };
+  }
+}
+
+/** What was shown of items, and of issues that no item names. */
+function chosenPlans(plans: readonly Planned[], shown: Shown): Chosen {
+  const issueKey = plans.find(({ queue }) => queue === '')?.issueKey ?? null;
+  return { ...chosenItems(plans), issueKey, shown };
+}
+
+/** The journal, with somebody else who is told what became of each item. */
+function alsoTelling(journal: Journal, tell: (report: ItemReport) => void): Journal {
+  return {
+    found: (count) => journal.found(count),
+    begin: (item) => journal.begin(item),
+    setAside: (item) => journal.setAside(item),
+    queue: (report) => journal.queue(report),
+    end: (report) => {
+      journal.end(report);
+      tell(report);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Failure } from '../errors/failure.ts';
+import type { Planned } from '../plans/entries.ts';
+import { putPlans } from '../plans/store.ts';
+import type { RunEnd } from '../queue/run-context.ts';
+import { type Preview, storedPreview } from '../status/preview.ts';
+
+/** How long plans may wait to be written together, in milliseconds. */
+const gatheringMs = 500;
+
+/** Writes plans as they come, several at a time, and then how far the preview is. */
+export class PlanWriter {
+  private preview: Preview;
+  private plans: Omit<Planned, 'revision'>[] = [];
+  private gathering: ReturnType<typeof setTimeout> | undefined;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(preview: Preview) {
+    this.preview = preview;
+  }
+
+  note(change: Partial<Preview>): void {
+    this.preview = { ...this.preview, ...change };
+    this.gathering ??= setTimeout(() => this.write(), gatheringMs);
+  }
+
+  /** One more that was looked at. */
+  add(plan: Omit<Planned, 'revision'>): void {
+    this.plans.push(plan);
+    this.note({ planned: this.preview.planned + 1 });
+  }
+
+  /** One of those that are there is another now. */
+  put(plan: Omit<Planned, 'revision'>): void {
+    this.plans.push(plan);
+    this.note({});
+  }
+
+  /** Resolves when all is stored. Throws where some of it could not be. */
+  settle(): Promise<void> {
+    clearTimeout(this.gathering);
+    this.write();
+    return this.writing;
+  }
+
+  private write(): void {
+    this.gathering = undefined;
+    this.writing = this.writing.then(async () => {
+      await putPlans(this.plans.splice(0));
+      this.preview = { ...this.preview, revision: this.preview.revision + 1 };
+      await storedPreview.write(this.preview);
+    });
+    this.writing.catch(() => {
+      // Thrown by `settle`, where somebody waits for it.
+    });
+  }
+}
+
+/** Does something with the plans; where their database can't be used, that is how it ends. */
+export async function withPlans(writer: PlanWriter, work: () => Promise<RunEnd>): Promise<RunEnd> {
+  try {
+    const end = await work();
+    await writer.settle();
+    return end;
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    const failure: Failure = { code: 'storage_failed', details: [error.message] };
+    return { outcome: 'interrupted', failure };
+  }
+}
+
+/** What ended a run early. */
+export function failureOf(end: RunEnd): Failure | null {
+  return 'failure' in end ? end.failure : null;
+}

@@ -1,0 +1,96 @@
+import { readItems, readItemsById } from '../activity/history.ts';
+import { clearPlans, readPlans } from '../plans/store.ts';
+import { type PreviewSink, previewLink, previewQueues } from '../queue/preview.ts';
+import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { type UndoGroup, undoGroups } from '../queue/undo.ts';
+import { previewUndo } from '../queue/undo-run.ts';
+import { type Preview, storedPreview } from '../status/preview.ts';
+import type { PreviewScope, WorkOf } from '../status/tasks.ts';
+import { PlanWriter, withPlans } from './plan-writer.ts';
+import type { RunJournal } from './run-journal.ts';
+import { chosenItems } from './tasks.ts';
+
+/**
+ * Makes a preview, or goes on with the one of a worker that died. Pages see it fill: plans are
+ * written together as they come, and what is stored beside them tells how far it is.
+ */
+export async function performPreview(
+  context: RunContext,
+  journal: RunJournal,
+  { previewId, of }: WorkOf<'preview'>,
+): Promise<RunEnd> {
+  const before = await storedPreview.read();
+  const isBegun = before?.id === previewId;
+  const writer = new PlanWriter(isBegun ? before : emptyPreview(previewId, of));
+  return withPlans(writer, async () => {
+    if (!isBegun) await clearPlans();
+    const known = new Set((await readPlans()).map(({ name }) => name));
+    const sink: PreviewSink = {
+      found: (counts) => {
+        journal.found(counts.total);
+        journal.looked(known.size);
+        writer.note({ ...counts, planned: known.size });
+      },
+      has: (name) => known.has(name),
+      add: (planned) => {
+        journal.looked(1);
+        writer.add(planned);
+      },
+      alike: (alike) => writer.note({ alike }),
+    };
+    return previewOf(context, of, sink);
+  });
+}
+
+async function previewOf(
+  context: RunContext,
+  of: PreviewScope,
+  sink: PreviewSink,
+): Promise<RunEnd> {
+  const { settings } = context;
+  switch (of.type) {
+    case 'all':
+      return previewQueues({ ...context, chosen: null }, sink);
+    case 'queue': {
+      const checklistIssues = settings.checklistIssues.filter((key) => key === of.checklistIssue);
+      return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
+    }
+    case 'items':
+      return previewQueues({ ...context, chosen: chosenItems(of.items) }, sink);
+    case 'issue': {
+      const chosen = { ...chosenItems([]), issueKey: of.issueKey };
+      return previewQueues({ ...context, chosen }, sink);
+    }
+    case 'link':
+      return previewLink(context, of.link, sink);
+    case 'undo_run':
+    case 'undo_items':
+      return previewUndo(context, await groupsOf(of), sink);
+  }
+}
+
+/** What the history tells that was written, of what a preview is about. */
+export async function groupsOf(of: PreviewScope): Promise<UndoGroup[]> {
+  if (of.type === 'undo_run') return undoGroups(await readItems(of.runId));
+  if (of.type === 'undo_items') return undoGroups(await readItemsById(of.ids));
+  return [];
+}
+
+/** A preview that begins. */
+export function emptyPreview(id: string, of: PreviewScope): Preview {
+  return {
+    id,
+    of,
+    startedAt: Date.now(),
+    endedAt: null,
+    total: 0,
+    planned: 0,
+    done: 0,
+    deferred: 0,
+    alike: null,
+    outcome: null,
+    failure: null,
+    applied: null,
+    revision: 0,
+  };
+}

@@ -1,0 +1,79 @@
+import { readItemsOfIssue } from '../activity/history.ts';
+import { hierarchy } from '../breadcrumbs/resource.ts';
+import type { Planned } from '../plans/entries.ts';
+import { addToChecklist } from '../queue/add-to-checklist.ts';
+import { previewQueues } from '../queue/preview.ts';
+import { processQueues } from '../queue/process.ts';
+import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import type { WorkOf } from '../status/tasks.ts';
+import { storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
+import { fieldText } from '../tracker/client.ts';
+import { failureOf } from './plan-writer.ts';
+import type { RunJournal } from './run-journal.ts';
+import { chosenItems } from './tasks.ts';
+
+/** As many as a popup has room for. */
+const historyShown = 5;
+
+/** Does what the popup offers for the issue of the tab, and then shows how that issue is. */
+export async function performForIssue(
+  context: RunContext,
+  journal: RunJournal,
+  work: WorkOf<'look_at_issue' | 'annotate_issue' | 'add_to_checklist'>,
+): Promise<RunEnd> {
+  const chosen = { ...chosenItems([]), issueKey: work.issueKey };
+  let end: RunEnd = { outcome: 'completed' };
+  if (work.type === 'annotate_issue') end = await processQueues({ ...context, chosen });
+  if (work.type === 'add_to_checklist') end = await addToChecklist(context, work);
+  if (end.outcome === 'waiting') return end;
+  // What was just done is to be seen in its history.
+  await journal.settle();
+  const plans: Omit<Planned, 'revision'>[] = [];
+  const sink = {
+    found: () => undefined,
+    has: () => false,
+    add: (plan: Omit<Planned, 'revision'>) => plans.push(plan),
+    alike: () => undefined,
+  };
+  const look = await previewQueues({ ...context, chosen }, sink);
+  const [plan] = plans;
+  await storedThisIssue.write({
+    issueKey: work.issueKey,
+    at: Date.now(),
+    queue: plan?.queue ?? '',
+    trail: plan === undefined ? [] : trailOf(plan),
+    changes: (plan?.changes ?? []).map(({ key, to }) => ({
+      key: key ?? 'error',
+      to: fieldText(to),
+    })),
+    failure: failureOf(end) ?? failureOf(look) ?? plan?.failure ?? null,
+    history: await historyOf(work.issueKey),
+  });
+  return work.type === 'look_at_issue' ? look : end;
+}
+
+/** The issue before anything is known of it. */
+export function nothingKnown(issueKey: string): ThisIssue {
+  return { issueKey, at: 0, queue: '', trail: [], changes: [], failure: null, history: [] };
+}
+
+function trailOf({ breadcrumbs }: Pick<Planned, 'breadcrumbs'>): string[] {
+  return hierarchy.flatMap((type) => {
+    const name =
+      breadcrumbs[`${type}.name`] ?? (type === 'task' ? breadcrumbs['task.description'] : null);
+    return name === undefined || name === null ? [] : [fieldText(name).slice(0, 200)];
+  });
+}
+
+async function historyOf(issueKey: string): Promise<ThisIssue['history']> {
+  try {
+    const entries = await readItemsOfIssue(issueKey);
+    return entries
+      .slice(-historyShown)
+      .toReversed()
+      .map(({ at, outcome, failure }) => ({ at, outcome, code: failure?.code ?? null }));
+  } catch {
+    // The activity page says why it can't be read; the rest of the popup does without.
+    return [];
+  }
+}

@@ -1,0 +1,190 @@
+import { kindOf } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
+import { oneLine } from '../errors/one-line.ts';
+import type { Planned, Verdict } from '../plans/entries.ts';
+import {
+  differentFailures,
+  failuresThatHalt,
+  type HeldFailure,
+  heldFailure,
+  proven,
+} from './brake.ts';
+import { toDo, withoutItem } from './chosen.ts';
+import { bearable, Ending } from './ending.ts';
+import { itemName } from './item-memory.ts';
+import { type Plan, shorten, type WorkItem } from './plan.ts';
+import { Planner, planLink } from './planner.ts';
+import { inTurn, Queue } from './queue.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
+import { workThrough } from './work-through.ts';
+
+/** Where a preview puts what it finds. */
+export interface PreviewSink {
+  /** How much there is to look at, and how much of the lists it is not about. */
+  found(counts: { total: number; done: number; deferred: number }): void;
+  /** Whether an earlier worker has looked at it. */
+  has(name: string): boolean;
+  add(planned: Omit<Planned, 'revision'>): void;
+  /** So many different failures that a run would halt. */
+  alike(failures: { count: number; codes: string[] }): void;
+}
+
+/**
+ * Plans what a run would do, in the same way and by the same reads, and writes nothing: neither to
+ * the tracker nor to what is remembered of an item.
+ */
+export async function previewQueues(context: RunContext, sink: PreviewSink): Promise<RunEnd> {
+  return new PreviewRun(context, sink).run();
+}
+
+class PreviewRun {
+  private readonly context: RunContext;
+  private readonly sink: PreviewSink;
+  private readonly ending: Ending;
+  private readonly planner: Planner;
+  private readonly positions = new Map<string, number>();
+  private held: readonly HeldFailure[] = [];
+
+  constructor(context: RunContext, sink: PreviewSink) {
+    this.context = context;
+    this.sink = sink;
+    this.ending = new Ending(context);
+    this.planner = new Planner(context);
+  }
+
+  async run(): Promise<RunEnd> {
+    const items = await this.items();
+    if (items !== null) {
+      this.planner.expect(items);
+      items.forEach((item, at) => {
+        this.positions.set(itemName(item), at);
+      });
+      await workThrough(
+        items.filter((item) => !this.sink.has(itemName(item))),
+        () => bearable(this.context),
+        () => this.ending.isOver,
+        (item) => this.look(item),
+      );
+    }
+    return this.ending.end;
+  }
+
+  /** What there is to look at; null where that can't be told. */
+  private async items(): Promise<WorkItem[] | null> {
+    const { settings, tracker, chosen } = this.context;
+    const queues = settings.checklistIssues.map((key) => new Queue(key));
+    const counts = { done: 0, deferred: 0 };
+    try {
+      await Promise.all(
+        queues.map(async (queue) => {
+          queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+        }),
+      );
+    } catch (error) {
+      this.ending.fail(error);
+      return null;
+    }
+    const items = inTurn(queues.map((queue) => toDo(queue, chosen, settings.deferralDate)));
+    if (chosen === null) {
+      for (const queue of queues) {
+        const { total, open, deferredTotal } = queue.report(
+          settings.deferralDate,
+          this.context.memory,
+        );
+        counts.deferred += deferredTotal;
+        counts.done += total - open - deferredTotal;
+      }
+    }
+    const all = [...items, ...withoutItem(chosen, items)];
+    this.sink.found({ total: all.length, ...counts });
+    return all;
+  }
+
+  private async look(item: WorkItem): Promise<void> {
+    try {
+      this.add(await this.plan(item));
+    } catch (error) {
+      const failure = this.ending.note(error);
+      if (failure === null) return;
+      this.add(this.planner.planFailure(item, null, null, failure));
+    }
+  }
+
+  private async plan(item: WorkItem): Promise<Plan> {
+    if (item.issueKey === null) {
+      const failure: Failure = {
+        code: 'item_names_no_issue',
+        details: [shorten(oneLine(item.text), 60)],
+      };
+      return this.planner.planFailure(item, null, null, failure);
+    }
+    return this.planner.settle(item, item.issueKey);
+  }
+
+  private add(plan: Plan): void {
+    this.sink.add(plannedOf(plan, this.positions.get(itemName(plan.item)) ?? 0));
+    this.countAlike(plan);
+  }
+
+  /** As the brake counts: what later answers prove whole does not count. */
+  private countAlike(plan: Plan): void {
+    const { content, tick } = this.context;
+    const held = heldFailure(plan, tick());
+    if (held !== null) this.held = [...this.held, held];
+    else if (plan.failure === null) {
+      this.held = proven(this.held, {
+        content: content.provenAt,
+        issue_reads: this.planner.provenAt,
+        issue_writes: Number.POSITIVE_INFINITY,
+      }).stillHeld;
+    }
+    const count = differentFailures(this.held);
+    if (held === null || count < failuresThatHalt) return;
+    const codes = new Set(this.held.flatMap((one) => one.plan.failure?.code ?? []));
+    this.sink.alike({ count, codes: [...codes] });
+  }
+}
+
+/** Shows what would be written for a link, whichever issue it stood in. Asks the content API alone. */
+export async function previewLink(
+  context: RunContext,
+  link: string,
+  sink: PreviewSink,
+): Promise<RunEnd> {
+  const ending = new Ending(context);
+  sink.found({ total: 1, done: 0, deferred: 0 });
+  try {
+    sink.add(plannedOf(await planLink(context, link), 0));
+  } catch (error) {
+    ending.fail(error);
+  }
+  return ending.end;
+}
+
+/** A plan as it is kept for people to look at. */
+export function plannedOf(plan: Plan, position: number): Omit<Planned, 'revision'> {
+  const { item, resource, breadcrumbs, changes, untouched, failure } = plan;
+  const verdict = verdictOf(plan);
+  return {
+    name: itemName(item),
+    position,
+    queue: item.queue,
+    itemId: item.id,
+    text: shorten(oneLine(item.text), 200),
+    issueKey: item.issueKey,
+    resource,
+    breadcrumbs,
+    verdict,
+    itemAction: verdict === 'postpone' ? 'leave' : plan.itemAction,
+    changes: [...changes],
+    untouched: [...untouched],
+    failure,
+    became: null,
+    touchedBy: null,
+  };
+}
+
+function verdictOf({ failure, changes }: Plan): Verdict {
+  if (failure !== null) return kindOf(failure.code) === 'passing' ? 'postpone' : 'defer';
+  return changes.length > 0 ? 'write' : 'unchanged';
+}

@@ -1,0 +1,244 @@
+import type { ItemReport } from '../activity/entries.ts';
+import { kindOf } from '../errors/codes.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
+import type { Planned } from '../plans/entries.ts';
+import type { FieldValue } from '../tracker/client.ts';
+import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
+import { bearable, Ending } from './ending.ts';
+import { IssueBatches } from './issue-batches.ts';
+import type { WorkItem } from './plan.ts';
+import type { PreviewSink } from './preview.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
+import { isWithin, type Shown } from './shown.ts';
+import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
+import { workThrough } from './work-through.ts';
+
+/** Shows what would be taken back. Writes nothing. */
+export function previewUndo(
+  context: RunContext,
+  groups: readonly UndoGroup[],
+  sink: PreviewSink,
+): Promise<RunEnd> {
+  sink.found({ total: groups.length, done: 0, deferred: 0 });
+  const run = new UndoRun(context, groups);
+  return run.preview(
+    groups.filter(({ issueKey }) => !sink.has(issueKey)),
+    sink,
+  );
+}
+
+/**
+ * Takes back what was written to issues, one PATCH each, and unchecks their items where that is
+ * asked. The issue first, then its items: whatever stops it, a second time finds what is left.
+ */
+export function undo(
+  context: RunContext,
+  groups: readonly UndoGroup[],
+  how: UndoOptions,
+): Promise<RunEnd> {
+  context.journal.found(groups.length);
+  return new UndoRun(context, groups).apply(groups, how);
+}
+
+export interface UndoOptions {
+  readonly uncheckToo: boolean;
+  readonly shown: Shown;
+}
+
+const conflictsBorne = 5;
+const noPlan: UndoPlan = { changes: [], untouched: [] };
+
+class UndoRun {
+  private readonly context: RunContext;
+  private readonly ending: Ending;
+  private readonly batches: IssueBatches;
+  private readonly fields: readonly string[];
+  private readonly positions: ReadonlyMap<UndoGroup, number>;
+  private readonly checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
+
+  constructor(context: RunContext, groups: readonly UndoGroup[]) {
+    const entries = groups.flatMap((group) => group.entries);
+    this.context = context;
+    this.ending = new Ending(context);
+    this.fields = [...new Set(entries.flatMap(({ changes }) => changes.map(({ field }) => field)))];
+    this.batches = new IssueBatches(context.tracker, groups.map(itemOf), this.fields);
+    this.positions = new Map(groups.map((group, at) => [group, at]));
+  }
+
+  preview(groups: readonly UndoGroup[], sink: PreviewSink): Promise<RunEnd> {
+    return this.each(groups, async (group) => {
+      try {
+        const [, plan] = await this.decide(group, () => Promise.resolve(true));
+        sink.add(this.planned(group, plan));
+      } catch (error) {
+        const failure = this.ending.note(error);
+        if (failure !== null) sink.add(this.planned(group, noPlan, failure));
+      }
+    });
+  }
+
+  apply(groups: readonly UndoGroup[], how: UndoOptions): Promise<RunEnd> {
+    const { journal } = this.context;
+    return this.each(groups, async (group) => {
+      await journal.begin(itemOf(group));
+      try {
+        await this.takeBack(group, how);
+      } catch (error) {
+        const failure = this.ending.note(error);
+        if (failure === null) journal.setAside(itemOf(group));
+        else {
+          const outcome = kindOf(failure.code) === 'passing' ? 'postponed' : 'failed';
+          this.ended(group, outcome, noPlan, failure);
+        }
+      }
+    });
+  }
+
+  private async each(
+    groups: readonly UndoGroup[],
+    work: (group: UndoGroup) => Promise<void>,
+  ): Promise<RunEnd> {
+    await workThrough(
+      groups,
+      () => bearable(this.context),
+      () => this.ending.isOver,
+      work,
+    );
+    return this.ending.end;
+  }
+
+  private async takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
+    const { tracker } = this.context;
+    const seen = shown.of(group.issueKey);
+    const [isDone, plan] = await this.decide(group, async (issue, { changes }) => {
+      if (seen === undefined || !isWithin({ changes, failure: null }, seen)) return false;
+      if (changes.length === 0) return true;
+      const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
+      return (await tracker.patchIssue(issue.key, issue.version, values)) === 'written' || null;
+    });
+    if (!isDone) {
+      shown.isNow(this.planned(group, plan));
+      this.ended(group, 'left_alone', { ...plan, changes: [] });
+      return;
+    }
+    if (uncheckToo) await this.uncheckItems(group);
+    const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
+    this.ended(group, plan.changes.length > 0 ? 'undone' : wasLeft, plan);
+  }
+
+  /**
+   * Has a plan applied that holds for the issue as it is: what writes nothing is not decided on a
+   * search's answer, and what writes is guarded by the version.
+   * @param apply gives null where the issue has moved on meanwhile.
+   */
+  private async decide<Result>(
+    group: UndoGroup,
+    apply: (issue: Issue, plan: UndoPlan) => Promise<Result | null>,
+  ): Promise<[Result, UndoPlan]> {
+    const { tracker } = this.context;
+    const found = await this.batches.find(group.issueKey);
+    let issue = found ?? (await tracker.readIssue(group.issueKey, this.fields));
+    let isCurrent = found === undefined;
+    for (let conflicts = 0; ; ) {
+      const plan = planUndo(group.entries, issue);
+      if (isCurrent || plan.changes.length > 0) {
+        const result = await apply(issue, plan);
+        if (result !== null) return [result, plan];
+        conflicts += 1;
+        if (conflicts > conflictsBorne) {
+          throw new FailureError('tracker_unavailable', 'reason_conflict');
+        }
+      }
+      issue = await tracker.readIssue(group.issueKey, this.fields);
+      isCurrent = true;
+    }
+  }
+
+  private async uncheckItems({ entries }: UndoGroup): Promise<void> {
+    const { tracker, memory } = this.context;
+    const ids = new Map(
+      entries.map(({ queue, itemId }) => [`${queue}/${itemId}`, { queue, itemId }]),
+    );
+    for (const { queue, itemId } of ids.values()) {
+      const item = queue === '' ? undefined : (await this.checklist(queue)).get(itemId);
+      if (item?.checked !== true) continue;
+      await tracker.patchItem(queue, item, { checked: false });
+      memory.forget({ queue, id: itemId });
+    }
+  }
+
+  /** A checklist, read once however many of its items are unchecked. */
+  private checklist(queue: string): Promise<Map<string, ChecklistItem>> {
+    const { tracker, settings } = this.context;
+    const reading =
+      this.checklists.get(queue) ??
+      tracker
+        .readChecklist(queue, settings.errorField)
+        .then(({ items }) => new Map(items.map((item) => [item.id, item])));
+    this.checklists.set(queue, reading);
+    return reading;
+  }
+
+  private planned(
+    group: UndoGroup,
+    { changes, untouched }: UndoPlan,
+    failure: Failure | null = null,
+  ): Omit<Planned, 'revision'> {
+    const { id, ...item } = itemOf(group);
+    const isPassing = failure !== null && kindOf(failure.code) === 'passing';
+    const isLeft = failure !== null || untouched.length > 0;
+    return {
+      ...item,
+      itemId: id,
+      name: group.issueKey,
+      position: this.positions.get(group) ?? 0,
+      resource: group.entries[0]?.resource ?? null,
+      breadcrumbs: {},
+      verdict: isPassing
+        ? 'postpone'
+        : changes.length > 0
+          ? 'write'
+          : isLeft
+            ? 'left_alone'
+            : 'unchanged',
+      itemAction: 'leave',
+      changes: [...changes],
+      untouched: [...untouched],
+      failure,
+      became: null,
+      touchedBy: null,
+    };
+  }
+
+  private ended(
+    group: UndoGroup,
+    outcome: ItemReport['outcome'],
+    { changes, untouched }: UndoPlan,
+    failure: Failure | null = null,
+  ): void {
+    const { id, ...item } = itemOf(group);
+    this.context.journal.end({
+      ...item,
+      itemId: id,
+      outcome,
+      failure,
+      issue: null,
+      link: '',
+      resource: group.entries[0]?.resource ?? null,
+      breadcrumbs: {},
+      changes: [...changes],
+      untouched: [...untouched],
+    });
+  }
+}
+
+/** An issue may have been written for several items; the last of them stands for it. */
+function itemOf({ issueKey, entries }: UndoGroup): WorkItem {
+  const [newest] = entries;
+  return {
+    queue: newest?.queue ?? '',
+    id: newest?.itemId ?? issueKey,
+    text: newest?.text ?? issueKey,
+    issueKey,
+  };
+}

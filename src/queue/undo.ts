@@ -1,0 +1,69 @@
+import type { Change, ItemEntry, Untouched } from '../activity/entries.ts';
+import { type FieldValue, fieldText } from '../tracker/client.ts';
+import type { Issue } from '../tracker/shapes.ts';
+
+/** What one PATCH of an issue takes back, and what it leaves to whoever edited it since. */
+export interface UndoPlan {
+  readonly changes: readonly Change[];
+  readonly untouched: readonly Untouched[];
+}
+
+/**
+ * How to take back what was written to an issue: fields that still hold it go back to what was there
+ * before, the others are left alone. Pure, and its own inverse: what it gives, written and entered
+ * in the history, is taken back in the same way.
+ * @param entries of this issue, the newest first.
+ */
+export function planUndo(entries: readonly Pick<ItemEntry, 'changes'>[], issue: Issue): UndoPlan {
+  const back = new Map<string, Change>();
+  const untouched = new Map<string, Untouched>();
+  /** Fields of which nothing older can be taken back. */
+  const covered = new Set<string>();
+  for (const { field, key, from, to } of entries.flatMap(({ changes }) => changes)) {
+    if (covered.has(field)) continue;
+    const present = back.get(field);
+    const about = { field, ...(key === undefined ? {} : { key }) };
+    const now = issue[field] ?? null;
+    const isHeld = fieldText(present === undefined ? now : present.to) === fieldText(to);
+    if (isHeld && isWritable(from)) {
+      back.set(field, { ...about, from: now, to: from ?? null });
+    } else {
+      // Somebody's edit covers what is older, too.
+      covered.add(field);
+      const why = isHeld ? 'not_plain' : 'edited_since';
+      if (present === undefined) untouched.set(field, { ...about, why, value: now });
+    }
+  }
+  // What is as it was before is not somebody's edit, but an undo that was begun.
+  const oldest = new Map(
+    entries.flatMap((entry) => entry.changes).map(({ field, from }) => [field, from]),
+  );
+  for (const [field, from] of oldest) {
+    if (fieldText(issue[field]) === fieldText(from)) untouched.delete(field);
+  }
+  const changes = [...back.values()].filter(({ from, to }) => fieldText(from) !== fieldText(to));
+  return { changes, untouched: [...untouched.values()] };
+}
+
+/** Users and lists come in another form than they are written in. */
+function isWritable(value: unknown): value is FieldValue | undefined {
+  return value === undefined || value === null || ['string', 'number'].includes(typeof value);
+}
+
+/** An issue that something was written to, with the entries that tell of it. */
+export interface UndoGroup {
+  readonly issueKey: string;
+  /** The newest first. */
+  readonly entries: readonly ItemEntry[];
+}
+
+/** What is to be taken back, by issue. Entries without changes tell of nothing that was written. */
+export function undoGroups(entriesInOrder: readonly ItemEntry[]): UndoGroup[] {
+  const groups = new Map<string, ItemEntry[]>();
+  for (const entry of entriesInOrder.toReversed()) {
+    const { issueKey, changes } = entry;
+    if (issueKey === null || changes.length === 0) continue;
+    groups.set(issueKey, [...(groups.get(issueKey) ?? []), entry]);
+  }
+  return [...groups].map(([issueKey, entries]) => ({ issueKey, entries })).toReversed();
+}

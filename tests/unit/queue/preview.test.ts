@@ -1,0 +1,402 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ItemReport } from '../../../src/activity/entries.ts';
+import type { Planned } from '../../../src/plans/entries.ts';
+import { addToChecklist } from '../../../src/queue/add-to-checklist.ts';
+import type { Chosen } from '../../../src/queue/chosen.ts';
+import { type PreviewSink, previewLink, previewQueues } from '../../../src/queue/preview.ts';
+import { type UndoGroup, undoGroups } from '../../../src/queue/undo.ts';
+import { previewUndo, undo } from '../../../src/queue/undo-run.ts';
+import {
+  demoWorld,
+  errorField,
+  findDifferences,
+  linkField,
+  mappedFields,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/index.ts';
+import { type RunOptions, run } from './run-harness.ts';
+
+let simulator: Simulator;
+
+afterEach(() => simulator.close());
+
+async function start(scenario: Scenario): Promise<Scenario> {
+  scenario.world.contentRules.requireLogin = false;
+  simulator = await startSimulator({ world: scenario.world });
+  return scenario;
+}
+
+type Plans = Map<string, Omit<Planned, 'revision'>>;
+
+function sinkFor(plans: Plans) {
+  const told: { alike: unknown; found: unknown } = { alike: null, found: null };
+  const sink: PreviewSink = {
+    found: (counts) => {
+      told.found = counts;
+    },
+    has: (name) => plans.has(name),
+    add: (plan) => plans.set(plan.name, plan),
+    alike: (alike) => {
+      told.alike = alike;
+    },
+  };
+  return { sink, told };
+}
+
+async function preview(options: RunOptions = {}) {
+  const plans: Plans = new Map();
+  const { sink, told } = sinkFor(plans);
+  const { end } = await run(simulator, {
+    ...options,
+    work: (context) => previewQueues(context, sink),
+  });
+  return { plans, end, told };
+}
+
+/** Applies plans as a page has it done; gives those that turned out to be others. */
+async function apply(plans: Plans, names: readonly string[] = [...plans.keys()]) {
+  const changed: Plans = new Map();
+  const items = new Map<string, Set<string>>();
+  for (const { queue, itemId } of names.flatMap((name) => plans.get(name) ?? [])) {
+    items.set(queue, (items.get(queue) ?? new Set()).add(itemId));
+  }
+  const shown = {
+    of: (name: string) => withRevision(plans.get(name)),
+    isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
+  };
+  const chosen: Chosen = { items, issueKey: null, shown };
+  return { ...(await run(simulator, { chosen })), changed };
+}
+
+function withRevision(plan: Omit<Planned, 'revision'> | undefined): Planned | undefined {
+  return plan && { ...plan, revision: 0 };
+}
+
+function writes(): number {
+  return simulator.requests.entries.filter(
+    ({ side, method, path }) => side === 'tracker' && method !== 'GET' && !path.endsWith('_search'),
+  ).length;
+}
+
+/** Every field of every issue, without versions. */
+function fieldsOf({ world }: Scenario): Map<string, Record<string, unknown>> {
+  return new Map([...world.issues()].map(({ key, fields }) => [key, Object.fromEntries(fields)]));
+}
+
+describe('a preview', () => {
+  test('tells what a run then does, and writes nothing', async () => {
+    const scenario = await start(demoWorld());
+    const { plans, end } = await preview();
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(writes()).toBe(0);
+    const { entries, changed } = await apply(plans);
+    expect(findDifferences(scenario)).toEqual([]);
+    expect([...changed]).toEqual([]);
+    // Only what the tracker says to the write itself can't be told before.
+    const told = entries.filter(({ failure }) => !refusedAtTheWrite.has(failure?.code ?? ''));
+    expect(told.length).toBeGreaterThan(30);
+    for (const entry of told) {
+      const plan = plans.get(`${entry.queue}/${entry.itemId}`);
+      expect([plan?.issueKey, outcomeOf(plan), plan?.changes, plan?.failure?.code]).toEqual([
+        entry.issueKey,
+        entry.outcome,
+        entry.changes,
+        entry.failure?.code,
+      ]);
+    }
+  });
+
+  test('counts what it is not about, and tells each field that is left alone and why', async () => {
+    await start(queueWorld(3, { done: 4, deferred: 2 }));
+    const { plans, told } = await preview();
+    expect(told.found).toEqual({ total: 3, done: 4, deferred: 2 });
+    const [plan] = plans.values();
+    expect(plan?.verdict).toBe('write');
+    expect(plan?.untouched.map(({ key, why }) => [key, why])).toEqual([
+      ['sprint.name', 'does_not_apply'],
+      ['sprint.id', 'does_not_apply'],
+    ]);
+  });
+
+  test('goes on where an earlier worker left off', async () => {
+    const scenario = await start(queueWorld(10));
+    const plans: Plans = new Map();
+    const { sink } = sinkFor(plans);
+    const work: RunOptions['work'] = (context) => previewQueues(context, sink);
+    const settings = { itemsAtATime: 1 };
+    await run(simulator, { work, settings, isStopped: () => plans.size >= 4 });
+    const first = new Set(plans.keys());
+    expect(first.size).toBeGreaterThanOrEqual(4);
+    expect(first.size).toBeLessThan(10);
+    simulator.requests.reset();
+    await run(simulator, { work });
+    expect([...plans.keys()].sort()).toEqual(
+      scenario.expectations.map(({ before }) => `SUP-1/${before.id}`).sort(),
+    );
+    expect(simulator.requests.count({ path: /\/tasks\/[^/]+\/$/ })).toBe(10 - first.size);
+  });
+
+  test('says where so many fail alike that a run would halt', async () => {
+    const { world } = await start(queueWorld(12));
+    world.contentRules.mood = 'all-missing';
+    const { plans, told } = await preview({ settings: { itemsAtATime: 1 } });
+    expect(plans.size).toBe(12);
+    expect(told.alike).toEqual({ count: 12, codes: ['resource_not_found'] });
+  });
+
+  test('of a link asks the content API alone', async () => {
+    const { world } = await start(queueWorld(1));
+    const plans: Plans = new Map();
+    const { end } = await run(simulator, {
+      token: '',
+      work: (context) => previewLink(context, world.testLink, sinkFor(plans).sink),
+    });
+    expect(end).toEqual({ outcome: 'completed' });
+    const [plan] = plans.values();
+    expect(plan?.resource).toEqual({ type: 'task', id: 'task-1' });
+    expect(plan?.changes.find(({ key }) => key === 'lesson.name')?.to).toMatch(/^Урок 1/);
+    expect(simulator.requests.count({ side: 'tracker' })).toBe(0);
+  });
+});
+
+const refusedAtTheWrite = new Set(['field_rejected', 'issue_locked', 'issue_forbidden']);
+
+function outcomeOf(plan: Omit<Planned, 'revision'> | undefined): ItemReport['outcome'] | undefined {
+  if (plan?.verdict === 'write') return 'done';
+  return plan?.verdict === 'defer' ? 'failed' : 'unchanged';
+}
+
+describe('what is applied of a preview', () => {
+  test('is what was chosen, and no more', async () => {
+    const scenario = await start(queueWorld(5));
+    const { plans } = await preview();
+    const names = [...plans.keys()].slice(1, 3);
+    const { entries } = await apply(plans, names);
+    expect(entries.map(({ queue, itemId }) => `${queue}/${itemId}`).sort()).toEqual(names.sort());
+    expect(scenario.world.issue('SUP-1').done).toBe(2);
+  });
+
+  test('is not what has become something else: it is left alone and shown as it is now', async () => {
+    const scenario = await start(queueWorld(4));
+    const { world, expectations } = scenario;
+    const { plans } = await preview();
+    const [edited, relinked, unlinked, same] = expectations.map(({ key }) => key ?? '');
+    const field = mappedFields['lesson.name'];
+    world.editIssue(edited ?? '', { [field]: 'by a person' });
+    world.editIssue(relinked ?? '', {
+      [linkField]: world.issue(same ?? '').fields.get(linkField) ?? null,
+    });
+    world.editIssue(unlinked ?? '', { [linkField]: null });
+    const { entries, changed } = await apply(plans);
+    const outcomes = new Map(entries.map(({ issueKey, outcome }) => [issueKey, outcome]));
+    expect(outcomes).toEqual(
+      new Map([
+        [edited, 'left_alone'],
+        [relinked, 'left_alone'],
+        [unlinked, 'left_alone'],
+        [same, 'done'],
+      ]),
+    );
+    for (const key of [edited, relinked, unlinked]) expect(world.patches(key ?? '')).toEqual([]);
+    expect(world.issue('SUP-1').done).toBe(1);
+    const now = new Map([...changed.values()].map((plan) => [plan.issueKey, plan]));
+    expect(now.get(edited ?? '')?.changes.find((one) => one.field === field)?.from).toBe(
+      'by a person',
+    );
+    expect(now.get(unlinked ?? '')?.failure?.code).toBe('link_not_set');
+    // What was shown anew is applied the next time.
+    await apply(changed);
+    expect(world.issue('SUP-1').done).toBe(4);
+  });
+
+  test('is the rest where a worker died after it had written the issue', async () => {
+    const scenario = await start(queueWorld(1));
+    const { plans } = await preview();
+    const [plan] = plans.values();
+    const [first = '', ...others] = plan?.changes.map(({ field }) => field) ?? [];
+    expect(others.length).toBeGreaterThan(3);
+    for (const { field, to } of plan?.changes ?? []) {
+      if (field !== first) scenario.world.editIssue(plan?.issueKey ?? '', { [field]: to });
+    }
+    const { entries } = await apply(plans);
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['done']);
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+});
+
+describe('an undo', () => {
+  /** Runs, and gives what the history would have of it. */
+  async function process(): Promise<UndoGroup[]> {
+    const { entries } = await run(simulator);
+    return undoGroups(kept(entries));
+  }
+
+  function kept(entries: readonly ItemReport[]) {
+    return entries.map((entry) => ({ ...entry, runId: 'r', at: 0, requests: [], times: null }));
+  }
+
+  async function previewOf(groups: readonly UndoGroup[]): Promise<Plans> {
+    const plans: Plans = new Map();
+    const { sink } = sinkFor(plans);
+    await run(simulator, { work: (context) => previewUndo(context, groups, sink) });
+    return plans;
+  }
+
+  async function takeBack(groups: readonly UndoGroup[], plans: Plans, uncheckToo = false) {
+    const changed: Plans = new Map();
+    const shown = {
+      of: (name: string) => withRevision(plans.get(name)),
+      isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
+    };
+    const result = await run(simulator, {
+      work: (context) => undo(context, groups, { uncheckToo, shown }),
+    });
+    return { ...result, changed };
+  }
+
+  test('leaves each of the demo issues as it was, one PATCH an issue; and can be taken back', async () => {
+    const scenario = await start(demoWorld());
+    const before = fieldsOf(scenario);
+    const groups = await process();
+    const written = fieldsOf(scenario);
+    simulator.requests.reset();
+    const plans = await previewOf(groups);
+    expect(writes()).toBe(0);
+    const { end, entries } = await takeBack(groups, plans);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(writes()).toBe(groups.length);
+    before.delete('SUP-1');
+    const after = fieldsOf(scenario);
+    after.delete('SUP-1');
+    expect(after).toEqual(before);
+
+    const again = undoGroups(kept(entries));
+    await takeBack(again, await previewOf(again));
+    written.delete('SUP-1');
+    const redone = fieldsOf(scenario);
+    redone.delete('SUP-1');
+    expect(redone).toEqual(written);
+  });
+
+  test('leaves alone what somebody changed since, and lists it', async () => {
+    const { world, expectations } = await start(queueWorld(3));
+    const groups = await process();
+    const key = expectations[1]?.key ?? '';
+    const field = mappedFields['course.name'];
+    world.editIssue(key, { [field]: 'by a person' });
+    const plans = await previewOf(groups);
+    expect(plans.get(key)?.untouched).toEqual([
+      { field, key: 'course.name', why: 'edited_since', value: 'by a person' },
+    ]);
+    const { entries } = await takeBack(groups, plans);
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['undone', 'undone', 'undone']);
+    expect(entries.find(({ issueKey }) => issueKey === key)?.untouched).toHaveLength(1);
+    for (const { key: one } of expectations) {
+      const { fields } = world.issue(one ?? '');
+      const values = Object.values(mappedFields).flatMap((name) => fields.get(name) ?? []);
+      expect(values).toEqual(one === key ? ['by a person'] : []);
+    }
+  });
+
+  test('does not take back what was not shown: an issue that somebody edited since the preview', async () => {
+    const { world, expectations } = await start(queueWorld(2));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    const key = expectations[0]?.key ?? '';
+    // As it was, but for one field: that one is not taken back, what was shown of the others is.
+    world.editIssue(key, { [mappedFields['course.name']]: 'by a person' });
+    const { entries } = await takeBack(groups, plans);
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['undone', 'undone']);
+    expect(world.issue(key).fields.get(mappedFields['course.name'])).toBe('by a person');
+  });
+
+  test('unchecks the items where asked, after their issues', async () => {
+    const { world, expectations } = await start(queueWorld(3));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    const [first] = groups;
+    await takeBack(first === undefined ? [] : [first], plans, true);
+    expect(world.issue('SUP-1').done).toBe(2);
+    expect(world.itemByText('SUP-1', first?.issueKey ?? '').checked).toBe(false);
+    simulator.requests.reset();
+    await takeBack(groups, plans, true);
+    expect(world.issue('SUP-1').done).toBe(0);
+    const calls = simulator.requests.entries
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ path }) => path);
+    // Nothing is written to what was taken back before.
+    expect(calls).toHaveLength(4);
+    expect(expectations.filter(({ key }) => world.patches(key ?? '').length === 2)).toHaveLength(3);
+  });
+
+  test('goes on with the others where an issue can not be written', async () => {
+    const { world, expectations } = await start(queueWorld(3));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    world.setLocked(expectations[0]?.key ?? '', true);
+    const { end, entries } = await takeBack(groups, plans);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(entries.map(({ outcome, failure }) => `${outcome} ${failure?.code}`).sort()).toEqual([
+      'failed issue_locked',
+      'undone undefined',
+      'undone undefined',
+    ]);
+    expect(world.issue(expectations[0]?.key ?? '').fields.get(errorField)).toBeUndefined();
+  });
+
+  test('halts where the token is refused, with the rest left for another time', async () => {
+    const scenario = await start(queueWorld(3));
+    const before = fieldsOf(scenario);
+    const groups = await process();
+    const plans = await previewOf(groups);
+    const token = scenario.world.trackerRules.token;
+    scenario.world.trackerRules.token = 'another';
+    const shown = { of: (name: string) => withRevision(plans.get(name)), isNow: () => undefined };
+    const work: RunOptions['work'] = (context) =>
+      undo(context, groups, { uncheckToo: false, shown });
+    const { end } = await run(simulator, { token, work });
+    expect(end.outcome).toBe('halted');
+    scenario.world.trackerRules.token = token;
+    await run(simulator, { work });
+    expect(fieldsOf(scenario).get('SUP-2')).toEqual(before.get('SUP-2'));
+  });
+});
+
+describe('one issue', () => {
+  const chosen = (issueKey: string): Chosen => ({ items: new Map(), issueKey, shown: null });
+
+  test('is annotated without an item where none names it', async () => {
+    const { world, expectations } = await start(queueWorld(2));
+    const [first] = expectations;
+    world.replaceItems('SUP-1', []);
+    const { entries } = await run(simulator, { chosen: chosen(first?.key ?? '') });
+    expect(entries.map(({ queue, issueKey, outcome }) => [queue, issueKey, outcome])).toEqual([
+      ['', first?.key, 'done'],
+    ]);
+    expect(world.patches(first?.key ?? '')).toHaveLength(1);
+    expect(simulator.requests.count({ method: 'PATCH' })).toBe(1);
+  });
+
+  test('is annotated with its item where one is open, which is checked then', async () => {
+    const { world, expectations } = await start(queueWorld(2));
+    const [first] = expectations;
+    await run(simulator, { chosen: chosen(first?.key ?? '') });
+    expect(world.issue('SUP-1').done).toBe(1);
+    expect(world.itemByText('SUP-1', first?.key ?? '').checked).toBe(true);
+  });
+
+  test('is added to a checklist once', async () => {
+    const { world, expectations } = await start(queueWorld(1));
+    const issueKey = expectations[0]?.key ?? '';
+    world.replaceItems('SUP-1', []);
+    const work: RunOptions['work'] = (context) =>
+      addToChecklist(context, { issueKey, checklistIssue: 'SUP-1' });
+    const { entries } = await run(simulator, { work });
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['added']);
+    await run(simulator, { work });
+    expect([...world.issue('SUP-1').items.values()].map(({ text }) => text)).toEqual([issueKey]);
+  });
+});
