@@ -20,6 +20,7 @@ export default defineConfig(({ mode }) => ({
       input: {
         activity: 'src/activity-page/index.html',
         fetched: 'src/fetched-page/index.html',
+        preview: 'src/preview-page/index.html',
       },
     },
   },

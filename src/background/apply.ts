@@ -53,7 +53,7 @@ export async function performApply(
         work.type === 'undo'
           ? (entry.issueKey ?? '')
           : itemName({ queue: entry.queue, id: entry.itemId });
-      became(name, comeOf(entry));
+      became(name, comeOf(entry, left.get(name)));
     });
     const end =
       work.type === 'apply'
@@ -71,9 +71,14 @@ export async function performApply(
 }
 
 /** What is shown of an item once it was dealt with. */
-function comeOf({ outcome, failure, changes, untouched }: ItemReport): Partial<Planned> {
+function comeOf(
+  { outcome, failure, changes, untouched }: ItemReport,
+  shown: Planned | undefined,
+): Partial<Planned> {
   switch (outcome) {
     case 'failed':
+      // An error that was shown is what was to be applied.
+      if (shown?.verdict === 'defer') return { became: 'applied' };
       return { became: 'failed', failure };
     case 'postponed':
       return { became: 'postponed', failure };

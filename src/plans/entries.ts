@@ -38,7 +38,8 @@ export type Planned = z.infer<typeof plannedSchema>;
 /** What is to become of an item, in a word. */
 export type Verdict = Planned['verdict'];
 
-/** Whether it can be applied: it was planned, and was not applied since. */
+/** Whether it can be applied: there is something to do, and it still waits for that. */
 export function isToApply({ verdict, became }: Planned): boolean {
-  return verdict !== 'postpone' && verdict !== 'left_alone' && became !== 'applied';
+  const isWaiting = became === null || became === 'changed' || became === 'postponed';
+  return isWaiting && verdict !== 'postpone' && verdict !== 'left_alone';
 }

@@ -35,6 +35,7 @@ const layers: Readonly<Record<string, Layer>> = {
   options: page,
   'activity-page': page,
   'fetched-page': page,
+  'preview-page': page,
   // The one place where all parts are put together.
   background: {
     uses: [

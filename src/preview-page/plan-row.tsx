@@ -1,0 +1,138 @@
+import type { Change, Untouched } from '../activity/entries.ts';
+import { isToApply, type Planned } from '../plans/entries.ts';
+import { FailureText } from '../ui/failure-text.tsx';
+import { IssueLink } from '../ui/issue-link.tsx';
+import { countWords, words } from '../words/words.ts';
+
+/** Told apart by shape, not by colour alone. */
+const marks: Readonly<Record<Planned['verdict'], string>> = {
+  write: '✎',
+  unchanged: '=',
+  defer: '✕',
+  postpone: '…',
+  left_alone: '–',
+};
+
+interface PlanRowProps {
+  readonly plan: Planned;
+  readonly trackerUrl: string;
+  readonly isOfUndo: boolean;
+  readonly isChosen: boolean;
+  readonly onChoose: ((isChosen: boolean) => void) | null;
+}
+
+/** One plan: what it is about, and each field's old and new value. */
+export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: PlanRowProps) {
+  const { issueKey, text, resource, verdict, became, changes, untouched, failure } = plan;
+  return (
+    <>
+      <div class="plan-head">
+        {onChoose !== null && (
+          <input
+            type="checkbox"
+            aria-label={words('preview_choose', issueKey ?? text)}
+            checked={isChosen}
+            disabled={!isToApply(plan)}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
+        )}
+        <span class={`mark ${verdict}`} aria-hidden="true">
+          {marks[verdict]}
+        </span>
+        {issueKey === null ? (
+          <q class="foreign">{text}</q>
+        ) : (
+          <IssueLink trackerUrl={trackerUrl} issueKey={issueKey} />
+        )}
+        {resource !== null && (
+          <span class="soft">
+            {words(`resource_${resource.type}`)} {resource.id}
+          </span>
+        )}
+        <span>{actionWords(plan, isOfUndo)}</span>
+        {became !== null && <strong class={became}>{words(`became_${became}`)}</strong>}
+      </div>
+      {failure !== null && (
+        <p class="under-mark">
+          <FailureText failure={failure} />
+        </p>
+      )}
+      {changes.length > 0 && <Difference changes={changes} />}
+      {untouched.length > 0 && <LeftFields untouched={untouched} isOpen={isOfUndo} />}
+    </>
+  );
+}
+
+function actionWords({ verdict, itemAction, queue }: Planned, isOfUndo: boolean): string {
+  if (isOfUndo) return words(`undo_${verdict}`);
+  if (verdict === 'defer') return words(itemAction === 'leave' ? 'plan_fail' : 'plan_defer');
+  if (verdict !== 'write' && verdict !== 'unchanged') return words(`plan_${verdict}`);
+  const action =
+    queue === '' ? '' : words(`plan_item_${itemAction === 'delete' ? 'delete' : 'check'}`);
+  return [words(`plan_${verdict}`), action].filter((part) => part !== '').join(', ');
+}
+
+/** Old and new side by side; signs tell them apart where colours don't. */
+function Difference({ changes }: { changes: readonly Change[] }) {
+  return (
+    <table class="difference">
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">{words('preview_field')}</th>
+          <th scope="col">{words('preview_old')}</th>
+          <th scope="col">{words('preview_new')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ field, key, from, to }) => (
+          <tr key={field}>
+            <th scope="row">
+              <FieldName field={field} name={key} />
+            </th>
+            <td class="old">
+              <span aria-hidden="true">−</span> <del>{valueWords(from)}</del>
+            </td>
+            <td class="new">
+              <span aria-hidden="true">+</span> <ins>{valueWords(to)}</ins>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function FieldName({ field, name }: { field: string; name: string | undefined }) {
+  return (
+    <span title={field}>
+      {name === undefined ? words('setting_errorField') : <code>{name}</code>}
+    </span>
+  );
+}
+
+/** What stays as it is, and why. In an undo it is what a person has to know. */
+function LeftFields({ untouched, isOpen }: { untouched: readonly Untouched[]; isOpen: boolean }) {
+  return (
+    <details class="under-mark small" open={isOpen}>
+      <summary>{countWords('preview_fields_left', untouched.length)}</summary>
+      <ul>
+        {untouched.map(({ field, key, why, value }) => (
+          <li key={field}>
+            <FieldName field={field} name={key} />{' '}
+            <span class="soft">{words(`untouched_${why}`)}</span>{' '}
+            <span class="foreign">{valueWords(value)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** In characters: more than a name or a description has. */
+const longestValue = 1000;
+
+function valueWords(value: unknown): string {
+  if (value === null || value === undefined || value === '') return words('value_empty');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+}

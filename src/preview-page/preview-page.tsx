@@ -1,0 +1,261 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { LoadedSettings } from '../settings/store.ts';
+import type { Run } from '../status/status.ts';
+import type { PreviewScope } from '../status/tasks.ts';
+import { finished } from '../status/view.ts';
+import { Button } from '../ui/button.tsx';
+import { FailureText } from '../ui/failure-text.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { ClockTime } from '../ui/time.tsx';
+import { countWords, numberWords, words } from '../words/words.ts';
+import { PlanRow } from './plan-row.tsx';
+import { isUndo } from './scope.ts';
+import { type Filter, filters, type PreviewStore } from './store.ts';
+
+interface PreviewPageProps {
+  readonly store: PreviewStore;
+  readonly loaded: ReadonlySignal<LoadedSettings>;
+  readonly run: ReadonlySignal<Run | null>;
+}
+
+/** What would be written, before it is; and what would be taken back. */
+export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
+  const { settings } = loaded.value;
+  const of = store.scope.value;
+  const preview = store.preview.value;
+  const isOfUndo = of !== null && isUndo(of);
+  const canApply = of !== null && of.type !== 'link';
+  return (
+    <main>
+      <header class="head">
+        <img src="/icons/icon.svg" alt="" />
+        <h1>{words(isOfUndo ? 'preview_undo_title' : 'preview_title')}</h1>
+      </header>
+      {of === null ? (
+        <Notice tone="alarm">{words('preview_of_nothing')}</Notice>
+      ) : (
+        <p class="foreign">{scopeWords(of)}</p>
+      )}
+      {store.trouble.value !== null && (
+        <Notice tone="alarm" announced>
+          {store.trouble.value}
+        </Notice>
+      )}
+      {store.isReplaced.value && <Notice tone="amber">{words('preview_replaced')}</Notice>}
+      {of !== null && <Progress store={store} run={run.value} />}
+      {preview?.failure != null && (
+        <Notice tone="alarm" announced>
+          <p>
+            <FailureText failure={preview.failure} />
+          </p>
+        </Notice>
+      )}
+      {preview?.alike != null && (
+        <Notice tone="alarm">
+          <p>{countWords('preview_alike', preview.alike.count, preview.alike.codes.join(', '))}</p>
+        </Notice>
+      )}
+      {canApply && !isOfUndo && !settings.schedulePaused && (
+        <Notice>
+          <p>{words('preview_schedule_goes_on')}</p>
+          <div class="row">
+            <Button onClick={store.pause}>{words('preview_pause')}</Button>
+          </div>
+        </Notice>
+      )}
+      {preview !== null && store.counts.value.all > 0 && (
+        <>
+          <Filters store={store} />
+          {canApply && <Actions store={store} isOfUndo={isOfUndo} isBusy={run.value !== null} />}
+          <ol class="card plans">
+            {store.shown.value.map((plan) => (
+              <li key={plan.name}>
+                <PlanRow
+                  plan={plan}
+                  trackerUrl={settings.trackerUrl}
+                  isOfUndo={isOfUndo}
+                  isChosen={store.chosen.value.has(plan.name)}
+                  onChoose={canApply ? (isChosen) => store.choose(plan.name, isChosen) : null}
+                />
+              </li>
+            ))}
+          </ol>
+          <Pages store={store} />
+        </>
+      )}
+      {preview?.endedAt != null && preview.failure === null && store.counts.value.all === 0 && (
+        <p class="card soft">{words(isOfUndo ? 'preview_undo_empty' : 'preview_empty')}</p>
+      )}
+    </main>
+  );
+}
+
+function scopeWords(of: PreviewScope): string {
+  switch (of.type) {
+    case 'all':
+      return words('preview_of_all');
+    case 'queue':
+      return words('preview_of_queue', of.checklistIssue);
+    case 'items':
+      return countWords('preview_of_items', of.items.length);
+    case 'issue':
+      return of.issueKey;
+    case 'link':
+      return of.link;
+    case 'undo_run':
+      return words('preview_of_run');
+    case 'undo_items':
+      return countWords('preview_of_entries', of.ids.length);
+  }
+}
+
+/** How far the preview is, or the run that applies it. */
+function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
+  const preview = store.preview.value;
+  const isLooking = preview !== null && preview.endedAt === null;
+  const isWaiting = preview === null && !store.isReplaced.value;
+  return (
+    <section class="progress-line" role="status" data-state={stateOf(store, run)}>
+      {run !== null && (isWaiting || isLooking || run.kind !== 'preview') ? (
+        <>
+          <span>
+            {words(run.stopping ? 'state_stopping' : `state_running_${run.kind}`)}
+            {run.counts.total > 0 &&
+              `: ${words(
+                'run_progress',
+                numberWords(finished(run.counts)),
+                numberWords(run.counts.total),
+              )}`}
+          </span>
+          {run.counts.total > 0 && (
+            <progress
+              aria-label={words('progress_label')}
+              value={finished(run.counts)}
+              max={run.counts.total}
+            />
+          )}
+          <Button disabled={run.stopping} onClick={store.stop}>
+            {words('button_stop')}
+          </Button>
+        </>
+      ) : (
+        <>
+          {preview?.endedAt != null && (
+            <span>
+              {countWords('preview_looked_at', preview.planned)} <ClockTime at={preview.endedAt} />
+              {leftWords(preview.done, preview.deferred)}
+            </span>
+          )}
+          <Button onClick={() => store.look(null)}>{words('preview_again')}</Button>
+        </>
+      )}
+      {preview?.applied?.failure != null && (
+        <p class="problem">
+          <FailureText failure={preview.applied.failure} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** For scripts: what the words say. */
+function stateOf({ preview }: PreviewStore, run: Run | null): string {
+  if (preview.value?.endedAt == null) return 'looking';
+  return run !== null && run.kind !== 'preview' ? 'applying' : 'ready';
+}
+
+function leftWords(done: number, deferred: number): string {
+  const parts = [
+    done > 0 ? countWords('preview_done_items', done) : '',
+    deferred > 0 ? countWords('preview_deferred_items', deferred) : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${words('preview_left_items', parts.join(', '))}`;
+}
+
+function Filters({ store }: { store: PreviewStore }) {
+  const counts = store.counts.value;
+  const offered = filters.filter((name) => name === 'all' || counts[name] > 0);
+  return (
+    <fieldset class="filters">
+      <legend class="visually-hidden">{words('preview_filter')}</legend>
+      {offered.map((name: Filter) => (
+        <label key={name} class="filter">
+          <input
+            type="radio"
+            name="filter"
+            checked={store.filter.value === name}
+            onChange={() => {
+              store.filter.value = name;
+              store.page.value = 0;
+            }}
+          />
+          {words(`filter_${name}`)} <span class="soft">{numberWords(counts[name])}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface ActionsProps {
+  readonly store: PreviewStore;
+  readonly isOfUndo: boolean;
+  /** A run goes on: what it does is seen first. */
+  readonly isBusy: boolean;
+}
+
+function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
+  const all = store.toApply.value.length;
+  const chosen = store.chosenToApply.value.length;
+  const isLooking = store.preview.value?.endedAt === null;
+  return (
+    <section class="actions card" aria-label={words('preview_actions')}>
+      <div class="row">
+        <Button look="primary" disabled={isBusy || isLooking || all === 0} onClick={store.applyAll}>
+          {words(isOfUndo ? 'undo_all' : 'apply_all', numberWords(all))}
+        </Button>
+        <Button disabled={isBusy || chosen === 0} onClick={store.applyChosen}>
+          {words(isOfUndo ? 'undo_chosen' : 'apply_chosen', numberWords(chosen))}
+        </Button>
+      </div>
+      {isOfUndo && (
+        <div class="switch">
+          <input
+            type="checkbox"
+            id="uncheck-too"
+            aria-describedby="uncheck-too-words"
+            checked={store.uncheckToo.value}
+            onChange={(event) => {
+              store.uncheckToo.value = event.currentTarget.checked;
+            }}
+          />
+          <label for="uncheck-too">{words('undo_uncheck_too')}</label>
+          <p id="uncheck-too-words" class="small soft">
+            {words('undo_uncheck_too_help')}
+          </p>
+        </div>
+      )}
+      <p class="small soft">{words('preview_planned_anew')}</p>
+    </section>
+  );
+}
+
+function Pages({ store }: { store: PreviewStore }) {
+  const pages = store.pages.value;
+  if (pages === 1) return null;
+  const page = Math.min(store.page.value, pages - 1);
+  const turn = (to: number) => {
+    store.page.value = to;
+    scrollTo({ top: 0 });
+  };
+  return (
+    <nav class="row" aria-label={words('preview_pages')}>
+      <Button disabled={page === 0} onClick={() => turn(page - 1)}>
+        {words('page_previous')}
+      </Button>
+      <span>{words('page_of', numberWords(page + 1), numberWords(pages))}</span>
+      <Button disabled={page === pages - 1} onClick={() => turn(page + 1)}>
+        {words('page_next')}
+      </Button>
+    </nav>
+  );
+}

@@ -1,0 +1,159 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Command } from '../messages/protocol.ts';
+import { send } from '../messages/send.ts';
+import { isToApply, type Planned } from '../plans/entries.ts';
+import { readPlans } from '../plans/store.ts';
+import { changeSetting } from '../settings/store.ts';
+import type { Preview } from '../status/preview.ts';
+import type { PreviewScope } from '../status/tasks.ts';
+import { reasonOf } from '../ui/page.tsx';
+import { words } from '../words/words.ts';
+import { isUndo, scopeOf } from './scope.ts';
+
+/** What a person wants to see of the plans. */
+export const filters = [
+  'all',
+  'write',
+  'unchanged',
+  'defer',
+  'postpone',
+  'left_alone',
+  'changed',
+] as const;
+export type Filter = (typeof filters)[number];
+
+const rowsOnAPage = 100;
+
+/** What the preview page knows and does. */
+export type PreviewStore = ReturnType<typeof createPreviewStore>;
+
+/** Makes the state of the page; `look` asks for a preview. */
+export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
+  const scope = signal<PreviewScope | null>(null);
+  const id = signal('');
+  /** It was made, and another one since. */
+  const isReplaced = signal(false);
+  const plans = signal<ReadonlyMap<string, Planned>>(new Map());
+  const chosen = signal<ReadonlySet<string>>(new Set());
+  const filter = signal<Filter>('all');
+  const page = signal(0);
+  const uncheckToo = signal(false);
+  const trouble = signal<string | null>(null);
+
+  const preview = computed(() => (stored.value?.id === id.value ? stored.value : null));
+  const all = computed(() =>
+    [...plans.value.values()].sort((one, other) => one.position - other.position),
+  );
+  const counts = computed(() => {
+    const byFilter = Object.fromEntries(filters.map((name) => [name, 0])) as Record<Filter, number>;
+    for (const plan of all.value) {
+      byFilter.all += 1;
+      byFilter[plan.verdict] += 1;
+      if (plan.became === 'changed') byFilter.changed += 1;
+    }
+    return byFilter;
+  });
+  const filtered = computed(() => all.value.filter((plan) => matches(plan, filter.value)));
+  const pages = computed(() => Math.max(1, Math.ceil(filtered.value.length / rowsOnAPage)));
+  const shown = computed(() => {
+    const first = Math.min(page.value, pages.value - 1) * rowsOnAPage;
+    return filtered.value.slice(first, first + rowsOnAPage);
+  });
+  const toApply = computed(() => all.value.filter(isToApply));
+  const chosenToApply = computed(() => toApply.value.filter(({ name }) => chosen.value.has(name)));
+
+  let reading = Promise.resolve();
+  let readOf = 0;
+  let lastRevision = 0;
+
+  effect(() => {
+    const { value } = preview;
+    if (value === null) {
+      if (plans.peek().size > 0) isReplaced.value = true;
+      return;
+    }
+    isReplaced.value = false;
+    reading = reading.then(() => attempt(() => read(value.startedAt)));
+  });
+
+  /** Reads what was written since the last time; all of it where the preview began anew. */
+  async function read(startedAt: number): Promise<void> {
+    const isNew = readOf !== startedAt;
+    const news = await readPlans(isNew ? 0 : lastRevision);
+    readOf = startedAt;
+    if (news.length === 0 && !isNew) return;
+    lastRevision = news.reduce((last, { revision }) => Math.max(last, revision), 0);
+    const merged = new Map(isNew ? [] : plans.peek());
+    for (const plan of news) merged.set(plan.name, plan);
+    plans.value = merged;
+  }
+
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    trouble.value = null;
+    try {
+      await work();
+    } catch (error) {
+      trouble.value = words('command_failed', reasonOf(error));
+    }
+  }
+
+  const command = (asked: Command) =>
+    attempt(async () => {
+      const { ok } = await send(asked);
+      if (!ok) trouble.value = words('command_refused');
+    });
+
+  /** Asks for a preview of what the address names; a page that was reloaded shows the one it had. */
+  function look(kept: string | null): Promise<void> {
+    const of = scopeOf(location.hash);
+    scope.value = of;
+    plans.value = new Map();
+    chosen.value = new Set();
+    isReplaced.value = false;
+    page.value = 0;
+    readOf = 0;
+    id.value = kept ?? crypto.randomUUID();
+    if (of === null || kept !== null) return Promise.resolve();
+    history.replaceState({ previewId: id.value }, '');
+    return command({ type: 'preview', previewId: id.value, of });
+  }
+
+  function apply(names: string[] | null): Promise<void> {
+    const previewId = id.value;
+    chosen.value = new Set();
+    return scope.value !== null && isUndo(scope.value)
+      ? command({ type: 'undo', previewId, names, uncheckToo: uncheckToo.value })
+      : command({ type: 'apply', previewId, names });
+  }
+
+  return {
+    scope,
+    preview,
+    isReplaced,
+    chosen,
+    filter,
+    page,
+    pages,
+    shown,
+    counts,
+    toApply,
+    chosenToApply,
+    uncheckToo,
+    trouble,
+    look,
+    applyAll: () => apply(null),
+    applyChosen: () => apply(chosenToApply.value.map(({ name }) => name)),
+    stop: () => command({ type: 'stop' }),
+    pause: () => attempt(() => changeSetting('schedulePaused', true)),
+    choose(name: string, isChosen: boolean) {
+      const names = new Set(chosen.value);
+      if (isChosen) names.add(name);
+      else names.delete(name);
+      chosen.value = names;
+    },
+  };
+}
+
+function matches({ verdict, became }: Planned, filter: Filter): boolean {
+  return filter === 'all' || (filter === 'changed' ? became === 'changed' : verdict === filter);
+}
