@@ -3,7 +3,7 @@ import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
-import { changeSetting } from '../settings/store.ts';
+import { pauseSchedule } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
 import type { PreviewScope } from '../status/tasks.ts';
 import { reasonOf } from '../ui/page.tsx';
@@ -144,7 +144,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     applyAll: () => apply(null),
     applyChosen: () => apply(chosenToApply.value.map(({ name }) => name)),
     stop: () => command({ type: 'stop' }),
-    pause: () => attempt(() => changeSetting('schedulePaused', true)),
+    pause: () => attempt(pauseSchedule),
     choose(name: string, isChosen: boolean) {
       const names = new Set(chosen.value);
       if (isChosen) names.add(name);

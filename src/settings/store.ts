@@ -152,6 +152,11 @@ async function storeValues(
   });
 }
 
+/** Pauses the schedule. @returns false where the settings can't be changed. */
+export function pauseSchedule(): Promise<boolean> {
+  return changeSetting('schedulePaused', true);
+}
+
 /**
  * Ends the pause of the schedule, in whichever layer it is.
  * @returns false where it can't be ended: the organisation has set it, or what is stored is none of
