@@ -60,9 +60,9 @@ browser.storage.onChanged.addListener(() => {
 browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
 browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
-// These need no work of their own: the worker's start, which they cause, does it all.
+browser.runtime.onStartup.addListener(() => void minding(makeUpForTheTimeClosed));
+// This needs no work of its own: the worker's start, which it causes, does it all.
 browser.runtime.onInstalled.addListener(() => undefined);
-browser.runtime.onStartup.addListener(() => undefined);
 
 void minding(start);
 
@@ -72,6 +72,15 @@ async function start(): Promise<void> {
   await drawBadge();
   await drain();
   await retryAfterHalt();
+}
+
+/**
+ * The browser starts: its alarms may be lost, and those that are made anew ring only after a whole
+ * period, which may be longer than anybody has the browser open.
+ */
+async function makeUpForTheTimeClosed(): Promise<void> {
+  const { lastSuccessAt } = await storedState.read();
+  if (lastSuccessAt !== null) await requestScheduledRun('process');
 }
 
 async function obey(command: Command): Promise<Reply> {

@@ -22,8 +22,10 @@ test('a worker killed ten times at random loses nothing', { timeout }, async () 
   expect(failures).toEqual([]);
 });
 
-test('a browser killed in a run goes on when it is started again', { timeout }, async () => {
-  const { failures } = await browserSigkill({ times: 1 });
+test('a browser killed in a run, and while idle, goes on when it is started again', {
+  timeout,
+}, async () => {
+  const { failures } = await browserSigkill({ times: 2 });
   expect(failures).toEqual([]);
 });
 
