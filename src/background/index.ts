@@ -23,6 +23,7 @@ import { isOwnPage } from './sender.ts';
 import { noteSetup } from './setup.ts';
 import { closeStorageToContentScripts } from './storage-access.ts';
 import { minding } from './storage-trouble.ts';
+import { storedAwake } from './worker-store.ts';
 
 /**
  * The worker's wiring. Every listener is registered in the first turn of the event loop, or the
@@ -60,9 +61,9 @@ browser.storage.onChanged.addListener(() => {
 browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
 browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
-browser.runtime.onStartup.addListener(() => void minding(makeUpForTheTimeClosed));
-// This needs no work of its own: the worker's start, which it causes, does it all.
+// These need no work of their own: the worker's start, which they cause, does it all.
 browser.runtime.onInstalled.addListener(() => undefined);
+browser.runtime.onStartup.addListener(() => undefined);
 
 void minding(start);
 
@@ -70,17 +71,21 @@ async function start(): Promise<void> {
   await closeStorageToContentScripts();
   await followSettings();
   await drawBadge();
+  await makeUpForTheTimeClosed();
   await drain();
   await retryAfterHalt();
 }
 
 /**
- * The browser starts: its alarms may be lost, and those that are made anew ring only after a whole
- * period, which may be longer than anybody has the browser open.
+ * With the first worker since the browser started, or since an update: alarms may be lost by it, and
+ * those that are made anew ring only after a whole period, which may be longer than anybody has the
+ * browser open.
  */
 async function makeUpForTheTimeClosed(): Promise<void> {
+  if (await storedAwake.read()) return;
   const { lastSuccessAt } = await storedState.read();
   if (lastSuccessAt !== null) await requestScheduledRun('process');
+  await storedAwake.write(true);
 }
 
 async function obey(command: Command): Promise<Reply> {

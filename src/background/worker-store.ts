@@ -16,3 +16,6 @@ export const storedPaces = stored(
   z.object({ tracker: z.optional(paceSchema), content: z.optional(paceSchema) }),
   {},
 );
+
+/** Whether a worker of this extension has lived since the browser started. */
+export const storedAwake = stored('awake', z.boolean(), false, 'session');

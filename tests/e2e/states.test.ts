@@ -95,6 +95,32 @@ describe('the popup', () => {
     expect(findDifferences(scenario)).toEqual([]);
   });
 
+  test.each([8, 21])(
+    'shows a wait of %i s that the tracker asks for, and goes on after it',
+    {
+      timeout: 90_000,
+    },
+    async (seconds) => {
+      const scenario = queueWorld(3);
+      const { world } = scenario;
+      await start(scenario);
+      await signIn(browser, simulator);
+      const on = { side: 'tracker' } as const;
+      simulator.faults.add({ on, times: 1, fault: faults.tooMany(String(seconds)) });
+      const popup = await browser.openPopup();
+      await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+      await popup.getByText(/The tracker asks to wait/).waitFor();
+      await waitForState(popup, 'running');
+      // More than 20 s are not sat out by the worker: an alarm starts it again.
+      if (seconds > 20) await browser.killWorker();
+      await world.until('the work', () => world.issue('SUP-1').done === 3, (seconds + 31) * 1000);
+      await waitForState(popup, 'idle');
+      const [first, second] = simulator.requests.entries.filter(({ side }) => side === 'tracker');
+      expect((second?.time ?? 0) - (first?.time ?? 0)).toBeGreaterThan(seconds * 1000 - 100);
+      expect(findDifferences(scenario)).toEqual([]);
+    },
+  );
+
   test('says that there is no connection, and goes on by itself once there is', {
     timeout: 90_000,
   }, async () => {
