@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
         activity: 'src/activity-page/index.html',
         fetched: 'src/fetched-page/index.html',
         preview: 'src/preview-page/index.html',
+        guide: 'src/guide/index.html',
       },
     },
   },

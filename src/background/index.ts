@@ -7,6 +7,7 @@ import { onSettingsChange, resumeSchedule } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
+import { openGuideOnce } from './guide.ts';
 import { probe } from './probe.ts';
 import {
   drain,
@@ -61,8 +62,10 @@ browser.storage.onChanged.addListener(() => {
 browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
 browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
-// These need no work of their own: the worker's start, which they cause, does it all.
-browser.runtime.onInstalled.addListener(() => undefined);
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === 'install') void minding(openGuideOnce);
+});
+// This needs no work of its own: the worker's start, which it causes, does it all.
 browser.runtime.onStartup.addListener(() => undefined);
 
 void minding(start);

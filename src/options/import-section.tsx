@@ -19,6 +19,16 @@ import { valueWords } from './value-words.ts';
 
 /** Settings from files and to a file. */
 export function ImportSection({ store }: { store: OptionsStore }) {
+  return (
+    <div class="stack">
+      <ImportFiles store={store} />
+      <Export store={store} />
+    </div>
+  );
+}
+
+/** Settings from files: what they would change, and the click that stores it. */
+export function ImportFiles({ store }: { store: OptionsStore }) {
   const plan = store.plan.value;
   return (
     <div class="stack">
@@ -42,45 +52,6 @@ export function ImportSection({ store }: { store: OptionsStore }) {
         {words('import_help')}
       </p>
       {plan !== null && <Plan store={store} plan={plan} />}
-      <Export store={store} />
-    </div>
-  );
-}
-
-function Export({ store }: { store: OptionsStore }) {
-  const withToken = useSignal(false);
-  const token = store.token.value;
-  const isIncluded = withToken.value && token !== null;
-  return (
-    <div class="stack">
-      <div class="row">
-        <Button
-          onClick={() =>
-            download(exportSettings(store.base.value.stored, isIncluded ? token : null))
-          }
-        >
-          {words('export_button')}
-        </Button>
-        <span class="small soft">{words('export_help')}</span>
-      </div>
-      {token !== null && (
-        <Switch
-          id="export-token"
-          label={words('export_token', new URL(token.origin).host)}
-          help={words('export_token_help')}
-        >
-          {(attributes) => (
-            <input
-              {...attributes}
-              type="checkbox"
-              checked={withToken.value}
-              onChange={(event) => {
-                withToken.value = event.currentTarget.checked;
-              }}
-            />
-          )}
-        </Switch>
-      )}
     </div>
   );
 }
@@ -231,4 +202,42 @@ function download(json: string): void {
   link.click();
   // The download has its own hold on the data by the time this runs.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function Export({ store }: { store: OptionsStore }) {
+  const withToken = useSignal(false);
+  const token = store.token.value;
+  const isIncluded = withToken.value && token !== null;
+  return (
+    <div class="stack">
+      <div class="row">
+        <Button
+          onClick={() =>
+            download(exportSettings(store.base.value.stored, isIncluded ? token : null))
+          }
+        >
+          {words('export_button')}
+        </Button>
+        <span class="small soft">{words('export_help')}</span>
+      </div>
+      {token !== null && (
+        <Switch
+          id="export-token"
+          label={words('export_token', new URL(token.origin).host)}
+          help={words('export_token_help')}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="checkbox"
+              checked={withToken.value}
+              onChange={(event) => {
+                withToken.value = event.currentTarget.checked;
+              }}
+            />
+          )}
+        </Switch>
+      )}
+    </div>
+  );
 }

@@ -14,7 +14,7 @@ interface InputProps<Name extends SettingName> {
 }
 
 /** What a setting's label, meaning, message and marks say. */
-function wordsFor(store: OptionsStore, name: SettingName) {
+export function wordsFor(store: OptionsStore, name: SettingName) {
   const limits = boundsOf(name).map(numberWords);
   const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
   return {

@@ -7,8 +7,10 @@ import {
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
+import { checkDraft } from './connections-section.tsx';
 import { openEditKeeper } from './kept-edits.ts';
 import { OptionsPage, show } from './options-page.tsx';
+import { createProbing } from './probing.ts';
 import { createOptionsStore } from './store.ts';
 
 let place = location.hash.slice(1);
@@ -21,7 +23,11 @@ await startPage(words('options_title'), async () => {
     openEditKeeper(),
   ]);
   if (location.hash === '') place = keeper.left?.field ?? '';
-  return <OptionsPage store={createOptionsStore(loaded, token, temporaryToken, keeper)} />;
+  const store = createOptionsStore(loaded, token, temporaryToken, keeper);
+  const probing = createProbing();
+  // Names are shown from the start, and a field that is gone is said to be.
+  if (store.missing.peek().length === 0) void checkDraft({ store, probing }, ['fields']);
+  return <OptionsPage store={store} probing={probing} />;
 });
 
 // The place that the address names was not there yet when the browser looked for it.

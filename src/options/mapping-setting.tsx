@@ -3,11 +3,14 @@ import { defaultKeys } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { words } from '../words/words.ts';
 import { keysOf, keysWithProblems, withMapped, withoutMapped } from './draft.ts';
+import { FieldPicker } from './field-picker.tsx';
 import { SourceMark } from './inputs.tsx';
+import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
+import { FieldSuggestions } from './suggestions.tsx';
 
 /** Which breadcrumb key is written to which tracker field. */
-export function MappingSetting({ store }: { store: OptionsStore }) {
+export function MappingSetting({ store, probing }: { store: OptionsStore; probing: Probing }) {
   const mapping = store.draft.value.fieldMapping;
   const { mapped, others } = keysOf(mapping);
   const problem = store.visited.value.has('fieldMapping')
@@ -21,6 +24,15 @@ export function MappingSetting({ store }: { store: OptionsStore }) {
       </h3>
       <SourceMark store={store} name="fieldMapping" />
       <p class="small soft">{words('help_fieldMapping')}</p>
+      <FieldSuggestions
+        choice={store.draft.value}
+        fields={probing.findings.value.fields}
+        onAccept={(choice) => {
+          store.edit('linkField', choice.linkField);
+          store.edit('errorField', choice.errorField);
+          store.edit('fieldMapping', choice.fieldMapping);
+        }}
+      />
       <table class="mapping">
         <thead>
           <tr>
@@ -31,7 +43,13 @@ export function MappingSetting({ store }: { store: OptionsStore }) {
         </thead>
         <tbody>
           {mapped.map((key) => (
-            <MappingRow key={key} store={store} breadcrumbKey={key} isWrong={wrong.has(key)} />
+            <MappingRow
+              key={key}
+              store={store}
+              probing={probing}
+              breadcrumbKey={key}
+              isWrong={wrong.has(key)}
+            />
           ))}
         </tbody>
       </table>
@@ -66,11 +84,12 @@ export function MappingSetting({ store }: { store: OptionsStore }) {
 
 interface MappingRowProps {
   readonly store: OptionsStore;
+  readonly probing: Probing;
   readonly breadcrumbKey: BreadcrumbKey;
   readonly isWrong: boolean;
 }
 
-function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
+function MappingRow({ store, probing, breadcrumbKey, isWrong }: MappingRowProps) {
   const mapping = store.draft.value.fieldMapping;
   const { field = '', ignoreErrors = false } = mapping[breadcrumbKey] ?? {};
   const isLocked = store.isManaged('fieldMapping');
@@ -82,20 +101,17 @@ function MappingRow({ store, breadcrumbKey, isWrong }: MappingRowProps) {
         <code>{breadcrumbKey}</code>
       </th>
       <td>
-        <input
-          type="text"
-          aria-label={words('mapping_field_of', breadcrumbKey)}
-          aria-invalid={isWrong}
-          aria-describedby="fieldMapping-words"
+        <FieldPicker
+          id={`field-${breadcrumbKey}`}
+          label={words('mapping_field_of', breadcrumbKey)}
+          describedBy="fieldMapping-words"
+          invalid={isWrong}
           readOnly={isLocked}
-          autoComplete="off"
-          spellcheck={false}
+          use={breadcrumbKey}
           value={field}
-          onInput={(event) => change({ field: event.currentTarget.value })}
-          onBlur={() => {
-            if (field !== field.trim()) change({ field: field.trim() });
-            store.visit('fieldMapping');
-          }}
+          fields={probing.findings.value.fields}
+          onChange={(id) => change({ field: id })}
+          onLeave={() => store.visit('fieldMapping')}
         />
       </td>
       <td>

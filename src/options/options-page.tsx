@@ -5,7 +5,9 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { clockWords } from '../ui/time.tsx';
 import { countWords, words } from '../words/words.ts';
+import { ConnectionsSection } from './connections-section.tsx';
 import { draftOf, isSameDraft } from './draft.ts';
+import { FieldSetting } from './field-setting.tsx';
 import { HostsSection, hostName } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
 import {
@@ -18,6 +20,7 @@ import {
 } from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
 import { NewerNotice } from './newer-notice.tsx';
+import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
 import { TokenSetting } from './token-setting.tsx';
 
@@ -27,6 +30,7 @@ const sections = [
   'fields',
   'content',
   'hosts',
+  'connections',
   'schedule',
   'behaviour',
   'history',
@@ -39,7 +43,7 @@ addEventListener('hashchange', () => {
 });
 
 /** The settings' page. Files dropped anywhere on it are imported. */
-export function OptionsPage({ store }: { store: OptionsStore }) {
+export function OptionsPage({ store, probing }: { store: OptionsStore; probing: Probing }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the file input of the import section
     <div
@@ -84,7 +88,7 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
         >
           <Section name="tracker">
             <TextSetting store={store} name="trackerUrl" inputMode="url" />
-            <TokenSetting store={store} />
+            <TokenSetting store={store} probing={probing} />
             <ChoiceSetting
               store={store}
               name="tokenScheme"
@@ -110,9 +114,9 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
             <DateSetting store={store} name="deferralDate" />
           </Section>
           <Section name="fields">
-            <TextSetting store={store} name="linkField" />
-            <TextSetting store={store} name="errorField" />
-            <MappingSetting store={store} />
+            <FieldSetting store={store} probing={probing} name="linkField" />
+            <FieldSetting store={store} probing={probing} name="errorField" />
+            <MappingSetting store={store} probing={probing} />
           </Section>
           <Section name="content">
             <TextSetting
@@ -127,6 +131,9 @@ export function OptionsPage({ store }: { store: OptionsStore }) {
           </Section>
           <Section name="hosts">
             <HostsSection store={store} />
+          </Section>
+          <Section name="connections">
+            <ConnectionsSection store={store} probing={probing} />
           </Section>
           <Section name="schedule">
             <TextSetting store={store} name="processEverySeconds" inputMode="numeric" />
@@ -196,6 +203,9 @@ function Introduction({ store }: { store: OptionsStore }) {
       </ol>
       <p class="drop">
         {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
+      </p>
+      <p>
+        <a href="../guide/index.html">{words('intro_guide')}</a>
       </p>
     </section>
   );

@@ -49,7 +49,8 @@ import { tidy } from './tidy.ts';
 export type TokenEdit =
   | { readonly kind: 'keep' }
   | { readonly kind: 'remove' }
-  | { readonly kind: 'replace'; readonly text: string }
+  /** Typed while a tracker of this origin stood there. */
+  | { readonly kind: 'replace'; readonly text: string; readonly origin: string | null }
   /** The stored one is to be used for this origin from now on. */
   | { readonly kind: 'confirm'; readonly origin: string };
 
@@ -112,6 +113,13 @@ export function createOptionsStore(
   );
   /** Origin of the tracker as typed; null while that is no address. */
   const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
+  /** The token as it is typed, to be tried out; null where none is, or none that could be one. */
+  const typedToken = computed<Token>(() => {
+    const typed = tokenEdit.value;
+    if (typed.kind !== 'replace' || typed.origin === null) return null;
+    const value = typed.text.trim();
+    return tokenPattern.test(value) ? { value, origin: typed.origin } : null;
+  });
   const missing = computed(() => {
     const { settings } = loaded.value;
     return missingSettings(settings, token.value?.origin === originOf(settings.trackerUrl));
@@ -228,7 +236,7 @@ export function createOptionsStore(
   function leaveToken(): void {
     const typed = tokenEdit.peek();
     if (typed.kind === 'replace' && typed.text !== typed.text.trim()) {
-      tokenEdit.value = { kind: 'replace', text: typed.text.trim() };
+      tokenEdit.value = { ...typed, text: typed.text.trim() };
       notes.value = { ...notes.peek(), token: ['note_spaces'] };
     }
     visit('token');
@@ -438,6 +446,7 @@ export function createOptionsStore(
     problems,
     edited,
     trackerOrigin,
+    typedToken,
     missing,
     neededHosts,
     plannedHosts,

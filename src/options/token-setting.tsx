@@ -1,16 +1,21 @@
+import { useEffect } from 'preact/hooks';
 import { tokenPattern } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
+import { checkDraft, remediesOf } from './connections-section.tsx';
+import { Checks } from './findings.tsx';
 import { SourceMark } from './inputs.tsx';
+import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
+import { TokenHelp } from './token-help.tsx';
 
 /**
  * The tracker's token: it can be entered, replaced and removed, never read. It stays with the
  * tracker that it was entered for until somebody says, by that host's name, that it may go to another.
  */
-export function TokenSetting({ store }: { store: OptionsStore }) {
+export function TokenSetting({ store, probing }: { store: OptionsStore; probing: Probing }) {
   const edit = store.tokenEdit.value;
   const stored = store.token.value;
   const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
@@ -19,7 +24,7 @@ export function TokenSetting({ store }: { store: OptionsStore }) {
       {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
       <SourceMark store={store} name="token" />
       {typing ? (
-        <TokenInput store={store} />
+        <TokenInput store={store} probing={probing} />
       ) : (
         // The place that problems and "still missing" lead to, whatever stands here.
         <span id="token" />
@@ -56,7 +61,7 @@ function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: str
           <>
             <Button
               onClick={() => {
-                store.tokenEdit.value = { kind: 'replace', text: '' };
+                store.tokenEdit.value = { kind: 'replace', text: '', origin };
               }}
             >
               {words('token_replace')}
@@ -95,31 +100,57 @@ function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: str
   );
 }
 
-function TokenInput({ store }: { store: OptionsStore }) {
+const tokenChecks = ['tracker_reachable', 'token', 'fields'] as const;
+const shownChecks = ['tracker_reachable', 'token'] as const;
+/** A pause in typing that is long enough to look at what was typed. */
+const pauseMs = 400;
+
+function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing }) {
   const edit = store.tokenEdit.value;
   const text = edit.kind === 'replace' ? edit.text : '';
+  const typed = store.typedToken.value;
+  const { tokenScheme, organisationHeader, organisationId } = store.draft.value;
+  const check = () => checkDraft({ store, probing }, tokenChecks);
+  useEffect(() => {
+    if (typed === null) return;
+    const timer = setTimeout(check, pauseMs);
+    return () => clearTimeout(timer);
+  }, [typed?.value, typed?.origin, tokenScheme, organisationHeader, organisationId]);
   const shown = store.visited.value.has('token') && text !== '' && !tokenPattern.test(text);
   return (
-    <Field
-      id="token"
-      label={words('setting_token')}
-      help={words('help_token')}
-      problem={shown ? words('invalid_token') : undefined}
-      notes={(store.notes.value.token ?? []).map((note) => words(note))}
-    >
-      {(attributes) => (
-        <input
-          {...attributes}
-          type="password"
-          autoComplete="off"
-          value={text}
-          onInput={(event) => {
-            store.tokenEdit.value = { kind: 'replace', text: event.currentTarget.value };
-          }}
-          onBlur={() => store.leaveToken()}
+    <>
+      <Field
+        id="token"
+        label={words('setting_token')}
+        help={<TokenHelp trackerUrl={store.draft.value.trackerUrl} />}
+        problem={shown ? words('invalid_token') : undefined}
+        notes={(store.notes.value.token ?? []).map((note) => words(note))}
+      >
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="password"
+            autoComplete="off"
+            value={text}
+            onInput={(event) => {
+              store.tokenEdit.value = {
+                kind: 'replace',
+                text: event.currentTarget.value,
+                origin: store.trackerOrigin.peek(),
+              };
+            }}
+            onBlur={() => store.leaveToken()}
+          />
+        )}
+      </Field>
+      {typed !== null && (
+        <Checks
+          names={shownChecks}
+          findings={probing.findings.value}
+          remedies={remediesOf(store, check)}
         />
       )}
-    </Field>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import { badgeOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
-import { openActivity, openOptions } from '../ui/extension-pages.ts';
+import { openActivity, openGuide, openOptions } from '../ui/extension-pages.ts';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
@@ -97,7 +97,7 @@ export function Popup(props: PopupProps) {
           )}
           <div class="row">
             {view.dataState === 'unconfigured' && (
-              <Button look="primary" onClick={() => attempt(() => openOptions(''))}>
+              <Button look="primary" onClick={() => attempt(openGuide)}>
                 {words('remedy_set_up')}
               </Button>
             )}

@@ -32,7 +32,6 @@ export const sayings = [
   'edit_tried',
   'edit_untold',
   'fields_fit',
-  'fields_missing',
   'field_gone',
   'field_unfit',
   'allowed',
@@ -44,6 +43,8 @@ export const sayings = [
   'not_armed',
   'paused',
   'waits',
+  /** Said by a page itself. */
+  'no_answer',
 ] as const;
 
 const wordsSchema = z.object({ id: z.enum(sayings), details: z.array(z.string()) });

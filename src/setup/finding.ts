@@ -1,3 +1,4 @@
+import { oneLine } from '../errors/one-line.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type CheckName, type Finding, type Findings, pending, type sayings } from './checks.ts';
 
@@ -27,7 +28,7 @@ export function said(
   id: (typeof sayings)[number],
   ...details: string[]
 ): Finding {
-  return { ...pending, status, says: { id, details } };
+  return { ...pending, status, says: { id, details: details.map(oneLine) } };
 }
 
 /** A finding that a failure's sentence tells. */

@@ -16,6 +16,11 @@ export interface BrowserOptions {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly args?: readonly string[];
+  /**
+   * The guide opens itself in a new profile. `closed` (the default) waits for it and closes it, so
+   * that it stands in no test's way; `never` is for builds whose worker opens none.
+   */
+  readonly guide?: 'open' | 'closed' | 'never';
 }
 
 /** A Chromium with the built extension in it, as design.md found it to work. */
@@ -62,7 +67,23 @@ export class ExtensionBrowser {
       ignoreHTTPSErrors: true,
     });
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-    return new ExtensionBrowser(context, new URL(worker.url()).host, ownProfile);
+    const launched = new ExtensionBrowser(context, new URL(worker.url()).host, ownProfile);
+    const opensGuide = ownProfile !== null && options.guide !== 'never';
+    if (opensGuide) {
+      const guide = await launched.guide();
+      if (options.guide !== 'open') await guide.close();
+    }
+    return launched;
+  }
+
+  /** The guide, which opens itself after the installation. */
+  async guide(): Promise<Page> {
+    const isGuide = (page: Page) => page.url().endsWith('/src/guide/index.html');
+    const guide =
+      this.context.pages().find(isGuide) ??
+      (await this.context.waitForEvent('page', { predicate: isGuide }));
+    await guide.locator('h1').waitFor();
+    return guide;
   }
 
   /** Opens a page of the extension, named by its path in the build. */

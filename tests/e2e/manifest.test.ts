@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const real = readBuild('dist');
 const demo = readBuild('dist-demo');
-const pages = ['popup', 'options', 'activity-page', 'fetched-page', 'preview-page'].map(
+const pages = ['popup', 'options', 'activity-page', 'fetched-page', 'preview-page', 'guide'].map(
   (name) => `src/${name}/index.html`,
 );
 

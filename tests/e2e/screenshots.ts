@@ -82,7 +82,12 @@ mkdirSync(out, { recursive: true });
 const violations: string[] = [];
 for (const language of ['en', 'ru'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const browser = await ExtensionBrowser.launch({ extension, language, colorScheme });
+    const browser = await ExtensionBrowser.launch({
+      extension,
+      language,
+      colorScheme,
+      guide: 'never',
+    });
     for (const [path, page, size, states] of pages) {
       for (const [state, content] of Object.entries(states)) {
         const name = `${page}-${state}-${language}-${colorScheme}`;

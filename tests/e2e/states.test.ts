@@ -29,13 +29,12 @@ afterEach(async () => {
 });
 
 describe('the popup', () => {
-  test('says what this is before anything is set, and leads to the settings', async () => {
+  test('says what this is before anything is set, and leads to the guide', async () => {
     await start(queueWorld(1));
     const popup = await browser.openPopup();
     await waitForState(popup, 'unconfigured');
-    const options = browser.context.waitForEvent('page');
     await popup.getByRole('button', { name: 'Set up' }).click();
-    expect((await options).url()).toContain('src/options/index.html');
+    await browser.guide();
   });
 
   test('asks for the login, and the work goes on by itself after it', async () => {

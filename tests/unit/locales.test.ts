@@ -5,6 +5,7 @@ import { resourceTypes } from '../../src/breadcrumbs/resource.ts';
 import { codes } from '../../src/errors/codes.ts';
 import { importReasons } from '../../src/settings/import/finding.ts';
 import { settingNames } from '../../src/settings/schema.ts';
+import { checkNames, sayings } from '../../src/setup/checks.ts';
 import { fill } from '../../src/words/fill.ts';
 
 const languages = ['en', 'ru'] as const;
@@ -47,11 +48,17 @@ const families: Readonly<Record<string, readonly string[]>> = {
     'fields',
     'content',
     'hosts',
+    'connections',
     'schedule',
     'behaviour',
     'history',
     'import',
   ],
+  check_: checkNames,
+  check_status_: ['pending', 'good', 'bad', 'untold'],
+  finding_: sayings,
+  unfit_: ['readonly', 'type'],
+  guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
   run_: ['process', 'recheck', 'move', 'undo', 'add', 'stopped', 'halted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
   outcome_: [

@@ -36,6 +36,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'activity-page': page,
   'fetched-page': page,
   'preview-page': page,
+  // It has the options' inputs, in another order.
+  guide: { ...page, uses: [...page.uses, 'options'] },
   // The one place where all parts are put together.
   background: {
     uses: [
@@ -86,7 +88,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const pure = ['queue', 'setup', 'breadcrumbs', 'tracker', 'http', 'errors'];
 const packagesOfPure = ['zod/mini'];
 
-const pages = Object.keys(layers).filter((folder) => layers[folder] === page);
+const pages = Object.keys(layers).filter((folder) => layers[folder] === page || folder === 'guide');
 /** Pages draw what is stored; none of these is ever loaded into one. */
 const notForPages = [
   'background',

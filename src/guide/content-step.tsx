@@ -1,0 +1,58 @@
+import { useEffect } from 'preact/hooks';
+import browser from 'webextension-polyfill';
+import { BreadcrumbsTable, Checks } from '../options/findings.tsx';
+import { words } from '../words/words.ts';
+import { GuideInput } from './guide-inputs.tsx';
+import { remediesOf } from './remedies.ts';
+import { contentChecks, type GuideStore } from './store.ts';
+import { AllowHost } from './tracker-steps.tsx';
+
+/** The content API's address, and a link to try it with: that needs no token and no tracker. */
+export function ContentStep({ store }: { store: GuideStore }) {
+  const { contentUrl, fieldMapping } = store.candidate.value;
+  const { fields, breadcrumbs, checks } = store.findings.value;
+  const isSignedOut = checks.signed_in?.status === 'bad';
+  const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
+  const fieldOf = (key: string) => {
+    const id = mapping[key]?.field ?? '';
+    return id === '' ? null : (fields?.find((field) => field.id === id)?.name ?? id);
+  };
+
+  // Who comes back from signing in finds it noticed.
+  useEffect(() => {
+    if (!isSignedOut) return;
+    const look = () => {
+      if (document.visibilityState === 'visible') store.checkContentAgain();
+    };
+    document.addEventListener('visibilitychange', look);
+    addEventListener('focus', look);
+    browser.tabs.onRemoved.addListener(look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('focus', look);
+      browser.tabs.onRemoved.removeListener(look);
+    };
+  }, [isSignedOut]);
+
+  return (
+    <>
+      <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
+      {contentUrl !== '' && !store.isGranted(contentUrl) && (
+        <AllowHost store={store} url={contentUrl} />
+      )}
+      <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
+      {contentUrl !== '' && (
+        <Checks
+          names={contentChecks}
+          findings={store.findings.value}
+          remedies={remediesOf(store)}
+        />
+      )}
+      {breadcrumbs !== null && (
+        <section aria-label={words('guide_would_write')}>
+          <BreadcrumbsTable breadcrumbs={breadcrumbs} fieldOf={fieldOf} />
+        </section>
+      )}
+    </>
+  );
+}

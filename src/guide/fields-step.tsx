@@ -1,0 +1,85 @@
+import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
+import { keysOf, withMapped } from '../options/draft.ts';
+import { FieldPicker } from '../options/field-picker.tsx';
+import { type FieldChoice, FieldSuggestions } from '../options/suggestions.tsx';
+import type { FieldUse } from '../setup/fields.ts';
+import { words } from '../words/words.ts';
+import type { GuideStore } from './store.ts';
+
+/** Which field is which: suggested by name, chosen by name, or typed as an id. */
+export function FieldsStep({ store }: { store: GuideStore }) {
+  const { fields } = store.findings.value;
+  const { linkField, errorField, fieldMapping } = store.draft.value;
+  const choice: FieldChoice = { linkField, errorField, fieldMapping };
+  const problems = (['fieldMapping', 'linkField', 'errorField'] as const).flatMap(
+    (name) => store.problems.value.get(name) ?? [],
+  );
+  const accept = (accepted: FieldChoice) => {
+    store.edit('linkField', accepted.linkField);
+    store.edit('errorField', accepted.errorField);
+    store.edit('fieldMapping', accepted.fieldMapping);
+    store.keepFields();
+  };
+  const change = (use: FieldUse, field: string) => {
+    if (use === 'linkField' || use === 'errorField') store.edit(use, field);
+    else
+      store.edit('fieldMapping', withMapped(fieldMapping, use satisfies BreadcrumbKey, { field }));
+  };
+  const rows: (readonly [FieldUse, string])[] = [
+    ['linkField', linkField],
+    ['errorField', errorField],
+    ...keysOf(fieldMapping).mapped.map((key) => [key, fieldMapping[key]?.field ?? ''] as const),
+  ];
+  return (
+    <>
+      <p class="soft">{words('guide_fields_help')}</p>
+      {fields === null && <p class="soft">{words('guide_fields_wait')}</p>}
+      <FieldSuggestions choice={choice} fields={fields} onAccept={accept} />
+      <table class="mapping">
+        <thead>
+          <tr>
+            <th scope="col">{words('guide_what')}</th>
+            <th scope="col">{words('breadcrumbs_field')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([use, field]) => (
+            <tr key={use}>
+              <th scope="row">
+                {use === 'linkField' || use === 'errorField' ? (
+                  words(`setting_${use}`)
+                ) : (
+                  <code>{use}</code>
+                )}
+              </th>
+              <td>
+                <FieldPicker
+                  id={`field-${use}`}
+                  label={
+                    use === 'linkField' || use === 'errorField'
+                      ? words(`setting_${use}`)
+                      : words('mapping_field_of', use)
+                  }
+                  describedBy="fields-words"
+                  invalid={false}
+                  use={use}
+                  value={field}
+                  fields={fields}
+                  onChange={(id) => change(use, id)}
+                  onLeave={store.keepFields}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div id="fields-words" aria-live="polite" class="small">
+        {problems.map((problem) => (
+          <p key={problem} class="problem">
+            {words(problem)}
+          </p>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { TextName } from '../options/draft.ts';
+import { problemWords } from '../options/inputs.tsx';
+import { Field } from '../ui/field.tsx';
+import { words } from '../words/words.ts';
+import type { GuideStore } from './store.ts';
+
+interface GuideInputProps {
+  readonly store: GuideStore;
+  readonly name: TextName;
+  readonly placeholder?: string;
+}
+
+/** A setting that is typed, with what is wrong with it and what was put right in it. */
+export function GuideInput({ store, name, placeholder }: GuideInputProps) {
+  const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
+  return (
+    <Field
+      id={name}
+      label={words(`setting_${name}`)}
+      help={words(`help_${name}`)}
+      problem={problem === undefined ? undefined : problemWords(problem, name)}
+      notes={(store.notes.value[name] ?? []).map((note) => words(note))}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="text"
+          placeholder={placeholder}
+          autoComplete="off"
+          spellcheck={false}
+          value={store.draft.value[name]}
+          onInput={(event) => store.edit(name, event.currentTarget.value)}
+          onBlur={() => store.leave(name)}
+        />
+      )}
+    </Field>
+  );
+}

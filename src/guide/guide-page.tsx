@@ -1,0 +1,148 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { ImportFiles } from '../options/import-section.tsx';
+import type { OptionsStore } from '../options/store.ts';
+import type { State } from '../status/status.ts';
+import { Button } from '../ui/button.tsx';
+import { countsWords } from '../ui/counts.ts';
+import { Notice } from '../ui/notice.tsx';
+import { words } from '../words/words.ts';
+import { ContentStep } from './content-step.tsx';
+import { FieldsStep } from './fields-step.tsx';
+import { type GuideStore, type Step, steps } from './store.ts';
+import { ChecklistStep, TrackerStep } from './tracker-steps.tsx';
+
+interface GuidePageProps {
+  readonly store: GuideStore;
+  /** For the import of files alone. */
+  readonly options: OptionsStore;
+  readonly state: ReadonlySignal<State>;
+}
+
+/** Leads from nothing to the first annotated issue, in steps that check themselves. */
+export function GuidePage({ store, options, state }: GuidePageProps) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the file input below
+    <div
+      class="page"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={async (event) => {
+        const { files } = event.dataTransfer ?? {};
+        if (!files?.length) return;
+        event.preventDefault();
+        await options.chooseFiles(files);
+      }}
+    >
+      <header class="head">
+        <img src="/icons/icon.svg" alt="" />
+        <h1>{words('guide_title')}</h1>
+      </header>
+      <main>
+        <div class="stack">
+          <p>{words('what_it_does')}</p>
+          <p class="soft">{words('guide_keeps')}</p>
+        </div>
+        {store.trouble.value !== null && (
+          <Notice tone="alarm" announced>
+            {words('command_failed', store.trouble.value)}
+          </Notice>
+        )}
+        <ol class="steps">
+          <StepCard store={store} step="tracker">
+            <TrackerStep store={store} />
+          </StepCard>
+          <StepCard store={store} step="checklist">
+            <ChecklistStep store={store} />
+          </StepCard>
+          <StepCard store={store} step="fields">
+            <FieldsStep store={store} />
+          </StepCard>
+          <StepCard store={store} step="content">
+            <ContentStep store={store} />
+          </StepCard>
+          <StepCard store={store} step="preview">
+            <PreviewStep store={store} />
+          </StepCard>
+          <StepCard store={store} step="schedule">
+            <ScheduleStep store={store} state={state} />
+          </StepCard>
+        </ol>
+        <section class="card" aria-labelledby="import-title">
+          <h2 id="import-title">{words('guide_import')}</h2>
+          <ImportFiles store={options} />
+        </section>
+        <p>
+          <a href="../options/index.html">{words('guide_all_settings')}</a>
+        </p>
+      </main>
+    </div>
+  );
+}
+
+interface StepCardProps {
+  readonly store: GuideStore;
+  readonly step: Step;
+  readonly children: ComponentChildren;
+}
+
+function StepCard({ store, step, children }: StepCardProps) {
+  const isDone = store.done.value.has(step);
+  const current = steps.find((one) => !store.done.value.has(one));
+  const isManaged = store.isManaged(step);
+  return (
+    <li
+      class={`card step ${isDone ? 'done' : ''}`}
+      data-step={step}
+      aria-current={current === step ? 'step' : undefined}
+    >
+      <h2>
+        <span class="number" role="img" aria-label={words(isDone ? 'step_done' : 'step_open')}>
+          {isDone ? '✓' : steps.indexOf(step) + 1}
+        </span>
+        {words(`guide_${step}`)}
+      </h2>
+      {isManaged ? <p class="soft">{words('guide_managed')}</p> : children}
+    </li>
+  );
+}
+
+function PreviewStep({ store }: { store: GuideStore }) {
+  if (store.missing.value.length > 0) return <p class="soft">{words('guide_waits')}</p>;
+  return (
+    <>
+      <p>{words('guide_preview_help')}</p>
+      <div class="row">
+        <Button onClick={store.preview}>{words('guide_preview_open')}</Button>
+      </div>
+    </>
+  );
+}
+
+function ScheduleStep({ store, state }: Pick<GuidePageProps, 'store' | 'state'>) {
+  const { lastRun } = state.value;
+  const { settings } = store.loaded.value;
+  if (store.done.value.has('schedule')) {
+    const counts =
+      lastRun === null ? '' : countsWords(lastRun.counts, settings.leaveFailedUnchecked);
+    return (
+      <div role="status" class="stack">
+        <p class="good">{words('guide_on')}</p>
+        {counts !== '' && <p>{words('guide_first_run', counts)}</p>}
+        <p>
+          <a href="../activity-page/index.html">{words('button_activity')}</a>
+        </p>
+      </div>
+    );
+  }
+  const isReady = store.missing.value.length === 0;
+  return (
+    <>
+      <p class="soft">{words(isReady ? 'guide_schedule_help' : 'guide_waits')}</p>
+      <div class="row">
+        <Button look="primary" disabled={!isReady} onClick={store.switchOn}>
+          {words('guide_switch_on')}
+        </Button>
+      </div>
+    </>
+  );
+}

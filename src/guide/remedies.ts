@@ -1,0 +1,12 @@
+import type { Remedies } from '../options/findings.tsx';
+import type { GuideStore } from './store.ts';
+
+/** What a click in the guide does about a finding. */
+export function remediesOf(store: GuideStore): Remedies {
+  const { trackerUrl, contentUrl, loginUrl } = store.candidate.value;
+  return {
+    fix: store.fix,
+    allow: (host) => store.allow(host === 'tracker' ? trackerUrl : contentUrl),
+    loginUrl: loginUrl || (URL.parse(contentUrl)?.origin ?? null),
+  };
+}

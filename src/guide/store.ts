@@ -1,0 +1,302 @@
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import { type Draft, draftOf, type TextName, valuesOf } from '../options/draft.ts';
+import { followGranted, hostPattern } from '../options/hosts.ts';
+import { createProbing } from '../options/probing.ts';
+import { tidy } from '../options/tidy.ts';
+import {
+  missingSettings,
+  problemsOf,
+  repairSettings,
+  type SettingName,
+  type Settings,
+  tokenPattern,
+} from '../settings/schema.ts';
+import {
+  exclusively,
+  isTokenFor,
+  type LoadedSettings,
+  loadSettings,
+  saveSettings,
+  type Token,
+} from '../settings/store.ts';
+import type { CheckName, Fix } from '../setup/checks.ts';
+import { troubleWith } from '../setup/fields.ts';
+import { reasonOf } from '../ui/page.tsx';
+
+/** The steps of the guide, in their order. */
+export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'] as const;
+export type Step = (typeof steps)[number];
+
+/** The settings that a step is about. */
+const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
+  tracker: ['trackerUrl', 'tokenScheme', 'organisationHeader', 'organisationId'],
+  checklist: ['checklistIssues'],
+  fields: ['linkField', 'errorField', 'fieldMapping'],
+  content: ['contentUrl', 'loginUrl', 'testLink'],
+  preview: [],
+  schedule: ['schedulePaused'],
+};
+
+export const trackerChecks: readonly CheckName[] = ['tracker_reachable', 'token'];
+export const checklistChecks: readonly CheckName[] = ['checklist_readable', 'checklist_writable'];
+export const contentChecks: readonly CheckName[] = [
+  'content_permission',
+  'content_reachable',
+  'signed_in',
+  'test_link',
+];
+
+/** A pause in typing that is long enough to look at what was typed. */
+const pauseMs = 400;
+
+/** The guide's state: what is typed, what the worker says to it, what is kept by now. */
+export type GuideStore = ReturnType<typeof createGuideStore>;
+
+/**
+ * Makes the guide's state. What a step has found good is stored there and then, so that the guide can
+ * be left at any time; the schedule stays paused until the last step.
+ */
+export function createGuideStore(
+  loaded: ReadonlySignal<LoadedSettings>,
+  token: ReadonlySignal<Token>,
+) {
+  const probing = createProbing();
+  /** What is typed and not stored. */
+  const changes = signal<Partial<Draft>>({});
+  /** As it was typed, and the tracker that stood there then: it is sent to no other. */
+  const tokenTyped = signal<{ readonly text: string; readonly origin: string | null } | null>(null);
+  /** The token that was kept here last. */
+  const tokenTried = signal<string | null>(null);
+  const notes = signal<Partial<Record<TextName, readonly string[]>>>({});
+  const visited = signal<ReadonlySet<SettingName>>(new Set());
+  const trouble = signal<string | null>(null);
+  const isPreviewed = signal(false);
+
+  const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
+  const problems = computed(
+    () =>
+      new Map(
+        problemsOf(valuesOf(draft.value), Date.now()).map(({ name, problem }) => [name, problem]),
+      ),
+  );
+  /** What is typed where it is valid, what is stored where it is not. */
+  const candidate = computed(() => {
+    const wrong = problems.value;
+    const { settings } = repairSettings(valuesOf(draft.value));
+    const { settings: stored } = loaded.value;
+    const kept = Object.keys(stored).filter((name) => wrong.has(name as SettingName));
+    return { ...settings, ...Object.fromEntries(kept.map((name) => [name, member(stored, name)])) };
+  });
+  const typedToken = computed<Token>(() => {
+    const { text = '', origin = null } = tokenTyped.value ?? {};
+    const value = text.trim();
+    return origin === null || !tokenPattern.test(value) ? null : { value, origin };
+  });
+  const hosts = computed(() =>
+    [candidate.value.trackerUrl, candidate.value.contentUrl]
+      .filter((url) => url !== '')
+      .map(hostPattern),
+  );
+  const granted = followGranted(hosts);
+  const hasToken = computed(() => isTokenFor(token.value, candidate.value));
+  const missing = computed(() =>
+    missingSettings(loaded.value.settings, isTokenFor(token.value, loaded.value.settings)),
+  );
+
+  function isGranted(url: string): boolean {
+    return url !== '' && granted.value.has(hostPattern(url));
+  }
+
+  /** What a tracker's probe depends on. */
+  const trackerKey = computed(() => {
+    const { trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues } =
+      candidate.value;
+    // Keeping a token that was tried is nothing new to try.
+    const secret = typedToken.value?.value ?? (hasToken.value && (tokenTried.value ?? true));
+    const asked = { trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues };
+    const isWrong = namesOf.tracker.some((name) => problems.value.has(name));
+    if (isWrong || secret === false) return null;
+    return JSON.stringify([asked, secret, isGranted(trackerUrl)]);
+  });
+  const contentKey = computed(() => {
+    const { contentUrl, testLink } = candidate.value;
+    if (contentUrl === '' || problems.value.has('contentUrl')) return null;
+    return JSON.stringify([contentUrl, testLink, isGranted(contentUrl)]);
+  });
+
+  async function probeTracker(): Promise<void> {
+    const settings = candidate.peek();
+    const typed = typedToken.peek();
+    const hasIssues = settings.checklistIssues.length > 0;
+    const checks = [...trackerChecks, ...(hasIssues ? checklistChecks : []), 'fields' as const];
+    const key = trackerKey.peek();
+    await probing.probe({ checks, settings, token: typed });
+    // Somebody went on typing: that is looked at by itself.
+    if (trackerKey.peek() !== key) return;
+    const { token: ofToken, checklist_readable: readable } = probing.findings.peek().checks;
+    if (ofToken?.status !== 'good') return;
+    const names = [...namesOf.tracker, ...(readable?.status === 'good' ? namesOf.checklist : [])];
+    await keep(names, typed ?? undefined);
+    if (typed === null) return;
+    batch(() => {
+      tokenTried.value = typed.value;
+      tokenTyped.value = null;
+    });
+  }
+
+  async function probeContent(): Promise<void> {
+    const settings = candidate.peek();
+    const key = contentKey.peek();
+    await probing.probe({ checks: [...contentChecks], settings, token: null });
+    const isGood = probing.findings.peek().checks.content_reachable?.status === 'good';
+    if (isGood && contentKey.peek() === key) await keep(namesOf.content);
+  }
+
+  /** Has a part checked once it has stood still for a moment. */
+  function probeOnChange(key: ReadonlySignal<string | null>, probe: () => Promise<void>): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      clearTimeout(timer);
+      if (key.value !== null) timer = setTimeout(attempt, pauseMs, probe);
+    });
+  }
+  probeOnChange(trackerKey, probeTracker);
+  probeOnChange(contentKey, probeContent);
+
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    trouble.value = null;
+    try {
+      await work();
+    } catch (error) {
+      trouble.value = reasonOf(error);
+    }
+  }
+
+  /** Stores what stands in these inputs, where there is anything new in it. */
+  async function keep(names: readonly SettingName[], newToken?: Token): Promise<void> {
+    const wrong = problems.peek();
+    const now = candidate.peek();
+    const sound = names.filter((name) => !wrong.has(name));
+    const isNews = sound.some((name) => Object.hasOwn(changes.peek(), name));
+    if (!isNews && newToken === undefined) return;
+    await keepValues(Object.fromEntries(sound.map((name) => [name, now[name]])), newToken);
+    const left = Object.entries(changes.peek()).filter(
+      ([name]) => !sound.includes(name as SettingName),
+    );
+    changes.value = Object.fromEntries(left);
+  }
+
+  /** Until all is there and the last step is done, nothing is to run by itself. */
+  async function keepValues(values: Partial<Settings>, newToken?: Token): Promise<void> {
+    await exclusively(async () => {
+      const { stored, temporary } = await loadSettings();
+      const isIncomplete = missing.peek().length > 0;
+      const paused = isIncomplete ? { schedulePaused: true } : {};
+      await saveSettings({ ...stored, ...paused, ...values }, newToken, temporary);
+    });
+  }
+
+  function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
+    changes.value = { ...changes.peek(), [name]: value };
+  }
+
+  function leave(name: TextName): void {
+    const tidied = tidy(name, draft.peek()[name]);
+    batch(() => {
+      if (tidied.text !== draft.peek()[name]) edit(name, tidied.text);
+      if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };
+      visited.value = new Set([...visited.peek(), name]);
+    });
+  }
+
+  /** Settings that the organisation has set, all that a step is about: nothing is to be done there. */
+  function isManaged(step: Step): boolean {
+    const { managed } = loaded.value;
+    const names = namesOf[step].filter((name) => name !== 'loginUrl' && name !== 'testLink');
+    return names.length > 0 && names.every((name) => Object.hasOwn(managed, name));
+  }
+
+  const done = computed<ReadonlySet<Step>>(() => {
+    const { checks, fields } = probing.findings.value;
+    const { settings } = loaded.value;
+    const isBad = (names: readonly CheckName[]) =>
+      names.some((name) => checks[name]?.status === 'bad');
+    const mapped = Object.entries(settings.fieldMapping).flatMap(([key, one]) =>
+      one?.field ? [[key, one.field] as const] : [],
+    );
+    const areFieldsGood = [
+      ['linkField', settings.linkField] as const,
+      ['errorField', settings.errorField] as const,
+      // Object.entries widens a partial record's keys to strings; they are those of the schema.
+      ...(mapped as [keyof Settings['fieldMapping'], string][]),
+    ].every(
+      ([use, field]) =>
+        field !== '' && (fields === null || troubleWith(use, field, fields) === null),
+    );
+    const isMissing = (...names: readonly string[]) =>
+      missing.value.some((name) => names.includes(name));
+    const all: [Step, boolean][] = [
+      ['tracker', !isMissing('token') && !isBad(trackerChecks)],
+      ['checklist', !isMissing('checklistIssues') && !isBad(checklistChecks)],
+      ['fields', !isMissing('fieldMapping') && areFieldsGood],
+      [
+        'content',
+        !isMissing('contentUrl') && !isBad(contentChecks) && isGranted(settings.contentUrl),
+      ],
+      ['preview', isPreviewed.value],
+      ['schedule', missing.value.length === 0 && !settings.schedulePaused],
+    ];
+    return new Set(all.flatMap(([step, isDone]) => (isDone ? [step] : [])));
+  });
+
+  return {
+    loaded,
+    token,
+    draft,
+    candidate,
+    problems,
+    notes,
+    visited,
+    trouble,
+    tokenTyped,
+    typedToken,
+    hasToken,
+    missing,
+    findings: probing.findings,
+    done,
+    isGranted,
+    isManaged,
+    edit,
+    leave,
+    /** The token, as somebody pastes it for the tracker that stands there. */
+    typeToken: (text: string) => {
+      const { trackerUrl } = draft.peek();
+      tokenTyped.value = { text, origin: URL.parse(trackerUrl)?.origin ?? null };
+    },
+    keepFields: () => attempt(() => keep(namesOf.fields)),
+    fix: (fix: Fix) => {
+      if (fix.tokenScheme !== undefined) edit('tokenScheme', fix.tokenScheme);
+      if (fix.organisationHeader !== undefined) edit('organisationHeader', fix.organisationHeader);
+    },
+    /** Asks the browser for a host: the first thing that a click does, or the browser won't ask. */
+    allow: (url: string) => {
+      const asked = browser.permissions.request({ origins: [hostPattern(url)] });
+      return attempt(() => asked);
+    },
+    checkContentAgain: () => attempt(probeContent),
+    checkTrackerAgain: () => attempt(probeTracker),
+    preview: () =>
+      attempt(async () => {
+        await browser.tabs.create({
+          url: browser.runtime.getURL('src/preview-page/index.html#queue'),
+        });
+        isPreviewed.value = true;
+      }),
+    switchOn: () => attempt(() => keepValues({ schedulePaused: false })),
+  };
+}
+
+function member(settings: Settings, name: string): unknown {
+  return settings[name as SettingName];
+}

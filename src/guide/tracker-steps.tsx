@@ -1,0 +1,122 @@
+import { Checks } from '../options/findings.tsx';
+import { TokenHelp } from '../options/token-help.tsx';
+import { tokenPattern } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { words } from '../words/words.ts';
+import { GuideInput } from './guide-inputs.tsx';
+import { remediesOf } from './remedies.ts';
+import { checklistChecks, type GuideStore, trackerChecks } from './store.ts';
+
+/** The tracker's address, the token, and the organisation where one has to be named. */
+export function TrackerStep({ store }: { store: GuideStore }) {
+  const { trackerUrl, organisationHeader } = store.candidate.value;
+  const isAllowed = store.isGranted(trackerUrl);
+  const saysOrganisation = /organisation/.test(store.findings.value.checks.token?.says?.id ?? '');
+  return (
+    <>
+      <GuideInput store={store} name="trackerUrl" />
+      {!isAllowed && <AllowHost store={store} url={trackerUrl} />}
+      <TokenInput store={store} />
+      {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
+      <Checks names={trackerChecks} findings={store.findings.value} remedies={remediesOf(store)} />
+    </>
+  );
+}
+
+/** Names the host before the browser does, and has it ask. */
+export function AllowHost({ store, url }: { store: GuideStore; url: string }) {
+  const { hostname } = new URL(url);
+  return (
+    <div class="row allow">
+      <span>{words('allow_needed', hostname)}</span>
+      <Button look="primary" onClick={() => store.allow(url)}>
+        {words('allow_host', hostname)}
+      </Button>
+    </div>
+  );
+}
+
+function TokenInput({ store }: { store: GuideStore }) {
+  const { trackerUrl } = store.candidate.value;
+  const typed = store.tokenTyped.value;
+  const text = typed?.text ?? '';
+  const isWrong = text !== '' && !tokenPattern.test(text.trim());
+  const origin = URL.parse(trackerUrl)?.origin;
+  const isForOther = typed !== null && text !== '' && typed.origin !== origin;
+  const isStored = store.hasToken.value && typed === null;
+  return (
+    <Field
+      id="token"
+      label={words('setting_token')}
+      help={<TokenHelp trackerUrl={trackerUrl} />}
+      problem={
+        isWrong
+          ? words('invalid_token')
+          : isForOther
+            ? words('token_typed_for_other', URL.parse(typed.origin ?? '')?.host ?? '–')
+            : undefined
+      }
+      notes={isStored ? [words('token_kept')] : []}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="password"
+          autoComplete="off"
+          placeholder={isStored ? '••••••••' : undefined}
+          value={text}
+          onInput={(event) => store.typeToken(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+const headers = ['none', 'X-Org-ID', 'X-Cloud-Org-ID'] as const;
+
+function Organisation({ store }: { store: GuideStore }) {
+  return (
+    <>
+      <Field
+        id="organisationHeader"
+        label={words('setting_organisationHeader')}
+        help={words('help_organisationHeader')}
+      >
+        {(attributes) => (
+          <select
+            {...attributes}
+            value={store.draft.value.organisationHeader}
+            onChange={(event) => {
+              const chosen = headers.find((one) => one === event.currentTarget.value);
+              if (chosen !== undefined) store.edit('organisationHeader', chosen);
+            }}
+          >
+            {headers.map((header) => (
+              <option key={header} value={header}>
+                {header === 'none' ? words('value_none') : header}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <GuideInput store={store} name="organisationId" />
+    </>
+  );
+}
+
+/** The issues whose checklists are the queues. */
+export function ChecklistStep({ store }: { store: GuideStore }) {
+  return (
+    <>
+      <GuideInput store={store} name="checklistIssues" placeholder="SUP-1" />
+      {store.candidate.value.checklistIssues.length > 0 && (
+        <Checks
+          names={checklistChecks}
+          findings={store.findings.value}
+          remedies={remediesOf(store)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { useSignal } from '@preact/signals';
+import { repairSettings } from '../settings/schema.ts';
+import { type CheckName, checkNames } from '../setup/checks.ts';
+import { Button } from '../ui/button.tsx';
+import { countWords, words } from '../words/words.ts';
+import { valuesOf } from './draft.ts';
+import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
+import { hostPattern } from './hosts.ts';
+import type { Probing } from './probing.ts';
+import type { OptionsStore } from './store.ts';
+
+interface ConnectionsProps {
+  readonly store: OptionsStore;
+  readonly probing: Probing;
+}
+
+/** Has what stands in the inputs checked, saved or not. */
+export function checkDraft(
+  { store, probing }: ConnectionsProps,
+  checks: readonly CheckName[],
+): Promise<void> {
+  const { settings } = repairSettings(valuesOf(store.draft.peek()));
+  return probing.probe({ checks: [...checks], settings, token: store.typedToken.peek() });
+}
+
+/** All checks at a click, with what to do about each that fails. */
+export function ConnectionsSection({ store, probing }: ConnectionsProps) {
+  const isAsked = useSignal(false);
+  const isChecking = useSignal(false);
+  const findings = probing.findings.value;
+  const check = async () => {
+    isAsked.value = true;
+    isChecking.value = true;
+    await checkDraft({ store, probing }, checkNames);
+    isChecking.value = false;
+  };
+  const failed = checkNames.filter((name) => findings.checks[name]?.status === 'bad').length;
+  return (
+    <div class="stack">
+      <p class="soft">{words('connections_help')}</p>
+      <div class="row">
+        <Button disabled={isChecking.value} onClick={check}>
+          {words('button_check')}
+        </Button>
+        <span role="status">
+          {isAsked.value &&
+            (isChecking.value
+              ? words('connections_checking')
+              : failed === 0
+                ? words('connections_checked')
+                : countWords('connections_failed', failed))}
+        </span>
+      </div>
+      {isAsked.value && (
+        <>
+          <Checks names={checkNames} findings={findings} remedies={remediesOf(store, check)} />
+          <ClockDifference aheadMs={findings.clockAheadMs} />
+          {findings.breadcrumbs !== null && (
+            <BreadcrumbsTable
+              breadcrumbs={findings.breadcrumbs}
+              fieldOf={(key) => fieldNameOf(store, probing, key)}
+            />
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What a click on the options page does about a finding. */
+export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedies {
+  const { contentUrl, loginUrl } = store.draft.value;
+  return {
+    fix: ({ tokenScheme, organisationHeader }) => {
+      if (tokenScheme !== undefined) store.edit('tokenScheme', tokenScheme);
+      if (organisationHeader !== undefined) store.edit('organisationHeader', organisationHeader);
+      checkAgain();
+    },
+    allow: async (host) => {
+      const { trackerUrl, contentUrl: typed } = store.draft.peek();
+      await store.allow(hostPattern(host === 'tracker' ? trackerUrl : typed));
+      checkAgain();
+    },
+    loginUrl: loginUrl || (URL.parse(contentUrl)?.origin ?? null),
+  };
+}
+
+function fieldNameOf(store: OptionsStore, probing: Probing, key: string): string | null {
+  const mapping: Readonly<Record<string, { field: string } | undefined>> =
+    store.draft.value.fieldMapping;
+  const id = mapping[key]?.field ?? '';
+  const name = probing.findings.value.fields?.find((field) => field.id === id)?.name;
+  return id === '' ? null : (name ?? id);
+}

@@ -1,0 +1,138 @@
+import type { CheckName, Finding, Findings, Fix } from '../setup/checks.ts';
+import { Button } from '../ui/button.tsx';
+import { durationWords } from '../ui/time.tsx';
+import { fill } from '../words/fill.ts';
+import { numberWords, sentence, words } from '../words/words.ts';
+
+/** What can be done about a finding, here and now. */
+export interface Remedies {
+  /** Takes over settings that the tracker has shown to be the right ones. */
+  readonly fix: (fix: Fix) => void;
+  /** Asks the browser for a host, from within the click. */
+  readonly allow: (host: 'tracker' | 'content') => void;
+  /** Where to sign in to the content API. */
+  readonly loginUrl: string | null;
+}
+
+/** What was found, in a sentence that says what to do. */
+export function findingWords({ says, failure }: Finding): string {
+  if (failure !== null) return sentence(failure);
+  if (says === null) return '';
+  return fill(words(`finding_${says.id}`, '{1}', '{2}', '{3}'), says.details);
+}
+
+const marks: Record<Finding['status'], string> = { pending: '…', good: '✓', bad: '✕', untold: '–' };
+
+interface ChecksProps {
+  readonly names: readonly CheckName[];
+  readonly findings: Findings;
+  readonly remedies: Remedies;
+}
+
+/** Checks, one line each, as far as they were made. */
+export function Checks({ names, findings, remedies }: ChecksProps) {
+  const made = names.flatMap((name) => {
+    const finding = findings.checks[name];
+    return finding === undefined ? [] : [{ name, finding }];
+  });
+  if (made.length === 0) return null;
+  return (
+    <ul class="checks">
+      {made.map(({ name, finding }) => (
+        <li key={name} class={`check ${finding.status}`} data-check={name}>
+          <span class="sign" role="img" aria-label={words(`check_status_${finding.status}`)}>
+            {marks[finding.status]}
+          </span>
+          <div class="stack">
+            <p>
+              <span class="strong">{words(`check_${name}`)}</span>
+              {finding.ms !== null && (
+                <span class="small soft"> {words('milliseconds', numberWords(finding.ms))}</span>
+              )}
+            </p>
+            {finding.status !== 'pending' && <p class="said">{findingWords(finding)}</p>}
+            <Remedy finding={finding} remedies={remedies} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies }) {
+  const { fix, failure } = finding;
+  if (fix !== null) {
+    const value = fix.tokenScheme ?? fix.organisationHeader ?? '';
+    return (
+      <div class="row">
+        <Button look="primary" onClick={() => remedies.fix(fix)}>
+          {value === 'none' ? words('fix_none') : words('fix_use', value)}
+        </Button>
+      </div>
+    );
+  }
+  switch (failure?.code) {
+    case 'tracker_permission_missing':
+    case 'content_permission_missing': {
+      const host = failure.code === 'tracker_permission_missing' ? 'tracker' : 'content';
+      return (
+        <div class="row">
+          <Button look="primary" onClick={() => remedies.allow(host)}>
+            {words('allow_host', failure.details[0] ?? '')}
+          </Button>
+        </div>
+      );
+    }
+    case 'content_login_required':
+      return remedies.loginUrl === null ? null : (
+        <p>
+          <a href={remedies.loginUrl} target="_blank" rel="noreferrer">
+            {words('remedy_sign_in')}
+          </a>
+        </p>
+      );
+    default:
+      return null;
+  }
+}
+
+/** By how much the server's clock differs from this computer's, where that is worth a word. */
+export function ClockDifference({ aheadMs }: { aheadMs: number | null }) {
+  if (aheadMs === null) return null;
+  const duration = durationWords(Math.abs(aheadMs));
+  if (Math.abs(aheadMs) < 2000) return <p class="small soft">{words('clock_same')}</p>;
+  return <p class="small">{words(aheadMs > 0 ? 'clock_ahead' : 'clock_behind', duration)}</p>;
+}
+
+interface BreadcrumbsTableProps {
+  readonly breadcrumbs: NonNullable<Findings['breadcrumbs']>;
+  /** The name of the field that a key is mapped to; null where it is not. */
+  readonly fieldOf: (key: string) => string | null;
+}
+
+/** What a link gives, and where it would be written. */
+export function BreadcrumbsTable({ breadcrumbs, fieldOf }: BreadcrumbsTableProps) {
+  return (
+    <table class="breadcrumbs">
+      <caption>{words('breadcrumbs_caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words('mapping_key')}</th>
+          <th scope="col">{words('breadcrumbs_value')}</th>
+          <th scope="col">{words('breadcrumbs_field')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(breadcrumbs).map(([key, value]) => (
+          <tr key={key}>
+            <th scope="row">
+              <code>{key}</code>
+            </th>
+            <td>{value === null ? words('value_empty') : String(value)}</td>
+            <td class="soft">{fieldOf(key) ?? '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,90 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { type Candidate, storedCandidate, storedFindings } from '../messages/probe.ts';
+import { send } from '../messages/send.ts';
+import {
+  type CheckName,
+  type Finding,
+  type Findings,
+  noFindings,
+  pending,
+  withNews,
+} from '../setup/checks.ts';
+import { forget } from '../storage/stored.ts';
+
+/** Settings tried out by the worker, and what it has found so far. */
+export interface Probing {
+  readonly findings: ReadonlySignal<Findings>;
+  /**
+   * Has checks made. A later probe takes the place of an earlier one that is under way, check by
+   * check. Resolves when they have ended, however they ended.
+   */
+  readonly probe: (candidate: Candidate) => Promise<void>;
+}
+
+const unanswered: Finding = {
+  ...pending,
+  status: 'untold',
+  says: { id: 'no_answer', details: [] },
+};
+
+/** What a page knows of the probes that it has asked for. */
+export function createProbing(): Probing {
+  const findings = signal<Findings>(noFindings);
+  /** From which probe a check's finding is to come. */
+  const awaited = new Map<CheckName, string>();
+
+  function take(id: string, theirs: Findings | undefined): void {
+    if (theirs === undefined) return;
+    const isAwaited = (name: CheckName) => awaited.get(name) === id;
+    const present = findings.peek();
+    findings.value = withNews(present, {
+      checks: pick(theirs.checks, isAwaited),
+      fields: (isAwaited('fields') ? theirs.fields : null) ?? present.fields,
+      breadcrumbs: isAwaited('test_link') ? theirs.breadcrumbs : present.breadcrumbs,
+      clockAheadMs: theirs.clockAheadMs ?? present.clockAheadMs,
+    });
+  }
+
+  storedFindings.watch((all) => {
+    for (const id of new Set(awaited.values())) take(id, all[id]);
+  });
+
+  async function probe(candidate: Candidate): Promise<void> {
+    const id = crypto.randomUUID();
+    const { checks } = candidate;
+    for (const name of checks) awaited.set(name, id);
+    findings.value = withNews(findings.peek(), { checks: all(checks, pending) });
+    const place = storedCandidate(id);
+    let isAnswered = false;
+    try {
+      try {
+        await place.write(candidate);
+        isAnswered = (await send({ type: 'probe', id })).ok;
+      } finally {
+        // The worker takes it away; one that died before that has not.
+        await forget(place.key, 'session');
+      }
+      take(id, (await storedFindings.read())[id]);
+    } catch {
+      // Said at each check that is still waited for.
+      isAnswered = false;
+    }
+    if (isAnswered) return;
+    const left = checks.filter(
+      (name) => awaited.get(name) === id && findings.peek().checks[name]?.status === 'pending',
+    );
+    findings.value = withNews(findings.peek(), { checks: all(left, unanswered) });
+  }
+
+  return { findings, probe };
+}
+
+function all(names: readonly CheckName[], finding: Finding): Findings['checks'] {
+  return Object.fromEntries(names.map((name) => [name, finding]));
+}
+
+function pick(checks: Findings['checks'], isWanted: (name: CheckName) => boolean) {
+  // Object.entries widens a partial record's keys to strings; they are those of the schema.
+  const entries = Object.entries(checks) as [CheckName, Finding][];
+  return Object.fromEntries(entries.filter(([name]) => isWanted(name)));
+}

@@ -1,0 +1,154 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import {
+  errorField,
+  findDifferences,
+  linkField,
+  mappedFields,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../simulator/index.ts';
+import { readStored, signIn, waitForState, waitForStored } from './steps.ts';
+
+let scenario: Scenario;
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+let guide: Page;
+
+beforeEach(async () => {
+  scenario = queueWorld(3);
+  simulator = await startSimulator({ world: scenario.world });
+  browser = await ExtensionBrowser.launch({ guide: 'open' });
+  guide = await browser.guide();
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+function step(name: string) {
+  return guide.locator(`[data-step=${name}]`);
+}
+
+async function done(name: string): Promise<void> {
+  await guide.locator(`[data-step=${name}].done`).waitFor();
+}
+
+function check(name: string, status: string) {
+  return guide.locator(`[data-check=${name}].${status}`);
+}
+
+async function connectTracker(): Promise<void> {
+  await guide.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
+  await guide.getByLabel('Token', { exact: true }).fill(scenario.world.trackerRules.token);
+  await done('tracker');
+}
+
+test('leads a new user from nothing to the first annotated issue without one field id', async () => {
+  await signIn(browser, simulator);
+  const startedAt = Date.now();
+  await connectTracker();
+  await guide.getByText('Belongs to Breadcrumbs Robot (breadcrumbs-robot).').waitFor();
+  await guide.getByLabel('Checklist issue keys').fill('SUP-1');
+  await done('checklist');
+  await guide.getByRole('button', { name: 'Use these fields' }).click();
+  await done('fields');
+  await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
+  await guide.getByLabel('Test link').fill(scenario.world.testLink);
+  await guide.getByRole('row', { name: /course\.name.*Основы SQL.*Module/ }).waitFor();
+  await done('content');
+  // All is there, and nothing has been written.
+  expect(scenario.world.issue('SUP-1').version).toBe(1);
+  const popup = await browser.openPopup();
+  await waitForState(popup, 'paused');
+  await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
+  await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
+  const tookMs = Date.now() - startedAt;
+  await done('schedule');
+  await guide.getByText('Last run: 3 done').waitFor();
+  expect(findDifferences(scenario)).toEqual([]);
+  // Five things typed or pasted, two clicks. Most of it is the pause in typing before each look.
+  expect(tookMs).toBeLessThan(30_000);
+
+  const { values } = (await readStored(popup, 'settings')) as {
+    values: { linkField: string; errorField: string; fieldMapping: object };
+  };
+  expect(values.linkField).toBe(linkField);
+  expect(values.errorField).toBe(errorField);
+  expect(values.fieldMapping).toMatchObject(
+    Object.fromEntries(Object.entries(mappedFields).map(([key, field]) => [key, { field }])),
+  );
+});
+
+test('can be left and taken up again, and shows the token to nobody', async () => {
+  await connectTracker();
+  await guide.getByLabel('Checklist issue keys').fill('https://tracker.example/sup-1');
+  await guide.getByLabel('Checklist issue keys').blur();
+  await done('checklist');
+  await guide.close();
+  guide = await browser.open('src/guide/index.html');
+  await done('tracker');
+  await done('checklist');
+  await guide.getByText('It is kept, and not shown again.').waitFor();
+  const { token } = scenario.world.trackerRules;
+  expect(await guide.content()).not.toContain(token);
+  expect(await guide.getByLabel('Token', { exact: true }).inputValue()).toBe('');
+  const inMemory = await guide.evaluate(() => chrome.storage.session.get());
+  expect(JSON.stringify(inMemory)).not.toContain(token);
+  expect(Object.keys(inMemory).filter((key) => key.startsWith('candidate'))).toEqual([]);
+});
+
+test('tries a link before there is any token', async () => {
+  await signIn(browser, simulator);
+  await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
+  await guide.getByLabel('Test link').fill(scenario.world.testLink);
+  await guide.getByRole('row', { name: /faculty\.name.*Анализ данных/ }).waitFor();
+  expect(simulator.requests.count({ side: 'tracker' })).toBe(0);
+});
+
+test('asks to sign in, and notices when somebody has', async () => {
+  await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
+  await guide.getByLabel('Test link').fill(scenario.world.testLink);
+  await check('signed_in', 'bad').getByRole('link', { name: 'Sign in' }).waitFor();
+  await signIn(browser, simulator);
+  await guide.bringToFront();
+  await check('test_link', 'good').waitFor();
+});
+
+test('offers the right scheme and the right organisation header', async () => {
+  const rules = scenario.world.trackerRules;
+  rules.schemes = ['Bearer'];
+  rules.organisation = { header: 'X-Cloud-Org-ID', id: '4242' };
+  await guide.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
+  await guide.getByLabel('Token', { exact: true }).fill(rules.token);
+  await guide.getByRole('button', { name: 'Use Bearer' }).click();
+  await guide.getByText(/wants the organisation named/).waitFor();
+  await guide.getByLabel('Organisation header').selectOption('X-Org-ID');
+  await guide.getByLabel('Organisation ID').fill('4242');
+  await guide.getByRole('button', { name: 'Use X-Cloud-Org-ID' }).click();
+  await done('tracker');
+  await waitForStored(guide, 'settings', (stored) => {
+    const { values } = (stored ?? {}) as { values?: Record<string, unknown> };
+    return values?.organisationHeader === 'X-Cloud-Org-ID' && values.tokenScheme === 'Bearer';
+  });
+});
+
+test('sends a token to the tracker that it was pasted for, and to no other', async () => {
+  const other = await startSimulator({ world: queueWorld(1).world });
+  try {
+    await guide.getByLabel('Tracker API URL').fill('https://tracker.example/v2');
+    await guide.getByLabel('Token', { exact: true }).fill(scenario.world.trackerRules.token);
+    await guide.getByLabel('Tracker API URL').fill(other.trackerUrl);
+    await guide.getByText('Pasted for tracker.example').waitFor();
+    await check('token', 'bad').waitFor();
+    expect(other.requests.entries.filter(({ authorization }) => authorization !== null)).toEqual(
+      [],
+    );
+  } finally {
+    await other.close();
+  }
+});
