@@ -80,7 +80,8 @@ const aboutAnother: readonly { on: RequestFilter; fault: Fault }[] = [
 export function addStorm({ faults }: Simulator, seed: number, probability: number): () => number {
   faults.seed(seed);
   const general = generalFaults();
-  const share = probability / (general.length + 1);
+  // The first rule that is drawn hits: so many together come to the probability asked for.
+  const share = 1 - (1 - probability) ** (1 / (general.length + 1));
   const rules = [
     ...aboutAnother.map(({ on, fault }) => faults.add({ on, probability: share, fault })),
     ...general.map((fault) => faults.add({ probability: share, fault })),
