@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
@@ -93,6 +94,58 @@ describe('the popup', () => {
     await notice.waitFor({ state: 'detached' });
     expect(findDifferences(scenario)).toEqual([]);
   });
+
+  test.each(['trackerUrl', 'contentUrl'] as const)(
+    'asks for the host of %s where it may not be reached, and touches nothing',
+    async (name) => {
+      const scenario = queueWorld(3);
+      const { world } = scenario;
+      await start(scenario);
+      await signIn(browser, simulator);
+      world.replaceItems('SUP-1', []);
+      await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+      const popup = await browser.openPopup();
+      await waitForState(popup, 'idle');
+      world.replaceItems(
+        'SUP-1',
+        scenario.expectations.map(({ before }) => before),
+      );
+      const whole = await popup.evaluate(() => chrome.storage.local.get(['settings', 'token']));
+      simulator.requests.reset();
+      await storeAddress(popup, name, 'https://elsewhere.example/content');
+      await waitForState(popup, 'halted');
+      await popup.getByText('elsewhere.example').first().waitFor();
+      await popup.getByRole('button', { name: 'Allow' }).waitFor();
+      expect(simulator.requests.entries).toEqual([]);
+
+      await popup.evaluate(
+        (before) => chrome.storage.local.set({ ...before, request_process: 'settings' }),
+        whole,
+      );
+      await world.until('the work', () => world.issue('SUP-1').done === 3);
+      await waitForState(popup, 'idle');
+      expect(findDifferences(scenario)).toEqual([]);
+    },
+  );
+
+  /** Stores an address as the options page does, with the token confirmed for it. */
+  async function storeAddress(page: Page, name: string, url: string): Promise<void> {
+    await page.evaluate(
+      async ([key, address]) => {
+        // As src/settings/store.ts writes them.
+        const { settings, token } = await chrome.storage.local.get<{
+          settings: { values: object };
+          token: object;
+        }>(['settings', 'token']);
+        await chrome.storage.local.set({
+          settings: { ...settings, values: { ...settings.values, [key]: address } },
+          ...(key === 'trackerUrl' ? { token: { ...token, origin: new URL(address).origin } } : {}),
+          request_process: 'settings',
+        });
+      },
+      [name, url] as const,
+    );
+  }
 
   test.each([8, 21])(
     'shows a wait of %i s that the tracker asks for, and goes on after it',
