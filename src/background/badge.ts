@@ -12,6 +12,16 @@ const colours: Record<Badge['tone'], string> = {
   alarm: '#b3261e',
 };
 
+/** What this worker has drawn; the browser keeps it, and the next worker draws it once more. */
+const drawn = new Map<string, string>();
+
+/** Calls the browser only for what has changed: each call goes through every window's toolbar. */
+function draw(name: string, value: string, call: () => Promise<void>): Promise<void> | undefined {
+  if (drawn.get(name) === value) return undefined;
+  drawn.set(name, value);
+  return call();
+}
+
 /** Draws the toolbar's badge and title from what is stored. */
 export async function drawBadge(): Promise<void> {
   const [setup, trouble, run, state, queues] = await Promise.all([
@@ -23,9 +33,11 @@ export async function drawBadge(): Promise<void> {
   ]);
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
+  const color = colours[tone];
+  const title = words(`title_${view.dataState}`);
   await Promise.all([
-    browser.action.setBadgeText({ text }),
-    browser.action.setBadgeBackgroundColor({ color: colours[tone] }),
-    browser.action.setTitle({ title: words(`title_${view.dataState}`) }),
+    draw('text', text, () => browser.action.setBadgeText({ text })),
+    draw('colour', color, () => browser.action.setBadgeBackgroundColor({ color })),
+    draw('title', title, () => browser.action.setTitle({ title })),
   ]);
 }

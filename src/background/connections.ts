@@ -1,6 +1,6 @@
 import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
 import { HostGate, type HostGateOptions, type HostWait } from '../http/host-gate.ts';
-import type { Pace } from '../http/pace.ts';
+import type { KnownPace } from '../http/pace.ts';
 import type { RunContext } from '../queue/run-context.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Host } from '../status/status.ts';
@@ -21,7 +21,7 @@ export function connect(
   settings: Settings,
   token: string,
   habits: Habits,
-  paces: Readonly<Partial<Record<Host, Pace | undefined>>>,
+  paces: Readonly<Partial<Record<Host, KnownPace | undefined>>>,
   { onWait, onSend, onOutcome, onFetched }: Onlooker,
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
   const gate = (host: Host) =>

@@ -31,7 +31,7 @@ import { storedAwake } from './worker-store.ts';
  * event that woke the worker is lost. What is to be done stands elsewhere; here is only when.
  */
 
-const badgeEveryMs = 250;
+const badgeEveryMs = 1000;
 let isBadgeDue = false;
 
 onMessage((message, sender) => {

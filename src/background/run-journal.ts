@@ -17,6 +17,8 @@ import { storedMemories } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
 const gatheringMs = 500;
+/** How long progress that nobody waits for may wait to be written together. */
+const progressMs = 100;
 
 /** Keeps a run's progress in storage and its items in the history. */
 export class RunJournal implements Journal {
@@ -27,6 +29,9 @@ export class RunJournal implements Journal {
   private readonly memory: ItemMemoryBook;
   private writing: Promise<void> = Promise.resolve();
   private nextWrite: Promise<void> | null = null;
+  /** Somebody waits for the next write. */
+  private isAwaited = false;
+  private endRest: () => void = () => undefined;
   private entries: ItemEntry[] = [];
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private queueReports: Promise<void> = Promise.resolve();
@@ -124,7 +129,7 @@ export class RunJournal implements Journal {
    */
   async settle(): Promise<void> {
     clearTimeout(this.gathering);
-    await Promise.all([this.writeEntries(), this.queueReports, this.nextWrite ?? this.writing]);
+    await Promise.all([this.writeEntries(), this.queueReports, this.change({})]);
   }
 
   private without(item: { readonly queue: string; readonly id: string }): Run['inHand'] {
@@ -135,7 +140,7 @@ export class RunJournal implements Journal {
   }
 
   private note(change: Partial<Run>): void {
-    this.later(this.change(change));
+    this.later(this.gather(change));
   }
 
   /** What can't be stored is thrown by `settle`, and by each `begin` from then on. */
@@ -145,18 +150,37 @@ export class RunJournal implements Journal {
     });
   }
 
-  /**
-   * Resolves when the change is stored. Changes that come while one is written are written
-   * together. After one that could not be stored no other is tried: the run is to end.
-   */
+  /** Resolves when the change is stored; it is written as soon as the write before it has ended. */
   private change(change: Partial<Run>): Promise<void> {
+    const written = this.gather(change);
+    this.isAwaited = true;
+    this.endRest();
+    return written;
+  }
+
+  /**
+   * Resolves when the change is stored. Changes that come while one is written, or soon after, are
+   * written together. After one that could not be stored no other is tried: the run is to end.
+   */
+  private gather(change: Partial<Run>): Promise<void> {
     this.current = { ...this.current, ...change };
-    this.nextWrite ??= this.writing.then(() => {
-      this.nextWrite = null;
-      this.writing = storedRun.write(this.current);
-      return this.writing;
-    });
+    this.nextWrite ??= this.writing
+      .then(() => this.rest())
+      .then(() => {
+        this.nextWrite = null;
+        this.isAwaited = false;
+        this.writing = storedRun.write(this.current);
+        return this.writing;
+      });
     return this.nextWrite;
+  }
+
+  private rest(): Promise<void> {
+    return new Promise((resolve) => {
+      this.endRest = resolve;
+      if (this.isAwaited) resolve();
+      else setTimeout(resolve, progressMs);
+    });
   }
 
   private async writeEntries(): Promise<void> {

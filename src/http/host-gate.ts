@@ -1,5 +1,12 @@
 import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
-import { firstPace, nextPace, type Pace } from './pace.ts';
+import {
+  type KnownPace,
+  knownPace,
+  nextPace,
+  type Pace,
+  restAfterRefusalMs,
+  startPace,
+} from './pace.ts';
 import { waitAsked } from './retry-after.ts';
 
 /** Why a request of this host could not be answered, for now. Texts are `reason_<reason>`. */
@@ -47,7 +54,7 @@ export interface HostWait {
 
 export interface HostGateOptions {
   /** What an earlier run found out. */
-  readonly pace?: Pace;
+  readonly pace?: KnownPace;
   /** HTML where JSON was due is this host's login page, not a proxy's trouble. */
   readonly htmlIsLogin: boolean;
   /** Called when a wait begins and, with null, when the host answers again. */
@@ -90,6 +97,8 @@ const waitsOfAnOutage = 4;
 /** Longer waits than this outlive the worker (it is stopped after 30 s without an event). */
 const longestSatOutMs = 20_000;
 const firstBackOffMs = 500;
+/** A rest between two requests, such as each look for a higher rate costs: nobody could read of it. */
+const restUntoldMs = 400;
 /** By less than this a wait grows without a word. */
 const worthTellingMs = 1000;
 
@@ -121,12 +130,11 @@ export class HostGate {
 
   constructor(options: HostGateOptions) {
     this.options = options;
-    // Its clock began anew with this worker.
-    this.current = { ...(options.pace ?? firstPace), decreasedAt: 0 };
+    this.current = startPace(options.pace);
   }
 
-  get pace(): Pace {
-    return this.current;
+  get pace(): KnownPace {
+    return knownPace(this.current);
   }
 
   /** When the present row of failures began (milliseconds since 1970); null while the host answers. */
@@ -183,8 +191,7 @@ export class HostGate {
   ): void {
     const now = performance.now();
     this.answeredAt = this.answeredAt.filter((at) => at > now - 1000);
-    if (reason === null) this.answered(now);
-    else this.failed(outcome, reason, sentAt, now);
+    if (reason === null) this.answeredAt.push(now);
     if (reason === null || reason === 'too_many_requests' || reason === 'timeout') {
       this.current = nextPace(this.current, {
         outcome: reason === null ? 'answered' : reason === 'timeout' ? 'timed_out' : 'refused',
@@ -194,6 +201,8 @@ export class HostGate {
         busy,
       });
     }
+    if (reason === null) this.answered(now);
+    else this.failed(outcome, reason, sentAt, now);
   }
 
   private get isSuspect(): boolean {
@@ -219,7 +228,6 @@ export class HostGate {
   }
 
   private answered(now: number): void {
-    this.answeredAt.push(now);
     this.standsAgain();
     // What was sent before a wait began, and is answered in it, doesn't end it.
     if (!this.isWaitTold || now < this.pausedUntil) return;
@@ -237,12 +245,13 @@ export class HostGate {
     this.failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
     if (isNews) this.waitsInARow += 1;
-    const ms = isNews ? this.waitMs(asked) : (asked ?? 0);
+    const ms = isNews ? this.waitMs(asked, reason) : (asked ?? 0);
     const longer = now + ms - this.pausedUntil;
     if (!isNews && longer <= 0) return;
     this.pausedUntil = now + ms;
     // The answers to many requests sent at once name much the same end.
-    if (ms === 0 || (!isNews && longer < worthTellingMs)) return;
+    if (ms === 0 || (reason === 'too_many_requests' && ms < restUntoldMs)) return;
+    if (!isNews && longer < worthTellingMs) return;
     this.isWaitTold = true;
     this.options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
@@ -251,10 +260,12 @@ export class HostGate {
     });
   }
 
-  private waitMs(asked: number | null): number {
+  private waitMs(asked: number | null, reason: PassingReason): number {
     // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
     if (asked !== null && (asked > 0 || this.waitsInARow === 1)) return asked;
-    const backOff = Math.min(firstBackOffMs * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
+    const first =
+      reason === 'too_many_requests' ? restAfterRefusalMs(this.current) : firstBackOffMs;
+    const backOff = Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
     // Full jitter keeps two browsers at one queue from knocking in step.
     return backOff * (0.5 + Math.random() / 2);
   }

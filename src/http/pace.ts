@@ -5,30 +5,73 @@ const slowestRate = 0.5;
 
 /**
  * How many requests may be under way at a host, and how fast they may follow each other. Found out
- * as TCP finds out a path's capacity: a fast start, then additive increase and multiplicative
- * decrease, told by refusals (429), time-outs and growing latency. Pure: time comes in as numbers.
+ * as TCP finds out a path's capacity, told by refusals (429), time-outs and growing latency. Pure:
+ * time comes in as numbers.
+ *
+ * The window: a fast start, then additive increase and multiplicative decrease.
+ *
+ * The rate: none until a refusal. What a token bucket lets through between two refusals is its limit:
+ * the rate is what was counted since the last one, and a hair more. Is there no refusal for a while,
+ * it looks for more: a quarter for a second, which a limit that has not moved refuses, and from there
+ * it doubles. Refusals in quick succession tell of a limit that fell, and cut the rate to less than
+ * half.
  */
 export const paceSchema = z.object({
   /** Requests that may be under way at once. */
   window: z.number().check(z.gte(1), z.lte(widestWindow)),
-  /** The fast start goes on until something told of a bound. */
+  /** The window's fast start goes on until something told of a bound. */
   fastStart: z.boolean(),
   /** Requests a second; null while no refusal has told of a limit. */
   rate: z.nullable(z.number().check(z.gte(slowestRate))),
-  /** The least latency seen, which growing latency is measured against. */
-  leastLatencyMs: z.nullable(z.number()),
-  /** Requests sent before this say nothing new about the bound that was just found. */
-  decreasedAt: z.number(),
 });
-export type Pace = z.infer<typeof paceSchema>;
+/** What is remembered between runs. */
+export type KnownPace = z.infer<typeof paceSchema>;
 
-export const firstPace: Pace = {
-  window: 6,
-  fastStart: true,
-  rate: null,
-  leastLatencyMs: null,
-  decreasedAt: 0,
-};
+/** What is known of a host, with what this worker has seen of it. Times by one clock. */
+export interface Pace extends KnownPace {
+  /** The least latency of late, which growing latency is measured against. */
+  readonly leastLatencyMs: number | null;
+  /** When an answer last came about as fast. */
+  readonly leastLatencyAt: number;
+  /** The last decrease: requests sent before say nothing new about the bound that was found. */
+  readonly decreasedAt: number;
+  /** Sending of the request that was refused last, or of the first one. */
+  readonly countedFrom: number | null;
+  /** Requests sent since then, and answered. */
+  readonly answered: number;
+  /** The rate that stood the test before the present look for more. */
+  readonly provenRate: number;
+  /** No look for more before this. */
+  readonly heldUntil: number;
+  /** How long the rate is held: the surer it is, the longer. */
+  readonly holdMs: number;
+  /** How long the present look has gone on. */
+  readonly lookedMs: number;
+  /** The last answer that the look was counted to. */
+  readonly lookedAt: number;
+}
+
+/** The pace to start with, of an unknown host or as it was found by an earlier run. */
+export function startPace(known: KnownPace = { window: 4, fastStart: true, rate: null }): Pace {
+  return {
+    ...known,
+    leastLatencyMs: null,
+    leastLatencyAt: 0,
+    decreasedAt: 0,
+    countedFrom: null,
+    answered: 0,
+    provenRate: known.rate ?? 0,
+    heldUntil: 0,
+    holdMs: shortestHoldMs,
+    lookedMs: 0,
+    lookedAt: 0,
+  };
+}
+
+/** What of it is worth remembering: a look that has not ended has proven nothing. */
+export function knownPace({ window, fastStart, rate, provenRate }: Pace): KnownPace {
+  return { window, fastStart, rate: rate === null ? null : Math.max(slowestRate, provenRate) };
+}
 
 /** What a finished request tells. Times in milliseconds. */
 export interface Sample {
@@ -43,33 +86,166 @@ export interface Sample {
 
 /** The pace after a finished request. */
 export function nextPace(pace: Pace, sample: Sample): Pace {
-  if (sample.outcome === 'answered') return increased(pace, sample);
-  if (sample.sentAt < pace.decreasedAt) return pace;
-  const decreased = { ...pace, fastStart: false, decreasedAt: sample.endedAt };
-  if (sample.outcome === 'timed_out') {
-    return { ...decreased, window: Math.max(1, pace.window / 2) };
+  const counting = pace.countedFrom === null ? firstSeen(pace, sample) : pace;
+  switch (sample.outcome) {
+    case 'answered':
+      return withAnswer(counting, sample);
+    case 'refused':
+      return sample.sentAt < pace.decreasedAt ? counting : withRefusal(counting, sample);
+    case 'timed_out':
+      return sample.sentAt < pace.decreasedAt ? counting : withTimeout(counting, sample);
   }
-  // A rate found out earlier is not lost to one refusal after a pause, when nothing was answered yet.
-  const { rate } = pace;
-  const achieved = sample.answeredLastSecond * 0.9;
-  const found = rate === null ? achieved : Math.max(rate * 0.5, Math.min(rate * 0.9, achieved));
-  return { ...decreased, rate: Math.max(slowestRate, found) };
 }
 
-function increased(pace: Pace, sample: Sample): Pace {
-  const latency = sample.endedAt - sample.sentAt;
-  const leastLatencyMs = Math.min(pace.leastLatencyMs ?? latency, latency);
-  const known = { ...pace, leastLatencyMs };
-  if (!sample.busy) return known;
-  // Requests that queue somewhere on the way: more of them would only wait longer.
-  const queueing = pace.window * (1 - leastLatencyMs / Math.max(latency, 1));
-  const crowded = latency > leastLatencyMs + 20 && queueing > Math.max(4, pace.window / 2);
-  if (crowded)
-    return { ...known, fastStart: false, window: Math.max(2, pace.window - 1 / pace.window) };
+/** A rate that was found earlier is held for a while before anything is asked of it. */
+function firstSeen(pace: Pace, { sentAt }: Sample): Pace {
+  return { ...pace, countedFrom: sentAt, heldUntil: sentAt + shortestHoldMs };
+}
+
+function withTimeout(pace: Pace, { endedAt }: Sample): Pace {
   return {
-    ...known,
-    window: Math.min(widestWindow, pace.window + (pace.fastStart ? 1 : 1 / pace.window)),
-    // One request a second more for every five seconds at the present rate.
-    rate: pace.rate === null ? null : pace.rate + 0.2 / Math.max(1, pace.rate),
+    ...pace,
+    fastStart: false,
+    decreasedAt: endedAt,
+    window: Math.max(1, pace.window / 2),
   };
+}
+
+// The window
+
+/** Latencies up to so many times the least count as the least. */
+const aboutTheLeast = 1.25;
+/** A path whose least latency was not met for so long may be another path now. */
+const leastLatencyLastsMs = 30_000;
+
+function withAnswer(before: Pace, sample: Sample): Pace {
+  const isCounted = sample.sentAt >= (before.countedFrom ?? 0);
+  const pace = isCounted ? { ...before, answered: before.answered + 1 } : before;
+  // What was sent before a decrease tells of the time before it.
+  if (sample.sentAt < pace.decreasedAt) return pace;
+  const latency = sample.endedAt - sample.sentAt;
+  const least = Math.min(pace.leastLatencyMs ?? latency, latency);
+  const isMet = latency <= least * aboutTheLeast;
+  if (!isMet && sample.endedAt - pace.leastLatencyAt > leastLatencyLastsMs) {
+    return measuredAnew(pace, sample);
+  }
+  const measured = {
+    ...pace,
+    leastLatencyMs: least,
+    leastLatencyAt: isMet ? sample.endedAt : pace.leastLatencyAt,
+  };
+  if (!sample.busy) return measured;
+  // Requests that queue somewhere on the way: more of them would only wait longer.
+  const queueing = pace.window * (1 - least / Math.max(latency, 1));
+  if (latency > least + 20 && queueing > Math.max(4, pace.window / 2)) {
+    return { ...measured, fastStart: false, window: Math.max(2, pace.window - 1 / pace.window) };
+  }
+  const window = pace.window + (pace.fastStart ? 1 : 1 / pace.window);
+  return { ...withLook(measured, sample.endedAt), window: Math.min(widestWindow, window) };
+}
+
+/** One request alone measures the path without the queue that our own requests may be; then a fast start. */
+function measuredAnew(pace: Pace, { endedAt }: Sample): Pace {
+  return {
+    ...pace,
+    window: 1,
+    fastStart: true,
+    decreasedAt: endedAt,
+    leastLatencyMs: null,
+    leastLatencyAt: endedAt,
+  };
+}
+
+// The rate
+
+/** What was counted, and a hair more: sooner or later that is refused, and what was counted is exact. */
+const hair = 1.005;
+/** A look begins with so much more, which a limit that has not moved refuses within a second. */
+const firstLook = 1.25;
+const firstLookMs = 1200;
+/** From there on the rate doubles in so long, or in so many round trips. */
+const doublingMs = 600;
+const doublingRoundTrips = 4;
+/** Each look costs a refusal: one in a hundred requests at ten a second. A guess is looked at sooner. */
+const shortestHoldMs = 1500;
+const longestHoldMs = 10_000;
+/** Seconds. A count of less time is off by one request more or less, which is much. */
+const shortestCount = 1.5;
+/** A bucket is mostly so full when a look begins, in seconds at its limit: what a look lasts by that tells of the limit. */
+const bucketSeconds = 0.2;
+/** A limit that has not moved may have been counted a little too low all the same. */
+const raise = 1.01;
+
+/** An answer at a rate that holds requests back: looks for more when it is time. */
+function withLook(pace: Pace, now: number): Pace {
+  const { rate } = pace;
+  if (rate === null || now < pace.heldUntil) return pace;
+  const latency = pace.leastLatencyMs ?? 0;
+  // Over a pause nothing was tried out.
+  const ms = Math.min(now - pace.lookedAt, 200 + 1000 / rate);
+  const lookedMs = pace.lookedMs + ms;
+  const isFirst = lookedMs <= firstLookMs + latency;
+  const doubled = rate * 2 ** (ms / Math.max(doublingMs, doublingRoundTrips * latency));
+  return {
+    ...pace,
+    rate: isFirst ? Math.max(rate, pace.provenRate * firstLook) : doubled,
+    lookedMs,
+    lookedAt: now,
+  };
+}
+
+function withRefusal(pace: Pace, sample: Sample): Pace {
+  const { sentAt, endedAt } = sample;
+  const found = foundRate(pace, sample);
+  const rate = Math.max(slowestRate, found.rate);
+  const isFirst = pace.rate === null;
+  const holdMs = found.isGuess ? shortestHoldMs : Math.min(longestHoldMs, 4 * pace.holdMs);
+  return {
+    ...pace,
+    fastStart: false,
+    rate,
+    provenRate: rate,
+    // A few requests at once tell next to nothing of a rate: no time is lost over that.
+    heldUntil: isFirst ? endedAt : endedAt + holdMs,
+    holdMs,
+    lookedMs: isFirst ? firstLookMs : 0,
+    lookedAt: endedAt,
+    decreasedAt: endedAt,
+    countedFrom: sentAt,
+    answered: 0,
+  };
+}
+
+interface FoundRate {
+  readonly rate: number;
+  readonly isGuess: boolean;
+}
+
+function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRate {
+  const { rate, provenRate, answered } = pace;
+  if (rate === null) return { rate: answeredLastSecond, isGuess: true };
+  // It doubled past the limit. Rather too much than too little: what is too much is soon counted.
+  if (rate > provenRate * firstLook) {
+    return { rate: Math.max(rate * 0.6, Math.min(rate, answeredLastSecond)), isGuess: true };
+  }
+  const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
+  // At a rate below the limit the bucket overflows, and the count is too low.
+  if (pace.lookedMs > 0) {
+    const lookedSeconds = (pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
+    const told = (firstLook * lookedSeconds) / (lookedSeconds + bucketSeconds);
+    const found = Math.max(answered / seconds, provenRate * Math.max(raise, told));
+    return { rate: Math.min(rate, found), isGuess: false };
+  }
+  const isExact = seconds >= shortestCount;
+  const counted = isExact
+    ? (hair * answered) / seconds
+    : Math.min((answered + 1) / seconds, rate * 0.97);
+  // Less than that may be a lull in the work rather than the limit: the next refusal will tell.
+  const found = Math.max(rate * 0.4, Math.min(rate, counted));
+  return { rate: found, isGuess: found < rate * 0.7 };
+}
+
+/** How long to rest after a refusal that names no time: three requests' worth, up to half a second. */
+export function restAfterRefusalMs({ rate }: Pace): number {
+  return Math.min(500, 3000 / (rate ?? 1));
 }

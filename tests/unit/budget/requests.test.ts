@@ -144,11 +144,11 @@ describe('a recheck of 10,000 items of which 50 are deferred', () => {
     expect(scenario.world.issue('SUP-1').done).toBe(10_000 - repaired);
   });
 
-  // Each item brought back costs a read by key besides (16 requests): nothing is known of when its
-  // error was written, and recheck.ts then does not trust the search's index.
-  test.fails('is so where another profile, or the old program, deferred them', async () => {
+  // When their errors were written is not known here, and a search's index may not have them yet: what
+  // it shows as empty is read by its key before the item is brought back.
+  test('is one more for each where another profile, or the old program, deferred them', async () => {
     await start(0, { done: 9950, deferred: 50, repaired, distinctTasks: 20 });
-    expect((await requestsOf('recheck')).length).toBeLessThanOrEqual(3 + repaired);
+    expect((await requestsOf('recheck')).length).toBeLessThanOrEqual(3 + 2 * repaired);
     expect(scenario.world.issue('SUP-1').done).toBe(10_000 - repaired);
   });
 });

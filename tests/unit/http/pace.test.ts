@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstPace, nextPace, type Pace, type Sample } from '../../../src/http/pace.ts';
+import { knownPace, nextPace, type Pace, type Sample, startPace } from '../../../src/http/pace.ts';
 import { limitedHost, queueingHost, sendFor } from './simulated-host.ts';
 
 function sample(change: Partial<Sample> = {}): Sample {
@@ -15,7 +15,13 @@ function sample(change: Partial<Sample> = {}): Sample {
 }
 
 function paceOf(change: Partial<Pace> = {}): Pace {
-  return { ...firstPace, leastLatencyMs: 100, ...change };
+  return {
+    ...startPace(),
+    leastLatencyMs: 100,
+    countedFrom: 0,
+    provenRate: change.rate ?? 0,
+    ...change,
+  };
 }
 
 describe('an answer', () => {
@@ -28,15 +34,29 @@ describe('an answer', () => {
     expect(nextPace(pace, sample()).window).toBe(8 + 1 / 8);
   });
 
-  test('raises a rate by a fifth of a request a second in each second', () => {
+  test('raises no rate while it is held', () => {
+    const pace = paceOf({ rate: 10, fastStart: false, heldUntil: 2000 });
+    expect(nextPace(pace, sample()).rate).toBe(10);
+  });
+
+  test('asks for a quarter more when the hold is over', () => {
+    const pace = paceOf({ rate: 10, fastStart: false, heldUntil: 1000, lookedAt: 1000 });
+    expect(nextPace(pace, sample()).rate).toBe(12.5);
+  });
+
+  test('doubles a rate within seconds while nothing refuses more', () => {
     let pace = paceOf({ rate: 10, fastStart: false });
-    for (let n = 0; n < 10; n += 1) pace = nextPace(pace, sample());
-    expect(pace.rate).toBeCloseTo(10.2, 2);
+    for (let at = 0; at < 4000; at += 50) {
+      pace = nextPace(pace, sample({ sentAt: at, endedAt: at + 50 }));
+    }
+    expect(pace.rate).toBeGreaterThan(60);
+    expect(knownPace(pace).rate).toBe(10);
   });
 
   test('raises nothing where nothing was held back', () => {
-    const pace = paceOf({ rate: 10 });
-    expect(nextPace(pace, sample({ busy: false }))).toEqual(pace);
+    const pace = paceOf({ rate: 10, window: 8 });
+    const next = nextPace(pace, sample({ busy: false }));
+    expect(next).toMatchObject({ rate: 10, window: 8 });
   });
 
   test('that took much longer than the least lowers the window', () => {
@@ -53,30 +73,69 @@ describe('an answer', () => {
   });
 });
 
-describe('a refusal', () => {
-  const refused = sample({ outcome: 'refused', answeredLastSecond: 20 });
+describe('the least latency', () => {
+  test('that is not met for half a minute is measured anew, by one request alone', () => {
+    const pace = paceOf({ leastLatencyMs: 50, leastLatencyAt: 0, window: 16, fastStart: false });
+    const before = nextPace(pace, sample({ sentAt: 29_000, endedAt: 29_200 }));
+    expect(before.leastLatencyMs).toBe(50);
+    const after = nextPace(before, sample({ sentAt: 29_900, endedAt: 30_100 }));
+    expect(after).toMatchObject({ leastLatencyMs: null, window: 1, fastStart: true });
+    // Those under way were in the queue that is to drain.
+    const late = nextPace(after, sample({ sentAt: 30_000, endedAt: 30_200 }));
+    expect(late).toMatchObject({ leastLatencyMs: null, window: 1 });
+    const alone = nextPace(late, sample({ sentAt: 30_300, endedAt: 30_380 }));
+    expect(alone.leastLatencyMs).toBe(80);
+  });
 
-  test('sets a rate where there was none: a little less than was answered', () => {
-    const next = nextPace(paceOf(), refused);
-    expect(next.rate).toBe(18);
-    expect(next.fastStart).toBe(false);
+  test('stands as long as it is met about', () => {
+    let pace = paceOf({ leastLatencyMs: 50 });
+    for (let at = 0; at < 60_000; at += 500) {
+      pace = nextPace(pace, sample({ sentAt: at, endedAt: at + 60 }));
+    }
+    expect(pace.leastLatencyMs).toBe(50);
+  });
+});
+
+describe('a refusal', () => {
+  const refused = sample({ outcome: 'refused', sentAt: 10_000, endedAt: 10_100 });
+
+  test('sets a rate where there was none: what was answered', () => {
+    const next = nextPace(paceOf(), { ...refused, answeredLastSecond: 20 });
+    expect(next).toMatchObject({ rate: 20, fastStart: false });
   });
 
   test.each([
-    [40, 20, 20],
-    [20, 20, 18],
-    [10, 20, 9],
-    [10, 0, 5],
-    [0.6, 0, 0.5],
-  ])('lowers a rate of %d, with %d answered, to %d', (rate, answeredLastSecond, lowered) => {
-    const next = nextPace(paceOf({ rate }), sample({ outcome: 'refused', answeredLastSecond }));
-    expect(next.rate).toBeCloseTo(lowered);
+    ['what was counted since the last one', { countedFrom: 0, answered: 98 }, 9.849],
+    ['never more than it was', { countedFrom: 0, answered: 200 }, 10],
+    ['never less than two fifths: it may have been a lull', { countedFrom: 0, answered: 5 }, 4],
+    ['two fifths after another just before', { countedFrom: 9500, answered: 0 }, 4],
+    [
+      'a little more than it was, when a look for more ends',
+      { countedFrom: 0, answered: 98, lookedMs: 900 },
+      10,
+    ],
+  ])('makes a rate %s', (_, seen, rate) => {
+    expect(nextPace(paceOf({ rate: 10, ...seen }), refused).rate).toBeCloseTo(rate, 2);
+  });
+
+  test('of a rate that doubled makes about half of it', () => {
+    const pace = paceOf({ rate: 40, provenRate: 10, lookedMs: 3000 });
+    expect(nextPace(pace, { ...refused, answeredLastSecond: 15 }).rate).toBe(24);
+  });
+
+  test('holds a rate the longer, the surer it is', () => {
+    const guess = nextPace(paceOf({ rate: 10, countedFrom: 9500 }), refused);
+    const first = nextPace(
+      { ...guess, countedFrom: 0, answered: 95 },
+      { ...refused, sentAt: 20_000 },
+    );
+    expect(guess.heldUntil - 10_100).toBe(1500);
+    expect(first.heldUntil - 10_100).toBe(6000);
   });
 
   test('of a request sent before the last one was heeded changes nothing', () => {
-    const pace = paceOf({ rate: 10, decreasedAt: 1050 });
+    const pace = paceOf({ rate: 10, decreasedAt: 10_050, countedFrom: 0 });
     expect(nextPace(pace, refused)).toEqual(pace);
-    expect(nextPace({ ...pace, decreasedAt: 1000 }, refused).rate).toBeLessThan(10);
   });
 });
 
@@ -105,7 +164,7 @@ describe('whatever happens', () => {
   const anyCourse = fc.array(anySample, { maxLength: 300 });
 
   function paces(samples: readonly Sample[]): Pace[] {
-    let pace = firstPace;
+    let pace = startPace();
     return samples.map((one) => {
       pace = nextPace(pace, one);
       return pace;
@@ -129,7 +188,7 @@ describe('whatever happens', () => {
   test('refusals and time-outs raise nothing, and answers lower no rate', () => {
     fc.assert(
       fc.property(anyCourse, anySample, (samples, last) => {
-        const before = paces(samples).at(-1) ?? firstPace;
+        const before = paces(samples).at(-1) ?? startPace();
         const after = nextPace(before, last);
         if (last.outcome === 'answered') {
           expect(after.rate ?? 0).toBeGreaterThanOrEqual(before.rate ?? 0);
@@ -147,28 +206,52 @@ describe('whatever happens', () => {
 
 describe('at a host with a limit', () => {
   test.each([
-    [5, 100, 0.7],
-    [10, 50, 0.8],
-    [10, 300, 0.8],
-    [50, 100, 0.35],
-  ])('of %d a second, answering in %d ms, it comes to use %d of it', (limit, latency, share) => {
-    const later = sendFor(90, limitedHost(limit, latency)).tally(30, 90);
-    expect(later.answered / (60 * limit)).toBeGreaterThanOrEqual(share);
-    expect(later.refused / later.answered).toBeLessThan(0.05);
+    [10, 20],
+    [10, 50],
+    [10, 100],
+    [20, 50],
+    [50, 50],
+    [50, 200],
+  ])(
+    'of %d a second, answering in %d ms, it uses nearly all of it from the sixth second on',
+    (limit, latency) => {
+      const { answered, refused } = sendFor(60, limitedHost(limit, latency)).tally(5, 60);
+      expect(answered / (55 * limit)).toBeGreaterThanOrEqual(0.94);
+      expect(refused / (answered + refused)).toBeLessThanOrEqual(0.013);
+    },
+  );
+
+  test('of a single request at a time, it loses little', () => {
+    const { answered, refused } = sendFor(60, limitedHost(5, 50)).tally(5, 60);
+    expect(answered / (55 * 5)).toBeGreaterThanOrEqual(0.8);
+    expect(refused / (answered + refused)).toBeLessThanOrEqual(0.05);
+  });
+
+  test('that goes from 10 to 40 to 5, it finds each within 13 s, wherever its last look was', () => {
+    for (let shift = 0; shift < 12; shift += 1) {
+      const [raised, lowered, end] = [20 + shift, 40 + shift, 60 + shift];
+      const limit = (second: number) => (second < raised ? 10 : second < lowered ? 40 : 5);
+      const course = sendFor(end, limitedHost(limit, 50));
+      expect(course.foundAfter(10, 0, raised)).toBeLessThanOrEqual(5);
+      expect(course.foundAfter(40, raised, lowered)).toBeLessThanOrEqual(13);
+      expect(course.foundAfter(5, lowered, end)).toBeLessThanOrEqual(13);
+      const { answered, refused } = course.tally(0, end);
+      expect(refused / (answered + refused)).toBeLessThanOrEqual(0.035);
+    }
   });
 
   test('a rate that was found out before holds from the first second on', () => {
-    const kept = paceOf({ window: 20, fastStart: false, rate: 9 });
+    const kept = startPace({ window: 20, fastStart: false, rate: 9.8 });
     const first = sendFor(10, limitedHost(10, 100), kept).tally(0, 10);
-    expect(first.answered).toBeGreaterThanOrEqual(80);
+    expect(first.answered).toBeGreaterThanOrEqual(90);
     expect(first.refused).toBeLessThanOrEqual(3);
   });
 
   test('a rate that is far too high by now is found out within seconds', () => {
-    const kept = paceOf({ window: 20, fastStart: false, rate: 40 });
+    const kept = startPace({ window: 20, fastStart: false, rate: 40 });
     const course = sendFor(30, limitedHost(10, 100), kept);
     expect(course.tally(0, 10).refused).toBeLessThanOrEqual(15);
-    expect(course.tally(10, 30).answered).toBeGreaterThanOrEqual(150);
+    expect(course.tally(10, 30).answered).toBeGreaterThanOrEqual(180);
   });
 });
 

@@ -1,4 +1,4 @@
-import { firstPace, nextPace, type Pace } from '../../../src/http/pace.ts';
+import { nextPace, type Pace, restAfterRefusalMs, startPace } from '../../../src/http/pace.ts';
 
 /** A host as a pace sees it. Times in milliseconds. */
 export interface Host {
@@ -7,12 +7,13 @@ export interface Host {
 }
 
 /** Lets so many requests a second through and refuses the rest, as a token bucket does. */
-export function limitedHost(perSecond: number, latencyMs: number): Host {
-  const burst = Math.max(1, perSecond / 5);
-  let tokens = burst;
+export function limitedHost(limit: number | ((second: number) => number), latencyMs: number): Host {
+  let tokens = 1;
   let filledAt = 0;
   return {
     take(now) {
+      const perSecond = typeof limit === 'number' ? limit : limit(now / 1000);
+      const burst = Math.max(1, perSecond / 5);
       tokens = Math.min(burst, tokens + ((now - filledAt) * perSecond) / 1000);
       filledAt = now;
       const isRefused = tokens < 1;
@@ -47,6 +48,8 @@ export interface Course {
   readonly pace: Pace;
   /** What ended in these seconds. */
   tally(fromSecond: number, toSecond: number): Tally;
+  /** After how many seconds nine tenths of a limit were used for two, all but unrefused. */
+  foundAfter(limit: number, fromSecond: number, toSecond: number): number;
 }
 
 interface UnderWay {
@@ -60,7 +63,7 @@ interface UnderWay {
  * ends: as many at once as the window takes, as fast as the rate allows, and after a refusal not
  * before a back-off.
  */
-export function sendFor(seconds: number, host: Host, start: Pace = firstPace): Course {
+export function sendFor(seconds: number, host: Host, start: Pace = startPace()): Course {
   const ended: UnderWay[] = [];
   let pace = start;
   let underWay: UnderWay[] = [];
@@ -77,9 +80,6 @@ export function sendFor(seconds: number, host: Host, start: Pace = firstPace): C
       if (!one.isRefused) {
         answeredAt.push(now);
         waits = 0;
-      } else if (one.sentAt >= pausedUntil) {
-        waits += 1;
-        pausedUntil = now + Math.min(500 * 2 ** (waits - 1), 10_000) * 0.75;
       }
       pace = nextPace(pace, {
         outcome: one.isRefused ? 'refused' : 'answered',
@@ -88,6 +88,10 @@ export function sendFor(seconds: number, host: Host, start: Pace = firstPace): C
         answeredLastSecond: answeredAt.length,
         busy: true,
       });
+      if (one.isRefused && one.sentAt >= pausedUntil) {
+        waits += 1;
+        pausedUntil = now + Math.min(restAfterRefusalMs(pace) * 2 ** (waits - 1), 10_000) * 0.75;
+      }
     }
     while (
       underWay.length < Math.max(1, Math.floor(pace.window)) &&
@@ -99,6 +103,15 @@ export function sendFor(seconds: number, host: Host, start: Pace = firstPace): C
   }
   return {
     pace,
+    foundAfter(limit, fromSecond, toSecond) {
+      for (let at = fromSecond; at + 2 <= toSecond; at += 0.25) {
+        const { answered, refused } = this.tally(at, at + 2);
+        if (answered >= 0.9 * limit * 2 && refused <= 0.05 * (answered + refused)) {
+          return at - fromSecond;
+        }
+      }
+      return Number.POSITIVE_INFINITY;
+    },
     tally(fromSecond, toSecond) {
       const some = ended.filter(({ at }) => at >= fromSecond * 1000 && at < toSecond * 1000);
       const latencies = some.map(({ sentAt, at }) => at - sentAt);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { firstPace, paceSchema } from '../../../src/http/pace.ts';
+import { knownPace, paceSchema, startPace } from '../../../src/http/pace.ts';
+
+const firstPace = knownPace(startPace());
 
 test.each([
   ['no request at a time', { window: 0 }],
