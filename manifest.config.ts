@@ -22,7 +22,8 @@ export default defineManifest(({ mode }) => ({
   action: { default_popup: 'src/popup/index.html', default_title: '__MSG_action_title__' },
   options_ui: { page: 'src/options/index.html', open_in_tab: true },
   background: { service_worker: 'src/background/index.ts', type: 'module' },
-  permissions: ['alarms', 'storage'],
+  // activeTab: the popup learns the address of the tab it was opened on, to show its issue.
+  permissions: ['activeTab', 'alarms', 'storage'],
   storage: { managed_schema: 'managed_schema.json' },
   // Which hosts is known only when the addresses are set; then those, and no more, are asked for.
   optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],

@@ -8,7 +8,7 @@ import type { Journal, RunContext, RunEnd } from '../queue/run-context.ts';
 import type { Shown } from '../queue/shown.ts';
 import { undo } from '../queue/undo-run.ts';
 import { storedPreview } from '../status/preview.ts';
-import type { WorkOf } from '../status/tasks.ts';
+import type { WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
 import { groupsOf } from './preview.ts';
 import type { RunJournal } from './run-journal.ts';

@@ -2,7 +2,7 @@ import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { storedPreview } from '../status/preview.ts';
 import type { Run } from '../status/status.ts';
-import type { TaskWork } from '../status/tasks.ts';
+import type { TaskWork } from '../status/task-work.ts';
 import { storedThisIssue } from '../status/this-issue.ts';
 import { performApply } from './apply.ts';
 import { emptyPreview, performPreview } from './preview.ts';

@@ -5,7 +5,7 @@ import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { type UndoGroup, undoGroups } from '../queue/undo.ts';
 import { previewUndo } from '../queue/undo-run.ts';
 import { type Preview, storedPreview } from '../status/preview.ts';
-import type { PreviewScope, WorkOf } from '../status/tasks.ts';
+import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';

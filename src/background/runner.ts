@@ -22,7 +22,8 @@ import {
   storedRun,
   storedState,
 } from '../status/status.ts';
-import { storedTasks, type Task, type TaskWork } from '../status/tasks.ts';
+import type { TaskWork } from '../status/task-work.ts';
+import { storedTasks, type Task } from '../status/tasks.ts';
 import { finished } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';

@@ -1,6 +1,7 @@
 import type { Chosen } from '../queue/chosen.ts';
 import type { Run } from '../status/status.ts';
-import { type ItemRef, storedTasks, type Task, type TaskWork } from '../status/tasks.ts';
+import type { ItemRef, TaskWork } from '../status/task-work.ts';
+import { storedTasks, type Task } from '../status/tasks.ts';
 import { store } from '../storage/stored.ts';
 
 /** Stores a task. From then on no death of the worker loses it. */

@@ -5,7 +5,7 @@ import { addToChecklist } from '../queue/add-to-checklist.ts';
 import { previewQueues } from '../queue/preview.ts';
 import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import type { WorkOf } from '../status/tasks.ts';
+import type { WorkOf } from '../status/task-work.ts';
 import { storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
 import { fieldText } from '../tracker/client.ts';
 import { failureOf } from './plan-writer.ts';

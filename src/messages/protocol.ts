@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { taskCommands } from '../status/tasks.ts';
+import { taskCommands } from '../status/task-work.ts';
 import { issueKeyPattern } from '../tracker/issue-key.ts';
 
 /**

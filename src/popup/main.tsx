@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
-import { isWorkerAnswering } from '../messages/send.ts';
+import { isWorkerAnswering, send } from '../messages/send.ts';
 import { storedSetup } from '../status/setup.ts';
 import {
   storedMoves,
@@ -9,6 +9,8 @@ import {
   storedState,
   storedTrouble,
 } from '../status/status.ts';
+import { storedThisIssue } from '../status/this-issue.ts';
+import { issueOfPage } from '../tracker/web.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -16,21 +18,33 @@ import { Popup } from './popup.tsx';
 
 const nextAlarmAt = signal<number | null>(null);
 const answering = signal(true);
+const issueKey = signal<string | null>(null);
+
+/** The click on the toolbar's button lets this page know the address of its tab, and of no other. */
+async function lookAtTab(): Promise<void> {
+  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+  const { trackerUrl, missing } = await storedSetup.read();
+  const key = issueOfPage(trackerUrl, tab?.url ?? '');
+  issueKey.value = key;
+  if (key !== null && missing.length === 0) await send({ type: 'look_at_issue', issueKey: key });
+}
 
 async function readAlarm(): Promise<void> {
   nextAlarmAt.value = (await browser.alarms.get('process'))?.scheduledTime ?? null;
 }
 
 await startPage(words('extension_name'), async () => {
-  const [setup, trouble, run, state, queues, moves] = await Promise.all([
+  const [setup, trouble, run, state, queues, moves, thisIssue] = await Promise.all([
     follow(storedSetup),
     follow(storedTrouble),
     follow(storedRun),
     follow(storedState),
     follow(storedQueues),
     follow(storedMoves),
+    follow(storedThisIssue),
   ]);
-  return <Popup {...{ setup, trouble, run, state, queues, moves, nextAlarmAt, answering }} />;
+  const stored = { setup, trouble, run, state, queues, moves, thisIssue };
+  return <Popup {...{ ...stored, nextAlarmAt, answering, issueKey }} />;
 });
 
 void readAlarm();
@@ -41,5 +55,6 @@ setInterval(readAlarm, 1000);
 requestAnimationFrame(() =>
   requestAnimationFrame(async () => {
     answering.value = await isWorkerAnswering();
+    if (answering.value) await lookAtTab();
   }),
 );

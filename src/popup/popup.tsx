@@ -5,10 +5,11 @@ import { send } from '../messages/send.ts';
 import { pauseLeft } from '../status/pause.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
+import type { ThisIssue } from '../status/this-issue.ts';
 import { badgeOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
-import { openActivity, openGuide, openOptions } from '../ui/extension-pages.ts';
+import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
@@ -17,6 +18,7 @@ import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
 import { nextRunAt } from './progress.ts';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
+import { ThisIssueCard } from './this-issue.tsx';
 
 /** What the popup draws: stored state, the alarm, and whether the worker answered. */
 export interface PopupProps {
@@ -29,12 +31,17 @@ export interface PopupProps {
   readonly moves: ReadonlySignal<Move[]>;
   readonly nextAlarmAt: ReadonlySignal<number | null>;
   readonly answering: ReadonlySignal<boolean>;
+  /** The issue that the tab shows; null where it shows none. */
+  readonly issueKey: ReadonlySignal<string | null>;
+  readonly thisIssue: ReadonlySignal<ThisIssue | null>;
 }
 
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
   const setup = props.setup.value;
   const state = props.state.value;
+  const issueKey = props.issueKey.value;
+  const thisIssue = props.thisIssue.value;
   const now = clock.value;
   const trouble = useSignal<string | null>(null);
 
@@ -146,14 +153,29 @@ export function Popup(props: PopupProps) {
               />
             </dl>
           )}
-          {state.lastRun !== null && (
+          {view.dataState !== 'unconfigured' && (
             <div class="row">
-              <Button look="quiet" onClick={() => attempt(openActivity)}>
-                {words('button_activity')}
+              <Button look="quiet" onClick={() => attempt(() => openPreview('queue'))}>
+                {words('button_preview')}
               </Button>
+              {state.lastRun !== null && (
+                <Button look="quiet" onClick={() => attempt(openActivity)}>
+                  {words('button_activity')}
+                </Button>
+              )}
             </div>
           )}
         </section>
+        {issueKey !== null && view.dataState !== 'unconfigured' && (
+          <ThisIssueCard
+            issueKey={issueKey}
+            issue={thisIssue?.issueKey === issueKey ? thisIssue : null}
+            checklistIssues={setup.checklistIssues}
+            isRunning={view.dataState === 'running' && view.run.kind !== 'preview'}
+            attempt={attempt}
+            command={command}
+          />
+        )}
         {state.historyFailed && <Notice tone="amber">{words('history_failed')}</Notice>}
         {state.outages.map(({ host, since }) => (
           <Notice key={host} tone="amber">

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { LoadedSettings } from '../settings/store.ts';
 import type { Run } from '../status/status.ts';
-import type { PreviewScope } from '../status/tasks.ts';
+import type { PreviewScope } from '../status/task-work.ts';
 import { finished } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureText } from '../ui/failure-text.tsx';

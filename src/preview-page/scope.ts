@@ -1,4 +1,4 @@
-import { type PreviewScope, previewScopeSchema } from '../status/tasks.ts';
+import { type PreviewScope, previewScopeSchema } from '../status/task-work.ts';
 
 /**
  * What the page is to show, by the part of its address after `#`: `queue` for all, `queue=KEY`,

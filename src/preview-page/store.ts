@@ -5,7 +5,7 @@ import { isToApply, type Planned } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
 import { pauseSchedule } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
-import type { PreviewScope } from '../status/tasks.ts';
+import type { PreviewScope } from '../status/task-work.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
 import { isUndo, scopeOf } from './scope.ts';

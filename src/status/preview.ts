@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { failureSchema } from '../errors/failure.ts';
 import { stored } from '../storage/stored.ts';
 import { timeSchema } from '../storage/time.ts';
-import { previewScopeSchema } from './tasks.ts';
+import { previewScopeSchema } from './task-work.ts';
 
 const previewSchema = z.object({
   /** Its task's. */

@@ -1,3 +1,5 @@
+import { issueKeyPattern } from './issue-key.ts';
+
 /** Web faces of known API hosts (tracker-api.md, "Addresses"). */
 const webOrigins = new Map([
   ['api.tracker.yandex.net', 'https://tracker.yandex.ru'],
@@ -31,4 +33,17 @@ export function tokenPage(trackerUrl: string): TokenPage | null {
 export function issueWebUrl(trackerUrl: string, issueKey: string): string {
   const { hostname, origin } = new URL(trackerUrl);
   return `${webOrigins.get(hostname) ?? origin}/${issueKey}`;
+}
+
+/** Where Yandex' own cloud is read, whichever of these a person uses. */
+const cloudOrigins = ['https://tracker.yandex.ru', 'https://tracker.yandex.com'];
+
+/** The issue that a page of this tracker shows; null where it is another page. */
+export function issueOfPage(trackerUrl: string, pageUrl: string): string | null {
+  if (!URL.canParse(pageUrl)) return null;
+  const { origin, pathname } = new URL(pageUrl);
+  const [, key = ''] = pathname.split('/');
+  const web = new URL(issueWebUrl(trackerUrl, 'A-1')).origin;
+  const origins = cloudOrigins.includes(web) ? cloudOrigins : [web];
+  return origins.includes(origin) && issueKeyPattern.test(key) ? key : null;
 }

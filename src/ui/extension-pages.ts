@@ -14,3 +14,8 @@ export async function openGuide(): Promise<void> {
 export async function openActivity(): Promise<void> {
   await browser.tabs.create({ url: browser.runtime.getURL('src/activity-page/index.html') });
 }
+
+/** Opens the page that shows what would be written; the hash says of what (preview-page/scope.ts). */
+export async function openPreview(hash: string): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL(`src/preview-page/index.html#${hash}`) });
+}

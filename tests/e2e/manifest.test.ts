@@ -60,7 +60,7 @@ describe('the manifest', () => {
       action: { default_popup: 'src/popup/index.html', default_title: '__MSG_action_title__' },
       options_ui: { page: 'src/options/index.html', open_in_tab: true },
       background: { service_worker: 'service-worker-loader.js', type: 'module' },
-      permissions: ['alarms', 'storage'],
+      permissions: ['activeTab', 'alarms', 'storage'],
       // What an organisation may set for everybody.
       storage: { managed_schema: 'managed_schema.json' },
       // Asked for when the addresses are set, and then only for those.

@@ -60,7 +60,7 @@ const layers: Readonly<Record<string, Layer>> = {
   words: { uses: ['errors'] },
   // A task arrives as a command in the very shape in which it is stored; a probe brings settings.
   messages: {
-    uses: ['tracker/issue-key', 'status/tasks', 'settings', 'setup/checks', 'storage'],
+    uses: ['tracker/issue-key', 'status/task-work', 'settings', 'setup/checks', 'storage'],
   },
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
   plans: { uses: ['activity/entries', 'errors', 'breadcrumbs/resource'] },

@@ -1,0 +1,104 @@
+import type { Command } from '../messages/protocol.ts';
+import type { ThisIssue } from '../status/this-issue.ts';
+import { Button } from '../ui/button.tsx';
+import { openPreview } from '../ui/extension-pages.ts';
+import { FailureText } from '../ui/failure-text.tsx';
+import { RelativeTime } from '../ui/time.tsx';
+import { countWords, words } from '../words/words.ts';
+import type { Attempt } from './halt-actions.tsx';
+
+interface ThisIssueCardProps {
+  readonly issueKey: string;
+  /** Null until it has been looked at. */
+  readonly issue: ThisIssue | null;
+  readonly checklistIssues: readonly string[];
+  /** A run goes on; what is asked for comes after it. */
+  readonly isRunning: boolean;
+  readonly attempt: Attempt;
+  readonly command: (command: Command) => void;
+}
+
+/** Shown in full on the preview page. */
+const changesDrawn = 4;
+
+/** The issue of the tab: where its link belongs, what would be written, and what was. */
+export function ThisIssueCard(props: ThisIssueCardProps) {
+  const { issueKey, issue, checklistIssues, isRunning, attempt, command } = props;
+  return (
+    <section class="card stack" aria-label={words('this_issue', issueKey)}>
+      <h2>{words('this_issue', issueKey)}</h2>
+      {issue === null ? (
+        <p class="soft">{words(isRunning ? 'this_issue_after_run' : 'this_issue_looking')}</p>
+      ) : (
+        <Known issue={issue} />
+      )}
+      <div class="row">
+        <Button disabled={isRunning} onClick={() => command({ type: 'annotate_issue', issueKey })}>
+          {words('this_issue_annotate')}
+        </Button>
+        {issue?.queue === '' &&
+          checklistIssues.map((checklistIssue) => (
+            <Button
+              key={checklistIssue}
+              disabled={isRunning}
+              onClick={() => command({ type: 'add_to_checklist', issueKey, checklistIssue })}
+            >
+              {checklistIssues.length === 1
+                ? words('this_issue_add')
+                : words('this_issue_add_to', checklistIssue)}
+            </Button>
+          ))}
+        <Button look="quiet" onClick={() => attempt(() => openPreview(`issue=${issueKey}`))}>
+          {words('this_issue_details')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Known({ issue: { queue, trail, changes, failure, history } }: { issue: ThisIssue }) {
+  const more = changes.length - changesDrawn;
+  return (
+    <>
+      {trail.length > 0 && <p class="trail">{trail.join(' › ')}</p>}
+      {failure !== null && (
+        <p>
+          <FailureText failure={failure} />
+        </p>
+      )}
+      {failure === null && changes.length === 0 && (
+        <p class="soft">{words('this_issue_nothing')}</p>
+      )}
+      {changes.length > 0 && (
+        <>
+          <h3>{words('this_issue_changes')}</h3>
+          <ul class="small">
+            {changes.slice(0, changesDrawn).map(({ key, to }) => (
+              <li key={key} class="one-line">
+                {key === 'error' ? words('setting_errorField') : <code>{key}</code>} →{' '}
+                <ins>{to === '' ? words('value_empty') : to}</ins>
+              </li>
+            ))}
+            {more > 0 && <li class="soft">{countWords('and_more', more)}</li>}
+          </ul>
+        </>
+      )}
+      {queue !== '' && <p class="soft small">{words('this_issue_in_checklist', queue)}</p>}
+      {history.length > 0 && (
+        <>
+          <h3>{words('this_issue_history')}</h3>
+          <ul class="small">
+            {history.map(({ at, outcome, code }) => (
+              <li key={at}>
+                {words(`outcome_${outcome}`)} {code !== null && <code>{code}</code>}{' '}
+                <span class="soft">
+                  <RelativeTime at={at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { issueKeyPattern } from '../tracker/issue-key.ts';
+
+/** What people ask for beyond a pass over the queues. */
+
+const itemRefSchema = z.object({ queue: z.string(), itemId: z.string() });
+/** One checklist item, by its checklist issue and its id there. */
+export type ItemRef = z.infer<typeof itemRefSchema>;
+
+const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
+
+/** As many as a checklist was ever seen to hold, and more. */
+const mostItems = 20_000;
+const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
+
+export const previewScopeSchema = z.discriminatedUnion('type', [
+  /** All that is open. */
+  z.object({ type: z.literal('all') }),
+  /** What is open in one checklist. */
+  z.object({ type: z.literal('queue'), checklistIssue: issueKeySchema }),
+  z.object({ type: z.literal('items'), items: itemsSchema }),
+  z.object({ type: z.literal('issue'), issueKey: issueKeySchema }),
+  /** What a link would write, into whichever issue. */
+  z.object({ type: z.literal('link'), link: z.string().check(z.maxLength(4000)) }),
+  /** What taking back all that a run wrote would write. */
+  z.object({ type: z.literal('undo_run'), runId: z.string() }),
+  /** The same for items of the history, by their keys there. */
+  z.object({ type: z.literal('undo_items'), ids: z.array(z.int()).check(z.maxLength(mostItems)) }),
+]);
+export type PreviewScope = z.infer<typeof previewScopeSchema>;
+
+/** Names of plans in the last preview; null: all of them. */
+const namesSchema = z.nullable(z.array(z.string()).check(z.maxLength(mostItems)));
+
+/** The commands that are tasks: they arrive from pages in this very shape. */
+export const taskCommands = [
+  /** Processes these items alone, whether unchecked or deferred. */
+  z.object({ type: z.literal('process_only'), items: itemsSchema }),
+  /** Shows what would be written. */
+  z.object({ type: z.literal('preview'), previewId: z.string(), of: previewScopeSchema }),
+  /** Does what the last preview shows, as far as it still holds. */
+  z.object({ type: z.literal('apply'), previewId: z.string(), names: namesSchema }),
+  /** The same where it shows what would be taken back. */
+  z.object({
+    type: z.literal('undo'),
+    previewId: z.string(),
+    names: namesSchema,
+    /** The items go back to the queue as well. */
+    uncheckToo: z.boolean(),
+  }),
+  /** Shows the issue of the tab in the popup. */
+  z.object({ type: z.literal('look_at_issue'), issueKey: issueKeySchema }),
+  /** Annotates one issue, with the items that name it, or without any. */
+  z.object({ type: z.literal('annotate_issue'), issueKey: issueKeySchema }),
+  z.object({
+    type: z.literal('add_to_checklist'),
+    issueKey: issueKeySchema,
+    checklistIssue: issueKeySchema,
+  }),
+] as const;
+
+export const workSchema = z.discriminatedUnion('type', [...taskCommands]);
+/** What a task is to do. */
+export type TaskWork = z.infer<typeof workSchema>;
+export type WorkOf<Type extends TaskWork['type']> = Extract<TaskWork, { type: Type }>;
