@@ -107,6 +107,25 @@ export class ExtensionBrowser {
     return this.open('src/activity-page/index.html');
   }
 
+  /**
+   * Clicks the toolbar's button on a page's tab, as a person does: the real popup opens, with what
+   * `activeTab` gives it. Needs `--enable-unsafe-extension-debugging` among the arguments. To
+   * Playwright that popup is no page: `chrome.extension.getViews` in another page reaches it.
+   */
+  async clickAction(page: Page): Promise<void> {
+    await page.bringToFront();
+    const session = await this.context.browser()?.newBrowserCDPSession();
+    if (session === undefined) throw new Error('no browser to speak to');
+    const filter = [{ type: 'tab', exclude: false }];
+    const { targetInfos } = await session.send('Target.getTargets', { filter });
+    const targetId = targetInfos.find(({ url }) => url === page.url())?.targetId;
+    if (targetId === undefined) throw new Error(`no tab shows ${page.url()}`);
+    // Newer than Playwright's list of commands.
+    const send = session.send.bind(session) as (name: string, how: object) => Promise<unknown>;
+    await send('Extensions.triggerAction', { id: this.extensionId, targetId });
+    await session.detach();
+  }
+
   /** Kills the worker where it stands: its code stops at once and its locks are released. */
   async killWorker(): Promise<void> {
     const page = this.context.pages()[0] ?? (await this.context.newPage());
