@@ -11,7 +11,7 @@ export interface PageState {
 }
 
 const now = Date.now();
-const noCounts: Counts = {
+export const noCounts: Counts = {
   total: 0,
   done: 0,
   unchanged: 0,
@@ -111,7 +111,7 @@ function deferredItem(itemId: string, issueKey: string, code: Code, ...details: 
   return { itemId, issueKey, text: issueKey, failure: { code, details } };
 }
 
-function set(more: Readonly<Record<string, unknown>> = {}): PageState['storage'] {
+export function set(more: Readonly<Record<string, unknown>> = {}): PageState['storage'] {
   return { settings: stored(settings), token, state, queues: [queue], ...more };
 }
 

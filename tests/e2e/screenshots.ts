@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type axe from 'axe-core';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { previewStates, thisIssueStates } from './screenshot-plans.ts';
 import { activityStates, optionsStates, type PageState, popupStates } from './screenshot-states.ts';
 
 const out = 'test-results/screenshots';
@@ -31,6 +32,9 @@ const wide = { width: 1200, height: 800 };
 const narrow = { width: 400, height: 800 };
 const pages = [
   ['src/popup/index.html', 'popup', popup, popupStates],
+  ['src/popup/index.html', 'popup', popup, thisIssueStates],
+  ['src/preview-page/index.html', 'preview', wide, previewStates],
+  ['src/preview-page/index.html', 'preview-narrow', narrow, previewStates],
   ['src/options/index.html', 'options', wide, optionsStates],
   ['src/options/index.html', 'options-narrow', narrow, optionsStates],
   ['src/activity-page/index.html', 'activity', wide, activityStates],

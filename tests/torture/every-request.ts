@@ -1,14 +1,14 @@
 import {
   type ChecklistItem,
   deferralDate,
-  type Expectation,
   errorField,
   findDifferences,
   type LogEntry,
   queueWorld,
-  type Scenario,
   startSimulator,
 } from '../simulator/index.ts';
+import { type Deed, expectationsOf } from './deed.ts';
+import { preview, undo } from './plan-deeds.ts';
 import { queueOf, Seat, withhold } from './seat.ts';
 import type { Result } from './table.ts';
 
@@ -18,27 +18,6 @@ import type { Result } from './table.ts';
  */
 
 type Moment = 'before' | 'after';
-
-/** Something the extension does, in which its worker is to be killed. */
-interface Deed {
-  readonly name: string;
-  /** Sets the scene anew; what it gives names what is wrong once all is over. */
-  readonly prepare: (
-    scenario: Scenario,
-    round: number,
-    seat: Seat,
-  ) => () => string[] | Promise<string[]>;
-  readonly begin: (seat: Seat) => Promise<void>;
-}
-
-const itemsARound = 3;
-
-/** Each round has issues of its own, so that a browser and its profile serve for all. */
-function expectationsOf({ expectations }: Scenario, round: number): readonly Expectation[] {
-  const own = expectations.slice(round * itemsARound, (round + 1) * itemsARound);
-  if (own.length < itemsARound) throw new Error('more rounds than the world has issues for');
-  return own;
-}
 
 const run: Deed = {
   name: 'run',
@@ -128,7 +107,7 @@ const move: Deed = {
   },
 };
 
-const deeds: readonly Deed[] = [run, recheck, move];
+const deeds: readonly Deed[] = [run, recheck, move, preview, undo];
 
 export interface EveryRequestOptions {
   readonly extension?: string;
@@ -159,7 +138,7 @@ export async function everyRequestOnce(options: EveryRequestOptions = {}): Promi
         for (let k = 1; ; k += 1) {
           if (requests !== undefined && k > Math.max(...requests)) break;
           if (requests !== undefined && !requests.includes(k)) continue;
-          const check = deed.prepare(scenario, round, seat);
+          const check = await deed.prepare(scenario, round, seat);
           round += 1;
           const killed = killAtRequest(seat, moment, k);
           await deed.begin(seat);

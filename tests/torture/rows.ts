@@ -12,6 +12,7 @@ import { soak } from './soak.ts';
 import { storm } from './storm.ts';
 import { type Circumstances, type Result, type Row, together } from './table.ts';
 import { twoBrowsers } from './two-browsers.ts';
+import { undoStorm } from './undo-storm.ts';
 
 /** Does something with each seed, one after the other: the machine has other work, too. */
 function forEachSeed(work: (seed: number, circumstances: Circumstances) => Promise<Result>) {
@@ -30,7 +31,7 @@ function forEachSeed(work: (seed: number, circumstances: Circumstances) => Promi
 export const rows: readonly Row[] = [
   {
     name: 'every-request-once',
-    what: 'the worker killed before and after each request of a run over 3 items, a recheck and a move',
+    what: 'the worker killed before and after each request of a run over 3 items, a recheck, a move, a preview and an undo',
     seeds: [],
     minutes: 20,
     torture: ({ extension, say }) => everyRequestOnce({ extension, leftToTheAlarm: 2, say }),
@@ -51,6 +52,15 @@ export const rows: readonly Row[] = [
     minutes: 30,
     torture: forEachSeed((seed, { extension, say }) =>
       storm({ extension, seed, size: 200, probability: 0.2, boundMs: 300_000, say }),
+    ),
+  },
+  {
+    name: 'undo-storm',
+    what: 'a preview and an undo of 100 issues, a fifth of all requests faulty in every way',
+    seeds: [1, 2, 3],
+    minutes: 8,
+    torture: forEachSeed((seed, { extension, say }) =>
+      undoStorm({ extension, seed, size: 100, probability: 0.2, boundMs: 300_000, say }),
     ),
   },
   {
