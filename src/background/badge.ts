@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import { storedSetup } from '../status/setup.ts';
 import { storedQueues, storedRun, storedState, storedTrouble } from '../status/status.ts';
-import { type Badge, badgeOf, viewOf, warningBadge } from '../status/view.ts';
+import { type Badge, badgeOf, queuesOf, viewOf, warningBadge } from '../status/view.ts';
 import { words } from '../words/words.ts';
 
 /** As ui/tokens.css has them; a badge takes no CSS. */
@@ -24,13 +24,14 @@ function draw(name: string, value: string, call: () => Promise<void>): Promise<v
 
 /** Draws the toolbar's badge and title from what is stored. */
 export async function drawBadge(): Promise<void> {
-  const [setup, trouble, run, state, queues] = await Promise.all([
+  const [setup, trouble, run, state, stored] = await Promise.all([
     storedSetup.read(),
     storedTrouble.read(),
     storedRun.read(),
     storedState.read(),
     storedQueues.read(),
   ]);
+  const queues = queuesOf(setup.checklistIssues, stored);
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   const color = colours[tone];

@@ -3,7 +3,7 @@ import { onMessage } from '../messages/listen.ts';
 import { type Command, commandSchema } from '../messages/protocol.ts';
 import type { Reply } from '../messages/reply.ts';
 import type { Settings } from '../settings/schema.ts';
-import { onSettingsChange, resumeSchedule } from '../settings/store.ts';
+import { changeSetting, onSettingsChange } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
@@ -111,7 +111,15 @@ async function obey(command: Command): Promise<Reply> {
       await stopRun();
       break;
     case 'resume':
-      return { ok: await resumeSchedule() };
+      return { ok: await changeSetting('schedulePaused', () => false) };
+    case 'pause_queue': {
+      const { checklistIssue, paused } = command;
+      const isPaused = await changeSetting('pausedQueues', (keys) => [
+        ...keys.filter((key) => key !== checklistIssue),
+        ...(paused ? [checklistIssue] : []),
+      ]);
+      return { ok: isPaused };
+    }
     case 'probe':
       return { ok: await probe(command.id) };
     case 'fetched_page_ready':

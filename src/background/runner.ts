@@ -5,7 +5,7 @@ import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { missingSettings, problemsOf, type Settings } from '../settings/schema.ts';
+import { missingSettings, problemsOf, queuesAtWork, type Settings } from '../settings/schema.ts';
 import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
@@ -301,9 +301,11 @@ async function perform(
     const stillSignedOut = await failureOfLogin(content);
     if (stillSignedOut !== null) return halted(stillSignedOut);
   }
+  // Whoever chooses an item, or moves a queue, means it though that is paused.
+  const isPass = task === null && journal.run.kind !== 'move';
   const context: RunContext = {
     ...connections,
-    settings,
+    settings: isPass ? { ...settings, checklistIssues: queuesAtWork(settings) } : settings,
     memory,
     journal,
     sentence,

@@ -20,6 +20,10 @@ export async function noteSetup(): Promise<Settings> {
     trackerUrl: settings.trackerUrl,
     signInUrl: settings.loginUrl || (URL.parse(settings.contentUrl)?.origin ?? ''),
     checklistIssues: settings.checklistIssues,
+    pausedQueues: settings.pausedQueues,
+    canPauseQueues:
+      sourceOf(loaded, 'pausedQueues') !== 'managed' &&
+      (settings.checklistIssues.length > 1 || settings.pausedQueues.length > 0),
     processEverySeconds: settings.processEverySeconds,
     leaveFailedUnchecked: settings.leaveFailedUnchecked,
   };

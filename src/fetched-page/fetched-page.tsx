@@ -39,7 +39,9 @@ function SwitchedOff() {
     <Notice announced>
       <p>{words('fetched_off')}</p>
       <div class="row">
-        <Button onClick={() => void openOptions('behaviour')}>{words('button_options')}</Button>
+        <Button onClick={() => void openOptions('showFetchedData')}>
+          {words('button_options')}
+        </Button>
       </div>
     </Notice>
   );

@@ -20,6 +20,12 @@ export const commandSchema = z.union([
     type: z.literal('move_checklist'),
     checklistIssue: z.string().check(z.regex(issueKeyPattern)),
   }),
+  /** Leaves one queue alone, or no longer. */
+  z.object({
+    type: z.literal('pause_queue'),
+    checklistIssue: z.string().check(z.regex(issueKeyPattern)),
+    paused: z.boolean(),
+  }),
   /** Ends the pause of the schedule. */
   z.object({ type: z.literal('resume') }),
   /** Makes the checks of a candidate that lies ready; answered when they have ended. See probe.ts. */

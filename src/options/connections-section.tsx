@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { repairSettings } from '../settings/schema.ts';
 import { type CheckName, checkNames } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
+import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
@@ -25,6 +26,7 @@ export function checkDraft(
 
 /** All checks at a click, with what to do about each that fails. */
 export function ConnectionsSection({ store, probing }: ConnectionsProps) {
+  const isFound = useIsFound(words('button_check'), words('connections_help'));
   const isAsked = useSignal(false);
   const isChecking = useSignal(false);
   const findings = probing.findings.value;
@@ -36,7 +38,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   };
   const failed = checkNames.filter((name) => findings.checks[name]?.status === 'bad').length;
   return (
-    <div class="stack">
+    <div class="stack findable" hidden={!isFound}>
       <p class="soft">{words('connections_help')}</p>
       <div class="row">
         <Button disabled={isChecking.value} onClick={check}>

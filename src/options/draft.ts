@@ -47,16 +47,21 @@ export function draftOf(settings: Settings): Draft {
 }
 
 /** What the inputs say, for `problemsOf`; settings if it finds none. */
-export function valuesOf(draft: Draft): Record<keyof Settings, unknown> {
+export function valuesOf(
+  draft: Draft,
+): Record<keyof Settings, unknown> & { readonly checklistIssues: readonly string[] } {
+  const checklistIssues = draft.checklistIssues.split(/[\s,;]+/).filter((key) => key !== '');
   return {
     ...draft,
+    // A queue that is gone is not paused when it comes again.
+    pausedQueues: draft.pausedQueues.filter((key) => checklistIssues.includes(key)),
     trackerTimeoutSeconds: numberIn(draft.trackerTimeoutSeconds),
     contentTimeoutSeconds: numberIn(draft.contentTimeoutSeconds),
     processEverySeconds: numberIn(draft.processEverySeconds),
     recheckEverySeconds: numberIn(draft.recheckEverySeconds),
     historyDays: numberIn(draft.historyDays),
     historyItems: numberIn(draft.historyItems),
-    checklistIssues: draft.checklistIssues.split(/[\s,;]+/).filter((key) => key !== ''),
+    checklistIssues,
     itemsAtATime: draft.itemsAtATime === '' ? 'automatic' : numberIn(draft.itemsAtATime),
   };
 }

@@ -1,12 +1,14 @@
 import { Button } from '../ui/button.tsx';
+import { useIsFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 import type { OptionsStore } from './store.ts';
 
 /** The hosts that requests go to, and whether the browser lets them. */
 export function HostsSection({ store }: { store: OptionsStore }) {
+  const isFound = useIsFound(words('hosts_help'));
   const hosts = store.neededHosts.value;
   return (
-    <div class="stack">
+    <div class="stack findable" hidden={!isFound}>
       <p class="soft">{words('hosts_help')}</p>
       {hosts.length === 0 && <p>{words('hosts_none')}</p>}
       <ul>

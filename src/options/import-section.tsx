@@ -10,6 +10,7 @@ import type { SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
@@ -19,8 +20,9 @@ import { valueWords } from './value-words.ts';
 
 /** Settings from files and to a file. */
 export function ImportSection({ store }: { store: OptionsStore }) {
+  const isFound = useIsFound(words('import_label'), words('import_help'), words('export_button'));
   return (
-    <div class="stack">
+    <div class="stack findable" hidden={!isFound}>
       <ImportFiles store={store} />
       <Export store={store} />
     </div>

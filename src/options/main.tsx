@@ -4,22 +4,25 @@ import {
   storedToken,
   watchSettings,
 } from '../settings/store.ts';
+import { storedQueues } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
 import { checkDraft } from './connections-section.tsx';
 import { openEditKeeper } from './kept-edits.ts';
-import { OptionsPage, show } from './options-page.tsx';
+import { OptionsPage } from './options-page.tsx';
+import { show } from './place.ts';
 import { createProbing } from './probing.ts';
 import { createOptionsStore } from './store.ts';
 
 let place = location.hash.slice(1);
 
 await startPage(words('options_title'), async () => {
-  const [loaded, token, temporaryToken, keeper] = await Promise.all([
+  const [loaded, token, temporaryToken, queues, keeper] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow(storedToken),
     follow(storedTemporaryToken),
+    follow(storedQueues),
     openEditKeeper(),
   ]);
   if (location.hash === '') place = keeper.left?.field ?? '';
@@ -27,7 +30,7 @@ await startPage(words('options_title'), async () => {
   const probing = createProbing();
   // Names are shown from the start, and a field that is gone is said to be.
   if (store.missing.peek().length === 0) void checkDraft({ store, probing }, ['fields']);
-  return <OptionsPage store={store} probing={probing} />;
+  return <OptionsPage {...{ store, probing, queues }} />;
 });
 
 // The place that the address names was not there yet when the browser looked for it.

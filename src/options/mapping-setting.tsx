@@ -1,6 +1,7 @@
 import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
 import { defaultKeys } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
+import { useIsFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 import { keysOf, keysWithProblems, withMapped, withoutMapped } from './draft.ts';
 import { FieldPicker } from './field-picker.tsx';
@@ -11,6 +12,7 @@ import { FieldSuggestions } from './suggestions.tsx';
 
 /** Which breadcrumb key is written to which tracker field. */
 export function MappingSetting({ store, probing }: { store: OptionsStore; probing: Probing }) {
+  const isFound = useIsFound(words('setting_fieldMapping'), words('help_fieldMapping'));
   const mapping = store.draft.value.fieldMapping;
   const { mapped, others } = keysOf(mapping);
   const problem = store.visited.value.has('fieldMapping')
@@ -18,7 +20,7 @@ export function MappingSetting({ store, probing }: { store: OptionsStore; probin
     : undefined;
   const wrong = problem === undefined ? new Set() : keysWithProblems(store.draft.value);
   return (
-    <div class="stack">
+    <div class="stack findable" hidden={!isFound}>
       <h3 id="fieldMapping" tabIndex={-1}>
         {words('setting_fieldMapping')}
       </h3>

@@ -1,26 +1,26 @@
-import { signal } from '@preact/signals';
-import { type ComponentChildren, Fragment } from 'preact';
-import { defaultSettings, type SettingName } from '../settings/schema.ts';
-import { Button } from '../ui/button.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { clockWords } from '../ui/time.tsx';
+import { type ReadonlySignal, signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { QueueStatus } from '../status/status.ts';
+import { isFound, SearchContext } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { ConnectionsSection } from './connections-section.tsx';
-import { draftOf, isSameDraft } from './draft.ts';
 import { FieldSetting } from './field-setting.tsx';
-import { HostsSection, hostName } from './hosts-section.tsx';
+import { HostsSection } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
-import {
-  ChoiceSetting,
-  DateSetting,
-  FlagSetting,
-  ListSetting,
-  problemWords,
-  TextSetting,
-} from './inputs.tsx';
+import { ChoiceSetting, DateSetting, FlagSetting, ListSetting, TextSetting } from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
-import { NewerNotice } from './newer-notice.tsx';
+import {
+  Introduction,
+  PolicyNotice,
+  RepairedNotice,
+  RestoredNotice,
+  TemporaryNotice,
+} from './notices.tsx';
+import { search, show } from './place.ts';
 import type { Probing } from './probing.ts';
+import { QueueList } from './queue-list.tsx';
+import { SaveBar } from './save-bar.tsx';
 import type { OptionsStore } from './store.ts';
 import { TokenSetting } from './token-setting.tsx';
 
@@ -40,10 +40,27 @@ const sections = [
 const hash = signal(location.hash.slice(1));
 addEventListener('hashchange', () => {
   hash.value = location.hash.slice(1);
+  show(hash.value);
 });
 
+interface OptionsPageProps {
+  readonly store: OptionsStore;
+  readonly probing: Probing;
+  /** How the checklist issues stand. */
+  readonly queues: ReadonlySignal<readonly QueueStatus[]>;
+}
+
 /** The settings' page. Files dropped anywhere on it are imported. */
-export function OptionsPage({ store, probing }: { store: OptionsStore; probing: Probing }) {
+export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
+  const save = () => {
+    const place = store.save();
+    if (place !== null) show(place);
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => takeShortcut(event, save);
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the file input of the import section
     <div
@@ -60,17 +77,25 @@ export function OptionsPage({ store, probing }: { store: OptionsStore; probing: 
       <header class="head">
         <img src="/icons/icon.svg" alt="" />
         <h1>{words('options_title')}</h1>
+        <Search />
       </header>
       <nav aria-label={words('options_sections')}>
-        <ul>
-          {sections.map((section) => (
-            <li key={section}>
-              <a href={`#${section}`} aria-current={hash.value === section ? 'true' : undefined}>
-                {words(`section_${section}`)}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <div>
+          <ul>
+            {sections.map((section) => (
+              <li key={section}>
+                <a href={`#${section}`} aria-current={hash.value === section ? 'true' : undefined}>
+                  {words(`section_${section}`)}
+                </a>
+              </li>
+            ))}
+          </ul>
+          <p class="shortcuts small soft">
+            <kbd>Ctrl+S</kbd> {words('shortcut_save')}
+            <br />
+            <kbd>/</kbd> {words('shortcut_search')}
+          </p>
+        </div>
       </nav>
       <main>
         <Introduction store={store} />
@@ -82,8 +107,7 @@ export function OptionsPage({ store, probing }: { store: OptionsStore; probing: 
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            const place = store.save();
-            if (place !== null) show(place);
+            save();
           }}
         >
           <Section name="tracker">
@@ -111,6 +135,7 @@ export function OptionsPage({ store, probing }: { store: OptionsStore; probing: 
           </Section>
           <Section name="queues">
             <ListSetting store={store} name="checklistIssues" />
+            <QueueList store={store} queues={queues} />
             <DateSetting store={store} name="deferralDate" />
           </Section>
           <Section name="fields">
@@ -173,187 +198,61 @@ function Section({
   name: (typeof sections)[number];
   children: ComponentChildren;
 }) {
+  const title = words(`section_${name}`);
+  // All of a section whose name is searched for.
+  const within = isFound(search.value, [title]) ? '' : search.value;
   return (
-    <section id={name} aria-labelledby={`${name}-title`}>
-      <h2 id={`${name}-title`}>{words(`section_${name}`)}</h2>
-      <div class="card">{children}</div>
+    <section id={name} tabIndex={-1} aria-labelledby={`${name}-title`}>
+      <h2 id={`${name}-title`}>{title}</h2>
+      <div class="card">
+        <SearchContext.Provider value={within}>{children}</SearchContext.Provider>
+      </div>
     </section>
   );
 }
 
-function Introduction({ store }: { store: OptionsStore }) {
-  const isUntouched = isSameDraft(draftOf(store.loaded.value.settings), draftOf(defaultSettings));
-  if (!isUntouched || store.token.value !== null) {
-    return store.missing.value.length === 0 ? null : (
-      <Notice tone="amber">
-        <p>
-          {words('options_missing')} <SettingLinks names={store.missing.value} />
-        </p>
-      </Notice>
-    );
-  }
+/** Leaves to be seen what has the words that are typed. */
+function Search() {
+  const found = useSignal(0);
+  useEffect(() => {
+    found.value = document.querySelectorAll('main .findable:not([hidden])').length;
+  }, [search.value]);
   return (
-    <section class="card stack intro" aria-labelledby="intro-title">
-      <h2 id="intro-title">{words('intro_title')}</h2>
-      <p>{words('what_it_does')}</p>
-      <ol class="steps">
-        <li>{words('step_import')}</li>
-        <li>{words('step_allow')}</li>
-        <li>{words('step_sign_in')}</li>
-      </ol>
-      <p class="drop">
-        {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
-      </p>
-      <p>
-        <a href="../guide/index.html">{words('intro_guide')}</a>
-      </p>
-    </section>
-  );
-}
-
-function RepairedNotice({ store }: { store: OptionsStore }) {
-  const { repaired, isNewer } = store.base.value;
-  if (isNewer) return <NewerNotice store={store} />;
-  if (repaired.length === 0) return null;
-  return (
-    <Notice tone="amber" id="repaired">
-      <p>
-        {words('repaired_settings', repaired.map((name) => words(`setting_${name}`)).join(', '))}
-      </p>
-    </Notice>
-  );
-}
-
-/** That an organisation has a say here, and what of it can't be used. */
-function PolicyNotice({ store }: { store: OptionsStore }) {
-  const { managed, ignoredPolicies } = store.base.value;
-  if (Object.keys(managed).length === 0 && ignoredPolicies.length === 0) return null;
-  return (
-    <Notice id="managed" tone={ignoredPolicies.length === 0 ? 'plain' : 'amber'}>
-      {Object.keys(managed).length > 0 && <p>{words('managed_settings')}</p>}
-      {ignoredPolicies.length > 0 && (
-        <>
-          <p>{words('managed_ignored')}</p>
-          <ul>
-            {ignoredPolicies.map(({ name, problem }) => (
-              <li key={name}>
-                <code>{name}</code> ({words(`setting_${name}`)}): {problemWords(problem, name)}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </Notice>
-  );
-}
-
-/** What holds until the browser restarts, all of it at a glance. */
-function TemporaryNotice({ store }: { store: OptionsStore }) {
-  const names = store.temporaryNames.value;
-  if (names.length === 0) return null;
-  return (
-    <Notice id="temporary">
-      <p>
-        {words('temporary_settings')} <SettingLinks names={names} />
-      </p>
-      <p class="soft">{words('temporary_saved')}</p>
-      <div class="row">
-        <Button onClick={() => store.endTemporary(names)}>{words('temporary_end')}</Button>
-      </div>
-    </Notice>
-  );
-}
-
-/** Edits of a page that was closed are back in the inputs. */
-function RestoredNotice({ store }: { store: OptionsStore }) {
-  const restored = store.restored.value;
-  if (restored === null) return null;
-  // A name that is kept is one of a setting: it was parsed as such.
-  const names = Object.keys(restored.edits) as SettingName[];
-  return (
-    <Notice id="restored" tone="amber" announced>
-      {names.length > 0 && (
-        <p>
-          {words('restored_edits', clockWords(restored.at))} <SettingLinks names={names} />
-        </p>
-      )}
-      {restored.hadToken && <p>{words('restored_without_token')}</p>}
-      <div class="row">
-        <Button onClick={store.dropEdits}>{words('restored_drop')}</Button>
-      </div>
-    </Notice>
-  );
-}
-
-/** Settings by their names, leading to their places. */
-function SettingLinks({ names }: { names: readonly (SettingName | 'token')[] }) {
-  return (
-    <>
-      {names.map((name, index) => (
-        <Fragment key={name}>
-          {index > 0 && ', '}
-          <a href={`#${name}`}>{words(`setting_${name}`)}</a>
-        </Fragment>
-      ))}
-    </>
-  );
-}
-
-function SaveBar({ store }: { store: OptionsStore }) {
-  const outcome = store.outcome.value;
-  const problems = store.problems.value.size;
-  const asked = store.neededHosts.value.filter((host) => !store.granted.value.has(host));
-  return (
-    <div class="save-bar">
-      {store.conflict.value && (
-        <Notice tone="amber" id="conflict" announced>
-          <p>{words('conflict')}</p>
-          <div class="row">
-            <Button onClick={store.keepMine}>{words('conflict_keep_mine')}</Button>
-            <Button onClick={store.dropEdits}>{words('conflict_load_theirs')}</Button>
-          </div>
-        </Notice>
-      )}
-      <button type="submit" class="button primary" disabled={store.saving.value}>
-        {words('button_save')}
-      </button>
-      <Button
-        disabled={store.saving.value}
-        onClick={() => {
-          const place = store.apply();
-          if (place !== null) show(place);
+    <search class="search">
+      <input
+        id="search"
+        type="search"
+        aria-label={words('options_search')}
+        aria-keyshortcuts="/"
+        placeholder={words('options_search')}
+        autoComplete="off"
+        spellcheck={false}
+        value={search.value}
+        onInput={(event) => {
+          search.value = event.currentTarget.value;
         }}
-      >
-        {words('button_apply')}
-      </Button>
-      <div role="status">
-        {problems > 0 && <p class="problem">{countWords('problems', problems)}</p>}
-        {outcome?.kind === 'failed' && (
-          <p class="problem">{words('save_failed', outcome.reason)}</p>
-        )}
-        {outcome?.kind === 'refused' && (
-          <p class="problem">
-            {words('save_refused')} <a href="#hosts">{words('section_hosts')}</a>
-          </p>
-        )}
-        {outcome?.kind === 'saved' && <p class="good">{words('save_saved')}</p>}
-        {outcome?.kind === 'applied' && <p class="good">{words('save_applied')}</p>}
-        {outcome?.kind === 'imported' && <p class="good">{words('save_imported')}</p>}
-        {outcome?.kind === 'allowed' && <p class="good">{words('save_allowed')}</p>}
-        {outcome === null && problems === 0 && store.edited.value && (
-          <p class="soft">{words('save_unsaved')}</p>
-        )}
-        {asked.length > 0 && store.edited.value && (
-          <p class="soft">{words('will_ask', asked.map(hostName).join(', '))}</p>
-        )}
-      </div>
-    </div>
+      />
+      <span role="status" class="small soft">
+        {search.value.trim() !== '' && countWords('options_found', found.value)}
+      </span>
+    </search>
   );
 }
 
-/** Brings a place of the page into view and into the keyboard's hand. */
-export function show(id: string): void {
-  const place = document.getElementById(id);
-  place?.scrollIntoView();
-  place?.focus();
+/** Ctrl+S (⌘S) saves, / goes to the search: by the keys' places, whatever letters are on them. */
+function takeShortcut(event: KeyboardEvent, save: () => void): void {
+  if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') {
+    event.preventDefault();
+    // An input that is being typed in is left first, so that it is put right.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    save();
+    return;
+  }
+  const isTyping =
+    event.target instanceof Element && event.target.matches('input, textarea, select');
+  const isSlash = event.key === '/' || (event.code === 'Slash' && !event.shiftKey);
+  if (!isTyping && isSlash && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    document.getElementById('search')?.focus();
+  }
 }

@@ -3,6 +3,7 @@ import { tokenPattern } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useIsFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 import { checkDraft, remediesOf } from './connections-section.tsx';
 import { Checks } from './findings.tsx';
@@ -16,11 +17,12 @@ import { TokenHelp } from './token-help.tsx';
  * tracker that it was entered for until somebody says, by that host's name, that it may go to another.
  */
 export function TokenSetting({ store, probing }: { store: OptionsStore; probing: Probing }) {
+  const isFound = useIsFound(words('setting_token'), words('help_token'));
   const edit = store.tokenEdit.value;
   const stored = store.token.value;
   const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
   return (
-    <div class="stack">
+    <div class="stack findable" hidden={!isFound}>
       {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
       <SourceMark store={store} name="token" />
       {typing ? (

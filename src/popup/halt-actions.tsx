@@ -74,6 +74,14 @@ export function haltedQueue({ failure }: Halt, { checklistIssues }: Setup): stri
   return failure.details[0] ?? checklistIssues[0] ?? '';
 }
 
+/** The setting to see to, or the place of the page that tells more. */
+function settingOf({ code, details }: Halt['failure']): string {
+  if (code.startsWith('checklist_issue')) return 'checklistIssues';
+  if (code === 'tracker_token_rejected') return 'token';
+  const [first = ''] = details;
+  return first === 'reason_newer_version' ? 'newer' : (first.split(', ')[0] ?? '');
+}
+
 async function applyRemedy(
   remedy: Exclude<Remedy, 'show_alike' | 'move_checklist'>,
   { failure }: Halt,
@@ -88,6 +96,6 @@ async function applyRemedy(
     case 'sign_in':
       return browser.tabs.create({ url: signInUrl });
     case 'open_settings':
-      return openOptions(failure.code.startsWith('checklist_issue') ? 'queues' : 'tracker');
+      return openOptions(settingOf(failure));
   }
 }

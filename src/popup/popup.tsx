@@ -6,7 +6,7 @@ import { pauseLeft } from '../status/pause.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
-import { badgeOf, type View, viewOf } from '../status/view.ts';
+import { badgeOf, queuesOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
@@ -45,12 +45,13 @@ export function Popup(props: PopupProps) {
   const now = clock.value;
   const trouble = useSignal<string | null>(null);
 
+  const queues = queuesOf(setup.checklistIssues, props.queues.value);
   const view = viewOf({
     setup,
     trouble: props.trouble.value,
     run: props.run.value,
     state,
-    queues: props.queues.value,
+    queues,
   });
 
   const attempt: Attempt = async (action) => {
@@ -204,11 +205,22 @@ export function Popup(props: PopupProps) {
           </Notice>
         )}
         {view.dataState !== 'unconfigured' &&
-          props.queues.value.map((queue) => (
+          queues.map((queue) => (
             <Queue
               key={queue.checklistIssue}
               queue={queue}
               trackerUrl={setup.trackerUrl}
+              isPaused={setup.pausedQueues.includes(queue.checklistIssue)}
+              onPause={
+                setup.canPauseQueues
+                  ? (paused) =>
+                      command({
+                        type: 'pause_queue',
+                        checklistIssue: queue.checklistIssue,
+                        paused,
+                      })
+                  : null
+              }
               move={props.moves.value.find(({ from }) => from === queue.checklistIssue) ?? null}
               onMove={
                 isMoveShown(view, queue, setup)

@@ -1,15 +1,10 @@
 import type { DeferredItem, Move, QueueStatus } from '../status/status.ts';
-import {
-  daysLeft,
-  isNearVersionLimit,
-  versionLimit,
-  versionLimits,
-} from '../status/write-budget.ts';
+import { isNearVersionLimit } from '../status/write-budget.ts';
 import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
-import { clock } from '../ui/clock.ts';
 import { FailureText } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
+import { WriteBudget } from '../ui/write-budget.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 
 /** Enough to see what kind of trouble it is; the checklist issue has them all. */
@@ -22,10 +17,13 @@ interface QueueProps {
   readonly move: Move | null;
   /** Moves its items to a fresh checklist issue; null where that is going on or offered elsewhere. */
   readonly onMove: (() => void) | null;
+  readonly isPaused: boolean;
+  /** Leaves it alone or no longer does; null where there is nobody to ask that of. */
+  readonly onPause: ((paused: boolean) => void) | null;
 }
 
 /** One checklist issue: how much it holds, its write budget, and what waits for a person. */
-export function Queue({ queue, trackerUrl, move, onMove }: QueueProps) {
+export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: QueueProps) {
   const drawn = queue.deferred.slice(0, deferredDrawn);
   const more = queue.deferredTotal - drawn.length;
   const url = issueWebUrl(trackerUrl, queue.checklistIssue);
@@ -36,8 +34,14 @@ export function Queue({ queue, trackerUrl, move, onMove }: QueueProps) {
         <span class="soft small">
           {countWords('queue_open', queue.open, numberWords(queue.total))}
         </span>
+        {onPause !== null && (
+          <Button look="quiet" onClick={() => onPause(!isPaused)}>
+            {words(isPaused ? 'queue_resume' : 'queue_pause', queue.checklistIssue)}
+          </Button>
+        )}
       </h2>
-      <WriteBudget queue={queue} />
+      {isPaused && <p class="small amber-text">{words('queue_paused')}</p>}
+      <WriteBudget version={queue.version} sample={queue.sample} />
       {queue.failure !== null && (
         <p class="problem">
           <FailureText failure={queue.failure} />
@@ -78,30 +82,6 @@ export function Queue({ queue, trackerUrl, move, onMove }: QueueProps) {
 
 function isToMove({ version, failure }: QueueStatus): boolean {
   return isNearVersionLimit(version) || failure?.code === 'checklist_issue_locked';
-}
-
-/** The issue's version, and how long it can go on as in the last days. */
-function WriteBudget({ queue: { version, sample } }: { queue: QueueStatus }) {
-  const { robots, people } = versionLimits;
-  const isNear = isNearVersionLimit(version);
-  const days = daysLeft(sample, version, clock.value, versionLimit);
-  const texts = [
-    words('queue_version', numberWords(version), numberWords(versionLimit)),
-    days === null ? '' : daysWords(days),
-  ];
-  return (
-    <p
-      class={`small ${isNear ? 'amber-text' : 'soft'}`}
-      title={words('queue_version_limits', numberWords(robots), numberWords(people))}
-    >
-      {texts.filter((text) => text !== '').join(' · ')}
-      {isNear && `. ${words('queue_version_near')}`}
-    </p>
-  );
-}
-
-function daysWords(days: number): string {
-  return days < 1 ? words('queue_last_day') : countWords('queue_days_left', Math.floor(days));
 }
 
 function Deferred({ item, trackerUrl }: { item: DeferredItem; trackerUrl: string }) {

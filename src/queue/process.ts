@@ -44,6 +44,8 @@ interface KnownOfIssue {
 const conflictsBorne = 5;
 /** Items in hand at the end of a queue, where the number is found out. */
 const fewestAtATime = 6;
+/** Items taken, where there are several queues, before those that are through are looked at again. */
+const itemsATurn = 200;
 
 class ProcessRun {
   private readonly context: RunContext;
@@ -63,6 +65,7 @@ class ProcessRun {
   private hasRival = false;
   /** What is left is to be looked at anew before the next item is taken. */
   private isTurning = false;
+  private takenThisTurn = 0;
   private readonly leftToOthers = new Set<string>();
   private readonly rereading = new Map<Queue, Promise<void>>();
   /** The tick at which the last write of an issue was sent that went through. */
@@ -82,9 +85,10 @@ class ProcessRun {
     await this.eachQueue((queue) => this.openQueue(queue));
     for (let items = this.newItems(); items.length > 0 && !this.isOver(); items = this.newItems()) {
       this.isTurning = false;
+      this.takenThisTurn = 0;
       await this.workOn(items);
-      if (!this.isTurning && !this.isOver()) await this.settleHeld();
-      if (!this.isOver()) await this.eachQueue((queue) => this.lookAgain(queue));
+      if (this.newItems().length === 0 && !this.isOver()) await this.settleHeld();
+      if (!this.isOver()) await this.eachQueue((queue) => this.turnTo(queue));
     }
     if (!this.isOver() || this.context.isStopped()) {
       await this.eachQueue((queue) => this.writeSummary(queue));
@@ -161,14 +165,25 @@ class ProcessRun {
   /** What is open and was not attempted in this run. */
   private newItems(): WorkItem[] {
     const usable = [...this.queues.values()].filter(({ failure }) => failure === null);
-    const listed = inTurn(usable.map((queue) => this.toDo(queue)));
-    const items = [...listed, ...this.withoutItem(listed)].filter(
-      (item) => !this.attempted.has(workName(item)),
-    );
-    if (!this.hasRival) return items;
+    const listed = usable.flatMap((queue) => this.toDo(queue));
+    const others = this.withoutItem(listed).filter((item) => !this.attempted.has(workName(item)));
+    const lists = usable.map((queue) => this.untried(queue));
+    if (!this.hasRival) return [...inTurn(lists), ...others];
     // Two browsers that begin at different places rarely meet.
-    const start = Math.floor(Math.random() * items.length);
-    return [...items.slice(start), ...items.slice(0, start)];
+    const rotated = lists.map((items) => {
+      const start = Math.floor(Math.random() * items.length);
+      return [...items.slice(start), ...items.slice(0, start)];
+    });
+    return [...inTurn(rotated), ...others];
+  }
+
+  private untried(queue: Queue): WorkItem[] {
+    return this.toDo(queue).filter((item) => !this.attempted.has(workName(item)));
+  }
+
+  /** Looks at a queue again that is through, so that what is new there need not wait for the others. */
+  private async turnTo(queue: Queue): Promise<void> {
+    if (this.hasRival || this.untried(queue).length === 0) await this.lookAgain(queue);
   }
 
   private toDo(queue: Queue): WorkItem[] {
@@ -246,6 +261,8 @@ class ProcessRun {
     if (item.queue !== '' && this.queues.get(item.queue)?.failure !== null) return;
     this.untaken -= 1;
     this.attempted.add(workName(item));
+    this.takenThisTurn += 1;
+    if (this.queues.size > 1 && this.takenThisTurn >= itemsATurn) this.isTurning = true;
     await this.context.journal.begin(item);
     await this.dealingWith(item, () => this.annotate(item));
   }

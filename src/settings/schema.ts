@@ -73,6 +73,13 @@ function integer(name: keyof typeof bounds) {
     .check(z.gte(least, 'invalid_out_of_bounds'), z.lte(most, 'invalid_out_of_bounds'));
 }
 
+const issueKeys = z
+  .array(
+    z.string('invalid_issue_key').check(z.regex(issueKeyPattern, 'invalid_issue_key')),
+    'invalid_issue_key',
+  )
+  .check(z.refine((keys) => new Set(keys).size === keys.length, 'invalid_key_twice'));
+
 const flag = z.boolean('invalid_flag');
 
 /** A field's id; local ones are `<queue's id>--<key>`. It begins with a letter or digit. */
@@ -115,12 +122,9 @@ export const settingSchemas = {
     .string('invalid_organisation_id')
     .check(z.regex(/^[\w-]{0,100}$/, 'invalid_organisation_id')),
   trackerTimeoutSeconds: integer('trackerTimeoutSeconds'),
-  checklistIssues: z
-    .array(
-      z.string('invalid_issue_key').check(z.regex(issueKeyPattern, 'invalid_issue_key')),
-      'invalid_issue_key',
-    )
-    .check(z.refine((keys) => new Set(keys).size === keys.length, 'invalid_key_twice')),
+  checklistIssues: issueKeys,
+  /** Those of them that are left alone for now. */
+  pausedQueues: issueKeys,
   linkField: optionalFieldId,
   errorField: optionalFieldId,
   fieldMapping: fieldMappingSchema,
@@ -170,6 +174,7 @@ export const defaultSettings: Settings = frozen({
   organisationId: '',
   trackerTimeoutSeconds: 10,
   checklistIssues: [],
+  pausedQueues: [],
   linkField: '',
   errorField: '',
   fieldMapping: Object.fromEntries(
@@ -261,6 +266,11 @@ export function repairSettings(stored: unknown): { settings: Settings; repaired:
     return [name, parsed.success ? parsed.data : defaultSettings[name]];
   });
   return { settings: settingsSchema.parse(Object.fromEntries(entries)), repaired };
+}
+
+/** The checklist issues that are worked on: all but the paused ones. */
+export function queuesAtWork({ checklistIssues, pausedQueues }: Settings): string[] {
+  return checklistIssues.filter((key) => !pausedQueues.includes(key));
 }
 
 /** What a run can't do without and does not have yet. `token` stands for the tracker's token. */

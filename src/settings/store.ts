@@ -3,7 +3,14 @@ import * as z from 'zod/mini';
 import { armResume } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
 import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
-import { type Layers, parseLayer, settingsInForce, sourceOf, without } from './layers.ts';
+import {
+  type Layers,
+  layerOver,
+  parseLayer,
+  settingsInForce,
+  sourceOf,
+  without,
+} from './layers.ts';
 import { currentVersion, migrate } from './migrations.ts';
 import {
   defaultSettings,
@@ -154,31 +161,29 @@ async function storeValues(
 
 /** Pauses the schedule. @returns false where the settings can't be changed. */
 export function pauseSchedule(): Promise<boolean> {
-  return changeSetting('schedulePaused', true);
+  return changeSetting('schedulePaused', () => true);
 }
 
 /**
- * Ends the pause of the schedule, in whichever layer it is.
- * @returns false where it can't be ended: the organisation has set it, or what is stored is none of
- * this version's settings.
+ * Changes one setting in the layer that it comes from. The others are left as they are stored, even
+ * where they can't be read: no default is to take the place of what a person had set.
+ * @returns false where it can't be changed: the organisation has set it, or what is stored is none
+ * of this version's settings; then nothing is.
  */
-export async function resumeSchedule(): Promise<boolean> {
-  const { stored: kept, temporary, managed } = await loadSettings();
-  if (managed.schedulePaused === true) return false;
-  if (temporary.schedulePaused === true) await endTemporary(['schedulePaused']);
-  return kept.schedulePaused ? changeSetting('schedulePaused', false) : true;
-}
-
-/**
- * Changes one setting and leaves the others as they are stored, even where they can't be read: no
- * default is to take the place of what a person had set.
- * @returns false where what is stored is none of this version's settings; then nothing is changed.
- */
-function changeSetting<Name extends SettingName>(
+export function changeSetting<Name extends SettingName>(
   name: Name,
-  value: Settings[Name],
+  change: (present: Settings[Name]) => Settings[Name],
 ): Promise<boolean> {
   return exclusively(async () => {
+    const loaded = await loadSettings();
+    const source = sourceOf(loaded, name);
+    if (source === 'managed') return false;
+    const value = change(loaded.settings[name]);
+    if (source === 'temporary') {
+      const wanted = { ...loaded.stored, ...loaded.temporary, [name]: value };
+      await applyUntilRestart(layerOver(loaded.stored, wanted));
+      return true;
+    }
     const envelope = envelopeSchema.safeParse(await readKey(settingsKey));
     if (!envelope.success || envelope.data.version > currentVersion) return false;
     const values = membersSchema.safeParse(migrate(envelope.data.values, envelope.data.version));
@@ -213,8 +218,13 @@ export function replaceChecklistIssue(
     const loaded = await loadSettings();
     if (!canReplaceChecklistIssue(loaded, from)) return false;
     if (loaded.settings.trackerUrl !== trackerUrl) return false;
-    const keys = loaded.stored.checklistIssues.map((key) => (key === from ? to : key));
-    await storeValues({ ...loaded.stored, checklistIssues: [...new Set(keys)] }, along);
+    const { stored: kept } = loaded;
+    const switched = (keys: readonly string[]) => [
+      ...new Set(keys.map((key) => (key === from ? to : key))),
+    ];
+    const checklistIssues = switched(kept.checklistIssues);
+    const pausedQueues = switched(kept.pausedQueues);
+    await storeValues({ ...kept, checklistIssues, pausedQueues }, along);
     return true;
   });
 }

@@ -15,6 +15,9 @@ const setupShape = record({
   /** Where people sign in to the content API; empty where it is not set. */
   signInUrl: text,
   checklistIssues: list(text),
+  pausedQueues: list(text),
+  /** One alone is paused by the schedule; what the organisation has set stays. */
+  canPauseQueues: flag,
   processEverySeconds: number,
   leaveFailedUnchecked: flag,
 });
@@ -34,6 +37,8 @@ export const storedSetup = stored<Setup>('setup', setupShape, {
   trackerUrl: 'https://api.tracker.yandex.net/v2',
   signInUrl: '',
   checklistIssues: [],
+  pausedQueues: [],
+  canPauseQueues: false,
   processEverySeconds: 30,
   leaveFailedUnchecked: false,
 });

@@ -68,6 +68,14 @@ function longestWait(waits: readonly Wait[]): Wait | null {
   );
 }
 
+/** The queues of the settings, in their order: what is known of others is over. */
+export function queuesOf(
+  checklistIssues: readonly string[],
+  queues: readonly QueueStatus[],
+): QueueStatus[] {
+  return checklistIssues.flatMap((key) => queues.find((one) => one.checklistIssue === key) ?? []);
+}
+
 function deferredTotal(queues: readonly QueueStatus[]): number {
   return queues.reduce((sum, queue) => sum + queue.deferredTotal, 0);
 }

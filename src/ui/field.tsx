@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useIsFound } from './search.ts';
 
 /** What ties an input to its label and to the words about it. */
 export interface FieldAttributes {
@@ -23,7 +24,7 @@ interface FieldProps {
 /** An input with its label above it, its meaning and its message below. */
 export function Field({ id, label, help, problem, notes = [], mark, children }: FieldProps) {
   return (
-    <div class="field">
+    <div class="field findable" hidden={!useIsFound(label, help)}>
       <label for={id}>{label}</label>
       {children(fieldAttributes(id, problem))}
       {mark}
@@ -35,7 +36,7 @@ export function Field({ id, label, help, problem, notes = [], mark, children }: 
 /** A checkbox with its label beside it. */
 export function Switch({ id, label, help, problem, notes = [], mark, children }: FieldProps) {
   return (
-    <div class="field switch">
+    <div class="field switch findable" hidden={!useIsFound(label, help)}>
       {children(fieldAttributes(id, problem))}
       <label for={id}>{label}</label>
       {mark}

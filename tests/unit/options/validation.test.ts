@@ -28,6 +28,7 @@ const cases: { readonly [Name in keyof Draft]: Cases<Draft[Name]> } = {
   organisationId: { valid: 'a-1', invalid: 'a b', problem: 'invalid_organisation_id' },
   trackerTimeoutSeconds: { valid: '25', invalid: '26', problem: 'invalid_out_of_bounds' },
   checklistIssues: { valid: 'SUP-1\nOPS-2', invalid: 'SUP', problem: 'invalid_issue_key' },
+  pausedQueues: alwaysValid([]),
   linkField: { valid: '65f0--link', invalid: 'the link', problem: 'invalid_field_id' },
   errorField: { valid: '65f0--error', invalid: '--error', problem: 'invalid_field_id' },
   fieldMapping: {

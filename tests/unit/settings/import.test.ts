@@ -473,7 +473,8 @@ describe('the own export', () => {
 
   test('gives the token again with the origin that it was entered for, if it was asked for', () => {
     const tokens = fc.record({
-      value: fc.stringMatching(/^[\x21-\x7e]{1,40}$/),
+      // Marked, or it could be a word that a row has anyway.
+      value: fc.stringMatching(/^[\x21-\x7e]{0,40}$/).map((text) => `${text}s3cr3t`),
       origin: fc.constantFrom('https://api.tracker.yandex.net', 'http://127.0.0.1:8443'),
     });
     fc.assert(
@@ -483,7 +484,7 @@ describe('the own export', () => {
         expect(imported.token).toEqual(token);
         expect(imported.notes).toEqual([]);
         expect(exportSettings(imported.settings, imported.token)).toBe(text);
-        expect(JSON.stringify(imported.rows)).not.toContain(JSON.stringify(token.value));
+        expect(JSON.stringify(imported.rows)).not.toContain('s3cr3t');
         expect(exportSettings(settings)).not.toContain('"token"');
       }),
       { numRuns: 50 },

@@ -1,0 +1,130 @@
+import { Fragment } from 'preact';
+import { defaultSettings, type SettingName } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { clockWords } from '../ui/time.tsx';
+import { words } from '../words/words.ts';
+import { draftOf, isSameDraft } from './draft.ts';
+import { problemWords } from './inputs.tsx';
+import { NewerNotice } from './newer-notice.tsx';
+import type { OptionsStore } from './store.ts';
+
+/** What to do first, or what is still missing. */
+export function Introduction({ store }: { store: OptionsStore }) {
+  const isUntouched = isSameDraft(draftOf(store.loaded.value.settings), draftOf(defaultSettings));
+  if (!isUntouched || store.token.value !== null) {
+    return store.missing.value.length === 0 ? null : (
+      <Notice tone="amber">
+        <p>
+          {words('options_missing')} <SettingLinks names={store.missing.value} />
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <section class="card stack intro" aria-labelledby="intro-title">
+      <h2 id="intro-title">{words('intro_title')}</h2>
+      <p>{words('what_it_does')}</p>
+      <ol class="steps">
+        <li>{words('step_import')}</li>
+        <li>{words('step_allow')}</li>
+        <li>{words('step_sign_in')}</li>
+      </ol>
+      <p class="drop">
+        {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
+      </p>
+      <p>
+        <a href="../guide/index.html">{words('intro_guide')}</a>
+      </p>
+    </section>
+  );
+}
+
+/** What was stored and can't be read. */
+export function RepairedNotice({ store }: { store: OptionsStore }) {
+  const { repaired, isNewer } = store.base.value;
+  if (isNewer) return <NewerNotice store={store} />;
+  if (repaired.length === 0) return null;
+  return (
+    <Notice tone="amber" id="repaired">
+      <p>
+        {words('repaired_settings', repaired.map((name) => words(`setting_${name}`)).join(', '))}
+      </p>
+    </Notice>
+  );
+}
+
+/** That an organisation has a say here, and what of it can't be used. */
+export function PolicyNotice({ store }: { store: OptionsStore }) {
+  const { managed, ignoredPolicies } = store.base.value;
+  if (Object.keys(managed).length === 0 && ignoredPolicies.length === 0) return null;
+  return (
+    <Notice id="managed" tone={ignoredPolicies.length === 0 ? 'plain' : 'amber'}>
+      {Object.keys(managed).length > 0 && <p>{words('managed_settings')}</p>}
+      {ignoredPolicies.length > 0 && (
+        <>
+          <p>{words('managed_ignored')}</p>
+          <ul>
+            {ignoredPolicies.map(({ name, problem }) => (
+              <li key={name}>
+                <code>{name}</code> ({words(`setting_${name}`)}): {problemWords(problem, name)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Notice>
+  );
+}
+
+/** What holds until the browser restarts, all of it at a glance. */
+export function TemporaryNotice({ store }: { store: OptionsStore }) {
+  const names = store.temporaryNames.value;
+  if (names.length === 0) return null;
+  return (
+    <Notice id="temporary">
+      <p>
+        {words('temporary_settings')} <SettingLinks names={names} />
+      </p>
+      <p class="soft">{words('temporary_saved')}</p>
+      <div class="row">
+        <Button onClick={() => store.endTemporary(names)}>{words('temporary_end')}</Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Edits of a page that was closed are back in the inputs. */
+export function RestoredNotice({ store }: { store: OptionsStore }) {
+  const restored = store.restored.value;
+  if (restored === null) return null;
+  // A name that is kept is one of a setting: it was parsed as such.
+  const names = Object.keys(restored.edits) as SettingName[];
+  return (
+    <Notice id="restored" tone="amber" announced>
+      {names.length > 0 && (
+        <p>
+          {words('restored_edits', clockWords(restored.at))} <SettingLinks names={names} />
+        </p>
+      )}
+      {restored.hadToken && <p>{words('restored_without_token')}</p>}
+      <div class="row">
+        <Button onClick={store.dropEdits}>{words('restored_drop')}</Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Settings by their names, leading to their places. */
+function SettingLinks({ names }: { names: readonly (SettingName | 'token')[] }) {
+  return (
+    <>
+      {names.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <a href={`#${name}`}>{words(`setting_${name}`)}</a>
+        </Fragment>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+
+/** What is searched for on a page; empty: everything is to be seen. */
+export const SearchContext = createContext('');
+
+/** Whether what has these texts is to be seen while something is searched for. */
+export function useIsFound(...texts: readonly unknown[]): boolean {
+  return isFound(useContext(SearchContext), texts);
+}
+
+/** Whether each word of a search is a part of some text, whatever the letter case. */
+export function isFound(search: string, texts: readonly unknown[]): boolean {
+  const text = texts
+    .filter((one) => typeof one === 'string')
+    .join('\n')
+    .toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,33 @@
+import type { QueueStatus } from '../status/status.ts';
+import {
+  daysLeft,
+  isNearVersionLimit,
+  versionLimit,
+  versionLimits,
+} from '../status/write-budget.ts';
+import { countWords, numberWords, words } from '../words/words.ts';
+import { clock } from './clock.ts';
+
+/** A checklist issue's version, and how long it can go on as in the last days. */
+export function WriteBudget({ version, sample }: Pick<QueueStatus, 'version' | 'sample'>) {
+  const { robots, people } = versionLimits;
+  const isNear = isNearVersionLimit(version);
+  const days = daysLeft(sample, version, clock.value, versionLimit);
+  const texts = [
+    words('queue_version', numberWords(version), numberWords(versionLimit)),
+    days === null ? '' : daysWords(days),
+  ];
+  return (
+    <p
+      class={`small ${isNear ? 'amber-text' : 'soft'}`}
+      title={words('queue_version_limits', numberWords(robots), numberWords(people))}
+    >
+      {texts.filter((text) => text !== '').join(' · ')}
+      {isNear && `. ${words('queue_version_near')}`}
+    </p>
+  );
+}
+
+function daysWords(days: number): string {
+  return days < 1 ? words('queue_last_day') : countWords('queue_days_left', Math.floor(days));
+}

@@ -1,0 +1,330 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { queueWorld, type Scenario, type Simulator, startSimulator } from '../simulator/index.ts';
+import { collectComplaints } from './complaints.ts';
+import { importOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
+
+/** The options page under a person's hands: what is typed, left, searched, imported and exported. */
+
+let scenario: Scenario;
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+let complaints: string[];
+let options: Page;
+let whole: Record<string, unknown>;
+
+const every = 'Process the checklist every, seconds';
+
+beforeAll(async () => {
+  scenario = queueWorld(2);
+  simulator = await startSimulator({ world: scenario.world });
+  browser = await ExtensionBrowser.launch();
+  complaints = collectComplaints(browser);
+  await signIn(browser, simulator);
+  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 600 });
+  options = await browser.openOptions();
+  await waitForStored(options, 'state', (state) =>
+    `${JSON.stringify(state)}`.includes('completed'),
+  );
+  whole = await options.evaluate(() => chrome.storage.local.get(null));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+beforeEach(async () => {
+  await options.evaluate(async (values) => {
+    await chrome.storage.session.clear();
+    await chrome.storage.local.set(values);
+  }, whole);
+  await options.close();
+  options = await browser.openOptions();
+});
+
+afterEach(() => {
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+function save(page: Page): Promise<void> {
+  return page.getByRole('button', { name: 'Save', exact: true }).click();
+}
+
+describe('unsaved changes', () => {
+  test('come back after the page was closed, at their field, in force only once they are saved', async () => {
+    await options.getByLabel('Delete done items').check();
+    await options.getByLabel(every).fill('12');
+    await options.close();
+    options = await browser.openOptions();
+    const notice = options.locator('#restored');
+    await notice.getByText('with unsaved changes').waitFor();
+    await notice.getByRole('link', { name: 'Delete done items' }).waitFor();
+    expect(await options.getByLabel(every).inputValue()).toBe('12');
+    expect(await options.getByLabel(every).evaluate((e) => e === document.activeElement)).toBe(
+      true,
+    );
+    expect(await options.getByLabel('Delete done items').isChecked()).toBe(true);
+    expect(await readStored(options, 'settings')).toEqual(whole.settings);
+    // What is not valid is kept as it was typed, and is still not stored.
+    await save(options);
+    await options.getByText('1 setting needs a change').waitFor();
+    await options.getByLabel(every).fill('120');
+    await save(options);
+    await waitForStored(options, 'settings', (stored) =>
+      JSON.stringify(stored).includes('"processEverySeconds":120'),
+    );
+    await notice.waitFor({ state: 'detached' });
+    await options.reload();
+    await options.getByLabel(every).waitFor();
+    expect(await notice.count()).toBe(0);
+  });
+
+  test('can be dropped, and stay with the page that is still open', async () => {
+    await options.getByLabel(every).fill('120');
+    const other = await browser.openOptions();
+    expect(await other.getByLabel(every).inputValue()).toBe('600');
+    await options.reload();
+    await options.getByRole('button', { name: 'Drop them' }).click();
+    expect(await options.getByLabel(every).inputValue()).toBe('600');
+    await options.reload();
+    await options.getByLabel(every).waitFor();
+    expect(await options.locator('#restored').count()).toBe(0);
+    await other.close();
+  });
+
+  test('that somebody has overtaken meanwhile are a conflict, not a surprise', async () => {
+    await options.getByLabel(every).fill('120');
+    await options.close();
+    const other = await browser.openPopup();
+    await other.evaluate(async () => {
+      const { settings } = await chrome.storage.local.get('settings');
+      // Written by this extension.
+      const { version, values } = settings as { version: number; values: object };
+      await chrome.storage.local.set({
+        settings: { version, values: { ...values, processEverySeconds: 300 } },
+      });
+    });
+    options = await browser.openOptions();
+    await options.getByText('These settings were changed on another page').waitFor();
+    await save(options);
+    expect(JSON.stringify(await readStored(options, 'settings'))).toContain(
+      '"processEverySeconds":300',
+    );
+    await other.close();
+  });
+
+  test('never hold a token', async () => {
+    await options.getByRole('button', { name: 'Replace the token' }).click();
+    await options.getByLabel('Token', { exact: true }).fill('typed-and-not-saved');
+    await options.getByLabel(every).fill('120');
+    const session = await options.evaluate(() => chrome.storage.session.get(null));
+    expect(JSON.stringify(session)).toContain('120');
+    expect(JSON.stringify(session)).not.toContain('typed-and-not-saved');
+    await options.close();
+    options = await browser.openOptions();
+    await options.getByText('A typed token is not kept').waitFor();
+  });
+});
+
+describe('a field that is left', () => {
+  test.each([
+    ['Tracker API URL', 'http://a.b/v2', /An address that begins with https/],
+    ['Organisation ID', 'a b', /Letters, digits/],
+    ['Tracker time-out, seconds', '26', /From 1 to 25/],
+    ['Checklist issue keys', 'nonsense', /Issue keys such as SUP-1/],
+    ['Link field', 'the link', /A field’s ID/],
+    ['Error field', 'a b', /A field’s ID/],
+    ['Tracker field for course.name', 'a b', /A field’s ID/],
+    ['Deferral date', '2020-01-01T00:00:00', /A date in the future/],
+    ['Content API URL', 'ftp://a.b', /An address that begins with https/],
+    ['Sign-in page', 'http://a.b', /An address that begins with https/],
+    ['Test link', 'http://a.b', /An address that begins with https/],
+    ['Content API time-out, seconds', '1.5', /A whole number/],
+    [every, '29', /From 30 to 86,400/],
+    ['Recheck deferred items every, seconds', '', /A whole number/],
+    ['Items at a time', '33', /From 1 to 32/],
+  ])('%s: says what is wrong with %j, and nothing of it is stored', async (label, text, words) => {
+    const input = options.getByLabel(label, { exact: true });
+    await input.fill(text);
+    await input.blur();
+    await options.locator('.problem').getByText(words).first().waitFor();
+    expect(await input.getAttribute('aria-invalid')).toBe('true');
+    await options.getByText('1 setting needs a change').waitFor();
+    await save(options);
+    await options.getByRole('button', { name: 'Apply until the browser restarts' }).click();
+    expect(await readStored(options, 'settings')).toEqual(whole.settings);
+    expect(await options.evaluate(() => chrome.storage.session.get('temporary_settings'))).toEqual(
+      {},
+    );
+  });
+
+  test.each([
+    ['Checklist issue keys', ' https://tracker.yandex.ru/sup-7', 'SUP-7', /key was taken out/],
+    ['Tracker API URL', 'a.b/v2/issues/SUP-1', 'https://a.b/v2', /https:\/\/ was put before/],
+    ['Content API URL', 'https://a.b/content/', 'https://a.b/content', /slash at its end/],
+    ['Link field', '  65--link ', '65--link', /Spaces around it/],
+  ])('%s: puts %j right and says so', async (label, typed, tidied, words) => {
+    const input = options.getByLabel(label, { exact: true });
+    await input.fill(typed);
+    await input.blur();
+    expect(await input.inputValue()).toBe(tidied);
+    await options.getByText(words).waitFor();
+  });
+
+  test('Token: spaces around it are removed, others are said', async () => {
+    await options.getByRole('button', { name: 'Replace the token' }).click();
+    const input = options.getByLabel('Token', { exact: true });
+    await input.fill(' y0_abc ');
+    await input.blur();
+    expect(await input.inputValue()).toBe('y0_abc');
+    await options.getByText('Spaces around it were removed').waitFor();
+    await input.fill('y0 abc');
+    await input.blur();
+    await options.getByText('A token has no spaces').waitFor();
+  });
+});
+
+describe('import and export', () => {
+  test('an import stores the rows that are taken and no other', async () => {
+    await options.getByLabel('Import settings').setInputFiles({
+      name: 'settings.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(
+        '{\n"process_checklist_frequency_seconds": 120,\n"delete_done_checklist_items": true,\n"nonsense": 1\n}',
+      ),
+    });
+    const row = options.getByRole('row').filter({ hasText: every });
+    await row.getByText('settings.json:2').waitFor();
+    await row.getByText('600').waitFor();
+    await options.getByRole('row').filter({ hasText: 'nonsense' }).getByText('no such setting');
+    await options.getByRole('checkbox', { name: 'Take Delete done items' }).uncheck();
+    await options.getByRole('button', { name: 'Import these settings' }).click();
+    await waitForStored(options, 'settings', (stored) =>
+      JSON.stringify(stored).includes('"processEverySeconds":120'),
+    );
+    expect(JSON.stringify(await readStored(options, 'settings'))).toContain(
+      '"deleteDoneItems":false',
+    );
+  });
+
+  test('an export has the token only if the box is ticked, and gives the same bytes again', async () => {
+    const without = await exported();
+    expect(without).not.toContain('"token"');
+    await options.getByLabel(/Include the token for/).check();
+    const withToken = await exported();
+    expect(JSON.parse(withToken).token).toEqual(whole.token);
+
+    await options.evaluate(() => chrome.storage.local.clear());
+    await options.reload();
+    await options
+      .getByLabel('Import settings')
+      .setInputFiles({ name: 'a.json', mimeType: 'text/plain', buffer: Buffer.from(withToken) });
+    await options.getByRole('button', { name: 'Import these settings' }).click();
+    await waitForStored(options, 'token', (token) => token !== undefined);
+    expect(await readStored(options, 'token')).toEqual(whole.token);
+    await options.reload();
+    expect(await exported()).toBe(without);
+  });
+
+  async function exported(): Promise<string> {
+    const download = options.waitForEvent('download');
+    await options.getByRole('button', { name: 'Export settings' }).click();
+    return readFile(await (await download).path(), 'utf8');
+  }
+});
+
+describe('queues', () => {
+  test('each is paused by itself, in the popup and on the options page', async () => {
+    const { world } = scenario;
+    const { key: second } = world.addIssue({ queue: 'SUP', summary: 'Second', fields: {} });
+    await options.getByLabel('Checklist issue keys').fill(`SUP-1\n${second}`);
+    await options.getByRole('checkbox', { name: `Pause ${second}` }).check();
+    await save(options);
+    await waitForStored(options, 'settings', (stored) =>
+      JSON.stringify(stored).includes(`"pausedQueues":["${second}"]`),
+    );
+    await options.getByText('Saved. The settings are in force.').waitFor();
+    const item = world.addItem(second, { text: scenario.expectations[0]?.key ?? '' });
+    const popup = await browser.openPopup();
+    await waitForState(popup, 'idle');
+    const before = world.issue(second).version;
+    await popup.getByRole('button', { name: 'Process now' }).click();
+    const [first] = world.issue('SUP-1').items.values();
+    world.editItem('SUP-1', first?.id ?? '', { checked: false, deadline: null });
+    await popup.getByRole('button', { name: 'Process now' }).click();
+    await world.until('the queue that is not paused', () =>
+      [...world.issue('SUP-1').items.values()].every(({ checked }) => checked),
+    );
+    expect(world.issue(second).version).toBe(before);
+
+    // By the options page, for the popup draws a queue once it was looked at.
+    await options.getByRole('checkbox', { name: `Pause ${second}` }).uncheck();
+    await save(options);
+    await world.until('the second queue', () => world.item(second, item.id).checked);
+    await popup.getByRole('button', { name: `Pause ${second}` }).click();
+    await popup.getByRole('button', { name: `Resume ${second}` }).waitFor();
+    await popup.getByText('This queue is paused').waitFor();
+    expect(JSON.stringify(await readStored(popup, 'settings'))).toContain(
+      `"pausedQueues":["${second}"]`,
+    );
+    await popup.getByRole('button', { name: `Resume ${second}` }).click();
+    await popup.getByRole('button', { name: `Pause ${second}` }).waitFor();
+    await popup.close();
+  });
+});
+
+describe('finding one’s way', () => {
+  test('the search leaves what has the words, by keyboard, and the problem of a hidden field is shown', async () => {
+    await options.getByRole('heading', { level: 1 }).click();
+    await options.keyboard.press('/');
+    await options.keyboard.type('RECHECK every');
+    await options.getByText('1 setting found').waitFor();
+    expect(await options.getByLabel('Tracker API URL').isVisible()).toBe(false);
+    expect(await options.getByRole('heading', { name: 'Behaviour' }).isVisible()).toBe(false);
+    await options.getByLabel('Recheck deferred items every').fill('3');
+    await options.getByLabel('Search settings').fill('behaviour');
+    await options.getByLabel('Show fetched data').waitFor();
+    await options.keyboard.press('Control+s');
+    await options.locator('#recheckEverySeconds:focus').waitFor();
+    expect(await options.getByLabel('Search settings').inputValue()).toBe('');
+  });
+
+  test('Ctrl+S saves what is being typed', async () => {
+    await options.getByLabel(every).fill(' 120 ');
+    await options.keyboard.press('Control+s');
+    await waitForStored(options, 'settings', (stored) =>
+      JSON.stringify(stored).includes('"processEverySeconds":120'),
+    );
+  });
+
+  test('an error’s button leads to the field', async () => {
+    await options.evaluate(() => chrome.storage.local.remove('token'));
+    const popup = await browser.openPopup();
+    await popup.evaluate(() => {
+      const state = {
+        lastRun: null,
+        lastSuccessAt: null,
+        outages: [],
+        pausedSince: null,
+        halt: {
+          failure: { code: 'checklist_issue_not_found', details: ['SUP-1'] },
+          offline: false,
+          since: Date.now(),
+          tries: 1,
+          nextTryAt: Date.now() + 30_000,
+        },
+      };
+      return chrome.storage.local.set({ state });
+    });
+    await popup.evaluate((token) => chrome.storage.local.set({ token }), whole.token);
+    await waitForState(popup, 'halted');
+    const opened = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Open settings' }).click();
+    await (await opened).locator('#checklistIssues:focus').waitFor();
+    await (await opened).close();
+    await popup.close();
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { isFound } from '../../../src/ui/search.ts';
+
+test.each<[search: string, texts: unknown[], found: boolean]>([
+  ['', [], true],
+  ['  ', ['Token'], true],
+  ['TOKEN', ['Token scheme'], true],
+  ['scheme tok', ['Token scheme'], true],
+  ['token url', ['Tracker API URL', 'Where the token goes'], true],
+  ['токен', ['Токен'], true],
+  ['tokens', ['Token scheme'], false],
+  ['token url', ['Token scheme'], false],
+  ['a', [undefined, null, 7], false],
+])('%j in %j: %j', (search, texts, found) => {
+  expect(isFound(search, texts)).toBe(found);
+});
