@@ -103,8 +103,8 @@ export class Seat {
     const page = await this.quietPage();
     for (let tries = 1; ; tries += 1) {
       try {
-        const reply = page.evaluate((message) => chrome.runtime.sendMessage(message), command);
-        await within(longestReplyMs, reply, `a reply to "${command.type}"`);
+        const ask = () => page.evaluate((message) => chrome.runtime.sendMessage(message), command);
+        await within(longestReplyMs, ask, `a reply to "${command.type}"`);
         return;
       } catch (error) {
         // A message sent in the very moment of the worker's death reaches nobody.
@@ -181,17 +181,18 @@ export async function until(
   }
 }
 
-/** What a promise resolves to; rejects where that takes too long. */
+/** What some work comes to; rejects where that takes too long. */
 export async function within<Value>(
   ms: number,
-  promise: Promise<Value>,
+  work: () => Promise<Value>,
   what = 'the end',
 ): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
+  // Before the work, which may make up a time of its own.
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work(), late]).finally(() => clearTimeout(timer));
 }
 
 export function sleep(ms: number): Promise<void> {

@@ -42,8 +42,8 @@ for (const { name, what, seeds, minutes, torture } of rows) {
   const chosen = values.seed === undefined ? seeds : [Number(values.seed)];
   const beganAt = Date.now();
   process.stderr.write(`${name}: ${what} …\n`);
-  const working = torture({ extension, seeds: chosen, say });
-  const result = await within(minutes * 60_000, working).catch((error: unknown) => {
+  const work = () => torture({ extension, seeds: chosen, say });
+  const result = await within(minutes * 60_000, work).catch((error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { runs: 0, figures: {}, failures: [text] };
   });
