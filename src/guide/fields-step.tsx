@@ -1,7 +1,7 @@
-import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
 import { keysOf, withMapped } from '../options/draft.ts';
+import type { FieldChoice } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
-import { type FieldChoice, FieldSuggestions } from '../options/suggestions.tsx';
+import { FieldSuggestions } from '../options/suggestions.tsx';
 import type { FieldUse } from '../setup/fields.ts';
 import { words } from '../words/words.ts';
 import type { GuideStore } from './store.ts';
@@ -22,8 +22,7 @@ export function FieldsStep({ store }: { store: GuideStore }) {
   };
   const change = (use: FieldUse, field: string) => {
     if (use === 'linkField' || use === 'errorField') store.edit(use, field);
-    else
-      store.edit('fieldMapping', withMapped(fieldMapping, use satisfies BreadcrumbKey, { field }));
+    else store.edit('fieldMapping', withMapped(fieldMapping, use, { field }));
   };
   const rows: (readonly [FieldUse, string])[] = [
     ['linkField', linkField],

@@ -13,12 +13,14 @@ interface GuideInputProps {
 /** A setting that is typed, with what is wrong with it and what was put right in it. */
 export function GuideInput({ store, name, placeholder }: GuideInputProps) {
   const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
+  const isManaged = store.isManaged(name);
   return (
     <Field
       id={name}
       label={words(`setting_${name}`)}
       help={words(`help_${name}`)}
       problem={problem === undefined ? undefined : problemWords(problem, name)}
+      mark={isManaged ? <p class="small soft">{words('mark_managed')}</p> : undefined}
       notes={(store.notes.value[name] ?? []).map((note) => words(note))}
     >
       {(attributes) => (
@@ -26,6 +28,7 @@ export function GuideInput({ store, name, placeholder }: GuideInputProps) {
           {...attributes}
           type="text"
           placeholder={placeholder}
+          readOnly={isManaged}
           autoComplete="off"
           spellcheck={false}
           value={store.draft.value[name]}

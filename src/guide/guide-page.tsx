@@ -9,7 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
 import { ContentStep } from './content-step.tsx';
 import { FieldsStep } from './fields-step.tsx';
-import { type GuideStore, type Step, steps } from './store.ts';
+import { type GuideStore, namesOf, type Step, steps } from './store.ts';
 import { ChecklistStep, TrackerStep } from './tracker-steps.tsx';
 
 interface GuidePageProps {
@@ -88,7 +88,9 @@ interface StepCardProps {
 function StepCard({ store, step, children }: StepCardProps) {
   const isDone = store.done.value.has(step);
   const current = steps.find((one) => !store.done.value.has(one));
-  const isManaged = store.isManaged(step);
+  // A token, a permission and a sign-in are nothing that an organisation could set for somebody.
+  const canBeSkipped = step === 'checklist' || step === 'fields' || step === 'schedule';
+  const isManaged = canBeSkipped && store.isManaged(...namesOf[step]);
   return (
     <li
       class={`card step ${isDone ? 'done' : ''}`}

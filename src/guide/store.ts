@@ -29,7 +29,7 @@ export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 's
 export type Step = (typeof steps)[number];
 
 /** The settings that a step is about. */
-const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
+export const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
   tracker: ['trackerUrl', 'tokenScheme', 'organisationHeader', 'organisationId'],
   checklist: ['checklistIssues'],
   fields: ['linkField', 'errorField', 'fieldMapping'],
@@ -177,9 +177,8 @@ export function createGuideStore(
   async function keep(names: readonly SettingName[], newToken?: Token): Promise<void> {
     const wrong = problems.peek();
     const now = candidate.peek();
-    const sound = names.filter((name) => !wrong.has(name));
-    const isNews = sound.some((name) => Object.hasOwn(changes.peek(), name));
-    if (!isNews && newToken === undefined) return;
+    const sound = names.filter((name) => Object.hasOwn(changes.peek(), name) && !wrong.has(name));
+    if (sound.length === 0 && newToken === undefined) return;
     await keepValues(Object.fromEntries(sound.map((name) => [name, now[name]])), newToken);
     const left = Object.entries(changes.peek()).filter(
       ([name]) => !sound.includes(name as SettingName),
@@ -210,11 +209,9 @@ export function createGuideStore(
     });
   }
 
-  /** Settings that the organisation has set, all that a step is about: nothing is to be done there. */
-  function isManaged(step: Step): boolean {
-    const { managed } = loaded.value;
-    const names = namesOf[step].filter((name) => name !== 'loginUrl' && name !== 'testLink');
-    return names.length > 0 && names.every((name) => Object.hasOwn(managed, name));
+  /** What the organisation has set is not asked for; it can't be changed here. */
+  function isManaged(...names: readonly SettingName[]): boolean {
+    return names.every((name) => Object.hasOwn(loaded.value.managed, name));
   }
 
   const done = computed<ReadonlySet<Step>>(() => {

@@ -9,6 +9,8 @@ export interface BrowserOptions {
   readonly extension?: string;
   /** A window on a screen. */
   readonly headed?: boolean;
+  /** The screen of that window; by default the one that is there. */
+  readonly display?: string;
   /** The browser's language; English by default. */
   readonly language?: 'en' | 'ru';
   /** A profile to use again; by default a new one that goes with the browser. */
@@ -60,7 +62,11 @@ export class ExtensionBrowser {
         '--ignore-certificate-errors',
         ...(options.args ?? []),
       ],
-      env: { ...process.env, LANGUAGE: language },
+      env: {
+        ...process.env,
+        LANGUAGE: language,
+        ...(options.display === undefined ? {} : { DISPLAY: options.display }),
+      },
       colorScheme: options.colorScheme ?? 'light',
       // A window on a screen is as large as the person makes it.
       viewport: options.headed ? null : (options.viewport ?? { width: 1200, height: 800 }),

@@ -76,7 +76,7 @@ export function ensureChromium(): string {
 }
 
 /** Runs apt-get, which asks nothing and waits for another one that is at work. */
-function aptGet(...args: string[]): void {
+export function aptGet(...args: string[]): void {
   try {
     execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -3,6 +3,7 @@ import type { Code } from '../../src/errors/codes.ts';
 import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
 import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
+import { mixedFindings } from './planted-findings.ts';
 
 /** What is stored when a page is opened, and what is done on it before it is drawn. */
 export interface PageState {
@@ -25,7 +26,7 @@ export const noCounts: Counts = {
   added: 0,
 };
 
-const settings: Settings = {
+export const settings: Settings = {
   ...defaultSettings,
   trackerUrl: 'https://127.0.0.1:8443/v2',
   checklistIssues: ['SUP-1'],
@@ -40,7 +41,7 @@ const settings: Settings = {
 };
 const token = { value: 'not-a-real-token', origin: 'https://127.0.0.1:8443' };
 
-function stored(values: unknown): { version: number; values: unknown } {
+export function stored(values: unknown): { version: number; values: unknown } {
   return { version: currentVersion, values };
 }
 
@@ -245,6 +246,13 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
     },
   },
   repaired: { storage: set({ settings: stored({ ...settings, processEverySeconds: 3 }) }) },
+  connections: {
+    storage: set({ planted: mixedFindings }),
+    act: async (page) => {
+      await page.getByRole('button', { name: /Check connections|Проверить соединения/ }).click();
+      await page.locator('[data-check=schedules].untold').waitFor();
+    },
+  },
   conflict: {
     storage: set(),
     act: async (page) => {

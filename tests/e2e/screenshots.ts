@@ -3,7 +3,7 @@
  * holds every one of them to axe-core. The worker is replaced by one that only answers, so that
  * states stand still.
  *
- *     npx tsx tests/e2e/screenshots.ts [built extension]
+ *     npx tsx tests/e2e/screenshots.ts [built extension] [page whose name begins so]
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type axe from 'axe-core';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { guideStates } from './guide-states.ts';
 import { previewStates, thisIssueStates } from './screenshot-plans.ts';
 import { activityStates, optionsStates, type PageState, popupStates } from './screenshot-states.ts';
 
@@ -22,7 +23,13 @@ const axeSource = readFileSync(
 const stillWorker = `
 chrome.alarms.create('process', { periodInMinutes: 0.5 });
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
-  chrome.storage.local.get('silent').then(({ silent }) => silent || reply({ ok: true }));
+  chrome.storage.local.get(['silent', 'planted']).then(async ({ silent, planted }) => {
+    // What a worker would have found.
+    if (message.type === 'probe' && planted !== undefined) {
+      await chrome.storage.session.set({ findings: { [message.id]: planted } });
+    }
+    if (!silent) reply({ ok: true });
+  });
   return true;
 });
 `;
@@ -39,6 +46,8 @@ const pages = [
   ['src/options/index.html', 'options-narrow', narrow, optionsStates],
   ['src/activity-page/index.html', 'activity', wide, activityStates],
   ['src/activity-page/index.html', 'activity-narrow', narrow, activityStates],
+  ['src/guide/index.html', 'guide', wide, guideStates],
+  ['src/guide/index.html', 'guide-narrow', narrow, guideStates],
 ] as const;
 
 /** A copy of the built extension whose worker does nothing by itself. */
@@ -93,6 +102,7 @@ for (const language of ['en', 'ru'] as const) {
       guide: 'never',
     });
     for (const [path, page, size, states] of pages) {
+      if (!page.startsWith(process.argv[3] ?? '')) continue;
       for (const [state, content] of Object.entries(states)) {
         const name = `${page}-${state}-${language}-${colorScheme}`;
         violations.push(...(await draw(browser, path, size, content, name)));
