@@ -3,7 +3,7 @@ import packageJson from './package.json' with { type: 'json' };
 
 /**
  * The one place for permissions. The demo and test build differs in one thing: it holds the
- * loopback hosts, so that no native prompt stands in a test's way.
+ * loopback hosts and the notifications, so that no native prompt stands in a test's way.
  */
 export default defineManifest(({ mode }) => ({
   manifest_version: 3,
@@ -23,7 +23,14 @@ export default defineManifest(({ mode }) => ({
   options_ui: { page: 'src/options/index.html', open_in_tab: true },
   background: { service_worker: 'src/background/index.ts', type: 'module' },
   // activeTab: the popup learns the address of the tab it was opened on, to show its issue.
-  permissions: ['activeTab', 'alarms', 'storage'],
+  permissions: [
+    'activeTab',
+    'alarms',
+    'storage',
+    ...(mode === 'demo' ? ['notifications' as const] : []),
+  ],
+  // Asked for in the click that switches notifications on.
+  ...(mode === 'demo' ? {} : { optional_permissions: ['notifications' as const] }),
   storage: { managed_schema: 'managed_schema.json' },
   // Which hosts is known only when the addresses are set; then those, and no more, are asked for.
   optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],

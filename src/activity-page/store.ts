@@ -1,20 +1,42 @@
-import { signal } from '@preact/signals';
-import type { ItemEntry, RunEntry } from '../activity/entries.ts';
-import { readItems, readRuns } from '../activity/history.ts';
+import { computed, signal } from '@preact/signals';
+import { watchNews } from '../activity/database.ts';
+import type { RunEntry } from '../activity/entries.ts';
+import {
+  countItems,
+  readAllRuns,
+  readItemsAfter,
+  type ScannedItem,
+  scanItems,
+} from '../activity/scan.ts';
 import { reasonOf } from '../ui/page.tsx';
+import { type Filter, isItemShown, noFilter, timeRange, wordsOf } from './filter.ts';
+import { type ItemRow, itemRow, timeline } from './timeline.ts';
 
-const runsAtATime = 50;
-
-/** What the activity page has read of the history so far. */
+/** What the activity page has read of the history so far, and what of it is shown. */
 export type ActivityStore = ReturnType<typeof createActivityStore>;
 
-/** Makes the state of the activity page; it is empty until `refresh`. */
+/** How often the list is drawn anew while a search goes on. */
+const drawnEveryMs = 100;
+/** How long news may wait to be read together, in milliseconds. */
+const newsEveryMs = 250;
+
+/** Makes the state of the activity page; it is empty until `show`. */
 export function createActivityStore() {
-  /** Newest first; null until they have been read. */
-  const runs = signal<readonly RunEntry[] | null>(null);
-  const hasMore = signal(false);
-  const itemsOf = signal<ReadonlyMap<string, readonly ItemEntry[]>>(new Map());
+  const filter = signal<Filter>(noFilter);
+  const runs = signal<readonly RunEntry[]>([]);
+  /** Newest first. */
+  const items = signal<readonly ItemRow[]>([]);
+  const total = signal(0);
+  /** The search goes on; what it has found is shown already. */
+  const isSearching = signal(true);
   const trouble = signal<string | null>(null);
+  const chosen = signal<ReadonlySet<number>>(new Set());
+  /** Whoever searches later has another number, and the search before gives up. */
+  let search = 0;
+  let newest = 0;
+  let isNewsDue = false;
+  /** News would move what somebody has scrolled to: they wait until the top is in sight. */
+  let isHeldBack = () => false;
 
   async function attempt(read: () => Promise<void>): Promise<void> {
     try {
@@ -25,32 +47,95 @@ export function createActivityStore() {
     }
   }
 
+  const finder = (wanted: Filter) => {
+    const words = wordsOf(wanted.query);
+    return (found: readonly ScannedItem[]) =>
+      found.filter((item) => isItemShown(item, wanted, words)).map(itemRow);
+  };
+
+  const show = (wanted: Filter) =>
+    attempt(async () => {
+      search += 1;
+      const mine = search;
+      filter.value = wanted;
+      isSearching.value = true;
+      const [allRuns, count] = await Promise.all([readAllRuns(), countItems()]);
+      if (mine !== search) return;
+      runs.value = allRuns;
+      total.value = count;
+      items.value = [];
+      chosen.value = new Set();
+      newest = 0;
+      const find = finder(wanted);
+      const gathered: ItemRow[] = [];
+      let drawnAgainAt = 0;
+      for await (const found of scanItems(timeRange(wanted))) {
+        if (mine !== search) return;
+        newest = Math.max(newest, found[0]?.id ?? 0);
+        gathered.push(...find(found));
+        // The first are shown at once, the others as fast as anybody reads.
+        if (performance.now() < drawnAgainAt) continue;
+        drawnAgainAt = performance.now() + drawnEveryMs;
+        items.value = [...gathered];
+      }
+      items.value = gathered;
+      isSearching.value = false;
+    });
+
+  const readNews = () =>
+    attempt(async () => {
+      isNewsDue = false;
+      if (isSearching.peek()) return;
+      const wanted = filter.peek();
+      const mine = search;
+      const { to } = timeRange(wanted);
+      const [allRuns, count, news] = await Promise.all([
+        readAllRuns(),
+        countItems(),
+        readItemsAfter(newest),
+      ]);
+      if (mine !== search) return;
+      runs.value = allRuns;
+      total.value = count;
+      newest = Math.max(newest, news[0]?.id ?? 0);
+      const shown = finder(wanted)(news.filter(({ at }) => at <= to));
+      if (shown.length > 0) items.value = [...shown, ...items.value];
+    });
+
+  const takeNews = () => {
+    if (isNewsDue) return;
+    isNewsDue = true;
+    setTimeout(() => {
+      if (!isHeldBack()) void readNews();
+    }, newsEveryMs);
+  };
+  watchNews(takeNews);
+
   return {
+    filter,
     runs,
-    hasMore,
-    itemsOf,
+    items,
+    total,
+    isSearching,
     trouble,
-    /** Reads the newest runs, as many as are shown. */
-    refresh: () =>
-      attempt(async () => {
-        const limit = Math.max(runsAtATime, runs.peek()?.length ?? 0);
-        const read = await readRuns(limit);
-        runs.value = read;
-        hasMore.value = read.length === limit;
-      }),
-    showMore: () =>
-      attempt(async () => {
-        const shown = runs.peek() ?? [];
-        const older = await readRuns(runsAtATime, shown.at(-1)?.startedAt);
-        runs.value = [...shown, ...older];
-        hasMore.value = older.length === runsAtATime;
-      }),
-    /** Reads what became of a run's items; a run that ended does not change. */
-    open: (runId: string) =>
-      attempt(async () => {
-        if (itemsOf.peek().has(runId)) return;
-        const items = await readItems(runId);
-        itemsOf.value = new Map([...itemsOf.peek(), [runId, items]]);
-      }),
+    chosen,
+    rows: computed(() => timeline(items.value, runs.value, filter.value)),
+    show,
+    /** News wait for as long as this says. */
+    holdBackWhile: (isScrolled: () => boolean) => {
+      isHeldBack = isScrolled;
+    },
+    /** What was held back may come now. */
+    letNewsIn: () => {
+      if (isNewsDue && !isHeldBack()) void readNews();
+    },
+    choose: (ids: readonly number[], isChosen: boolean) => {
+      const next = new Set(chosen.peek());
+      for (const id of ids) {
+        if (isChosen) next.add(id);
+        else next.delete(id);
+      }
+      chosen.value = next;
+    },
   };
 }

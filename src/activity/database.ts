@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { ItemEntry, RunEntry } from './entries.ts';
+import type { RunEntry } from './entries.ts';
+import type { LogLine } from './log.ts';
 
 /** The database of what was done, and the way that its readers learn of news. */
 
@@ -7,9 +8,11 @@ interface ActivitySchema extends DBSchema {
   runs: { key: string; value: RunEntry; indexes: { startedAt: number } };
   items: {
     key: number;
-    value: ItemEntry;
+    /** As `toStored` makes it. */
+    value: unknown;
     indexes: { runId: string; at: number; issueKey: string; item: [string, string] };
   };
+  log: { key: number; value: LogLine };
 }
 export type ActivityDatabase = IDBPDatabase<ActivitySchema>;
 
@@ -31,6 +34,7 @@ export function database(): Promise<ActivityDatabase> {
         items.createIndex('at', 'at');
         items.createIndex('issueKey', 'issueKey');
         items.createIndex('item', ['queue', 'itemId']);
+        db.createObjectStore('log', { autoIncrement: true });
       },
       // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
       blocking(_currentVersion, _blockedVersion, event) {
@@ -73,7 +77,12 @@ export function announceNews(): void {
   speaker.postMessage(null);
 }
 
-/** Calls back whenever something was written, by whichever page or worker. */
-export function watchNews(onNews: () => void): void {
-  new BroadcastChannel(news).addEventListener('message', onNews);
+/**
+ * Calls back whenever something was written, by whichever page or worker.
+ * @returns what ends that.
+ */
+export function watchNews(onNews: () => void): () => void {
+  const listener = new BroadcastChannel(news);
+  listener.addEventListener('message', onNews);
+  return () => listener.close();
 }

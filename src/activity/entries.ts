@@ -102,6 +102,40 @@ export type ItemEntry = z.infer<typeof itemEntrySchema>;
 /** What a run tells of an item; who keeps it knows the rest. */
 export type ItemReport = Omit<ItemEntry, 'runId' | 'at' | 'requests' | 'times'>;
 
+/** The part of an entry that a list shows. */
+export const itemHeadSchema = z.pick(itemEntrySchema, {
+  runId: true,
+  at: true,
+  queue: true,
+  itemId: true,
+  text: true,
+  issueKey: true,
+  outcome: true,
+  failure: true,
+  resource: true,
+  times: true,
+});
+export type ItemHead = z.infer<typeof itemHeadSchema>;
+
+const requestsTextSchema = z.pipe(
+  z.string(),
+  z.transform((text): unknown => JSON.parse(text)),
+);
+
+/**
+ * An entry as it is stored: its requests are one text, which costs nothing to whoever reads
+ * thousands of entries for something else.
+ */
+export function toStored({ requests, ...entry }: ItemEntry): unknown {
+  return { ...entry, requests: JSON.stringify(requests) };
+}
+
+/** An entry from storage; undefined where it is none. */
+export function fromStored(value: unknown): ItemEntry | undefined {
+  const stored = z.looseObject({ requests: z.optional(requestsTextSchema) }).safeParse(value);
+  return stored.success ? itemEntrySchema.safeParse(stored.data).data : undefined;
+}
+
 /** An entry with the number that the history knows it by; newer ones have higher numbers. */
 export interface KeptItem extends ItemEntry {
   readonly id: number;

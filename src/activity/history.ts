@@ -1,10 +1,11 @@
 import { announceNews, database } from './database.ts';
 import {
+  fromStored,
   type ItemEntry,
-  itemEntrySchema,
   type KeptItem,
   type RunEntry,
   runEntrySchema,
+  toStored,
 } from './entries.ts';
 
 /** The history of runs and items: it survives the worker and is bounded. */
@@ -20,7 +21,10 @@ const dayMs = 86_400_000;
 /** Adds what became of some items, all of them or none. */
 export async function addItems(entries: readonly ItemEntry[]): Promise<void> {
   const transaction = (await database()).transaction('items', 'readwrite');
-  await Promise.all([...entries.map((entry) => transaction.store.add(entry)), transaction.done]);
+  await Promise.all([
+    ...entries.map((entry) => transaction.store.add(toStored(entry))),
+    transaction.done,
+  ]);
   announceNews();
 }
 
@@ -102,6 +106,6 @@ async function readIndexed(
 }
 
 function kept(id: number, value: unknown): KeptItem[] {
-  const entry = itemEntrySchema.safeParse(value);
-  return entry.success ? [{ id, ...entry.data }] : [];
+  const entry = fromStored(value);
+  return entry === undefined ? [] : [{ id, ...entry }];
 }

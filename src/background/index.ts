@@ -8,6 +8,7 @@ import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
 import { openGuideOnce } from './guide.ts';
+import { listenToNotifications, notify } from './notifications.ts';
 import { probe } from './probe.ts';
 import {
   drain,
@@ -56,10 +57,15 @@ browser.storage.onChanged.addListener(() => {
   setTimeout(() => {
     isBadgeDue = false;
     void minding(drawBadge);
+    void minding(notify);
   }, badgeEveryMs);
 });
 
-browser.permissions.onAdded.addListener(() => void requestRun('process', 'settings'));
+browser.permissions.onAdded.addListener(({ origins = [] }) => {
+  listenToNotifications();
+  if (origins.length > 0) void requestRun('process', 'settings');
+});
+listenToNotifications();
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
 browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
 browser.runtime.onInstalled.addListener(({ reason }) => {

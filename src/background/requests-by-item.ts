@@ -4,11 +4,14 @@ import { itemName } from '../queue/item-memory.ts';
 import type { WorkItem } from '../queue/plan.ts';
 import type { Host } from '../status/status.ts';
 
-/** A stretch of time in which a request of a host was under way; by a clock that never jumps. */
-interface Span {
-  readonly host: Host;
+/** A stretch of time in which a request was under way; by a clock that never jumps. */
+export interface RequestSpan {
   readonly from: number;
   readonly to: number;
+}
+
+interface Span extends RequestSpan {
+  readonly host: Host;
 }
 
 interface Noted {
@@ -34,14 +37,9 @@ export class RequestsByItem {
   }
 
   /** A try of a request has ended. */
-  note(host: Host, request: HttpRequest, outcome: HttpOutcome, span: Omit<Span, 'host'>): void {
+  note(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
     const ms = Math.round(span.to - span.from);
-    const answer =
-      outcome.kind === 'answer'
-        ? outcome.status
-        : outcome.kind === 'failed'
-          ? outcome.reason
-          : outcome.kind;
+    const answer = answerOf(outcome);
     const before = this.byRequest.get(request);
     if (before !== undefined) {
       const { sent } = before;
@@ -82,6 +80,12 @@ export class RequestsByItem {
   }
 }
 
+/** What a try came to, in one word. */
+export function answerOf(outcome: HttpOutcome): SentRequest['answer'] {
+  if (outcome.kind === 'answer') return outcome.status;
+  return outcome.kind === 'failed' ? outcome.reason : outcome.kind;
+}
+
 /** Divides a stretch of time by what went on in it; what is neither host's was waited. */
 export function itemTimes(spans: readonly Span[], from: number, to: number): ItemTimes {
   const under = (host: Host) =>
@@ -99,7 +103,7 @@ export function itemTimes(spans: readonly Span[], from: number, to: number): Ite
 }
 
 /** How much of a stretch of time is covered by spans that may overlap. */
-function covered(spans: readonly Omit<Span, 'host'>[], from: number, to: number): number {
+function covered(spans: readonly RequestSpan[], from: number, to: number): number {
   let sum = 0;
   let reached = from;
   for (const span of spans.toSorted((one, other) => one.from - other.from)) {

@@ -1,5 +1,6 @@
 import type { ItemEntry, ItemReport } from '../activity/entries.ts';
 import { addItems, readItems } from '../activity/history.ts';
+import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
 import type { WorkItem } from '../queue/plan.ts';
@@ -12,7 +13,8 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
-import { RequestsByItem } from './requests-by-item.ts';
+import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
+import { log } from './worker-log.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
@@ -24,7 +26,7 @@ const progressMs = 100;
 export class RunJournal implements Journal {
   historyFailed = false;
   requests = 0;
-  readonly sent = new RequestsByItem();
+  private readonly sent = new RequestsByItem();
   private current: Run;
   private readonly memory: ItemMemoryBook;
   private writing: Promise<void> = Promise.resolve();
@@ -68,6 +70,14 @@ export class RunJournal implements Journal {
       inHand: this.without(item),
       counts: { ...counts, [outcome]: counts[outcome] + 1 },
     });
+    log({
+      level: outcome === 'failed' || outcome === 'postponed' ? 'warning' : 'info',
+      event: 'item_ended',
+      details: [outcome],
+      runId: id,
+      ...(issueKey === null ? {} : { issueKey }),
+      ...(report.failure === null ? {} : { failure: report.failure }),
+    });
     const cost = this.sent.end(item, performance.now());
     this.entries.push({ ...report, ...cost, runId: id, at: Date.now() });
     this.gathering ??= setTimeout(() => {
@@ -103,8 +113,31 @@ export class RunJournal implements Journal {
   }
 
   wait(host: Host, wait: HostWait | null): void {
+    const runId = this.current.id;
+    if (wait === null) {
+      log({ level: 'info', event: 'wait_ended', details: [host], runId });
+    } else {
+      const seconds = Math.round((wait.until - Date.now()) / 1000);
+      const details = [host, wait.reason, String(seconds), String(wait.attempt)];
+      log({ level: 'warning', event: 'wait_began', details, runId });
+    }
     const others = this.current.waits.filter((one) => one.host !== host);
     this.note({ waits: wait === null ? others : [...others, { host, ...wait }] });
+  }
+
+  /** A try of a request has ended. */
+  outcome(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
+    this.sent.note(host, request, outcome, span);
+    const answer = String(answerOf(outcome));
+    const ms = String(Math.round(span.to - span.from));
+    const [about] = request.about ?? [];
+    log({
+      level: 'detail',
+      event: 'request',
+      details: [request.method, new URL(request.url).pathname, answer, ms],
+      runId: this.current.id,
+      ...(about === undefined ? {} : { issueKey: about }),
+    });
   }
 
   /** Stop was asked for. */

@@ -37,6 +37,7 @@ import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, endTask, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
+import { flushLog, keepDetails, log } from './worker-log.ts';
 import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
@@ -216,6 +217,7 @@ async function execute(stored: Run): Promise<void> {
   const journal = new RunJournal(run, memory);
   const task = await taskOf(run);
   current = { journal, task, stopped: run.stopping, makesRoom: false };
+  log({ level: 'info', event: 'run_began', details: [run.kind, run.cause], runId: run.id });
   try {
     const end = run.stopping
       ? ({ outcome: 'stopped' } as const)
@@ -272,6 +274,7 @@ async function perform(
     storedQueues.read(),
   ]);
   const { settings } = loaded;
+  keepDetails(settings.detailedLog);
   // A deferral date passes by itself, and what others have stored keeps to no rule.
   const problems = problemsOf(settings, Date.now()).map(({ name }) => name);
   const missing = missingSettings(settings, isTokenFor(token, settings));
@@ -293,7 +296,7 @@ async function perform(
     onSend: () => {
       journal.requests += 1;
     },
-    onOutcome: (host, request, outcome, span) => journal.sent.note(host, request, outcome, span),
+    onOutcome: (host, request, outcome, span) => journal.outcome(host, request, outcome, span),
     onFetched: fetchedListener(settings.showFetchedData),
   });
   const { tracker, content, gates } = connections;
@@ -404,6 +407,15 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
   }
   // Nothing was done that anybody would look for: who asked for it sees what it found.
   if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
+  const failed = 'failure' in end ? { failure: end.failure } : {};
+  log({
+    level: end.outcome === 'halted' || end.outcome === 'interrupted' ? 'error' : 'info',
+    event: 'run_ended',
+    details: [run.kind, end.outcome, String(journal.requests)],
+    runId: run.id,
+    ...failed,
+  });
+  await flushLog();
   const state = await storedState.read();
   const endedAt = Date.now();
   const { id, kind, cause, moving, startedAt, counts } = run;

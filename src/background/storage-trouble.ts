@@ -2,6 +2,7 @@ import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { storedRequests, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
+import { log } from './worker-log.ts';
 
 /**
  * What happens when the browser stores nothing: no item is begun whose state could not be kept,
@@ -24,6 +25,12 @@ export async function minding(work: () => Promise<void>): Promise<void> {
 /** Kept in memory by the browser, so that it can be told when nothing else can be stored. */
 async function noteTrouble({ code, message }: StorageError): Promise<void> {
   const now = Date.now();
+  log({
+    level: 'error',
+    event: 'storage_failed',
+    details: [message],
+    failure: { code, details: [] },
+  });
   const before = await storedTrouble.read();
   await storedTrouble.write({
     failure: { code, details: [message] },

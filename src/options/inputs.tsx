@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import browser from 'webextension-polyfill';
 import { bounds, type SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Switch } from '../ui/field.tsx';
@@ -117,6 +119,7 @@ export function FlagSetting({
   | 'clearFieldsThatDoNotApply'
   | 'showFetchedData'
   | 'schedulePaused'
+  | 'detailedLog'
 >) {
   return (
     <Switch {...wordsFor(store, name)}>
@@ -127,6 +130,34 @@ export function FlagSetting({
           disabled={store.isManaged(name)}
           checked={store.draft.value[name]}
           onChange={(event) => store.edit(name, event.currentTarget.checked)}
+        />
+      )}
+    </Switch>
+  );
+}
+
+/** Notifications: Chrome is asked for the permission in the click that switches them on. */
+export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 'store'>) {
+  const isRefused = useSignal(false);
+  const change = async (wanted: boolean) => {
+    // First of all: Chrome asks within the click alone.
+    const asked = wanted && browser.permissions.request({ permissions: ['notifications'] });
+    store.edit('notifications', wanted);
+    isRefused.value = wanted && !(await asked);
+    if (isRefused.value) store.edit('notifications', false);
+  };
+  return (
+    <Switch
+      {...wordsFor(store, 'notifications')}
+      {...(isRefused.value ? { problem: words('notifications_refused') } : {})}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="checkbox"
+          disabled={store.isManaged('notifications')}
+          checked={store.draft.value.notifications}
+          onChange={(event) => change(event.currentTarget.checked)}
         />
       )}
     </Switch>

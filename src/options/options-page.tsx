@@ -8,7 +8,14 @@ import { ConnectionsSection } from './connections-section.tsx';
 import { FieldSetting } from './field-setting.tsx';
 import { HostsSection } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
-import { ChoiceSetting, DateSetting, FlagSetting, ListSetting, TextSetting } from './inputs.tsx';
+import {
+  ChoiceSetting,
+  DateSetting,
+  FlagSetting,
+  ListSetting,
+  NotificationsSetting,
+  TextSetting,
+} from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
 import {
   Introduction,
@@ -180,6 +187,8 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           <Section name="history">
             <TextSetting store={store} name="historyDays" inputMode="numeric" />
             <TextSetting store={store} name="historyItems" inputMode="numeric" />
+            <FlagSetting store={store} name="detailedLog" />
+            <NotificationsSetting store={store} />
           </Section>
           <Section name="import">
             <ImportSection store={store} />

@@ -15,7 +15,7 @@ import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
 import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
-import { nextRunAt } from './progress.ts';
+import { nextRunAt } from './next-run.ts';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
 import { ThisIssueCard } from './this-issue.tsx';

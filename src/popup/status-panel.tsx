@@ -1,11 +1,9 @@
-import { longestHostWaitMs, waitLeft } from '../status/pause.ts';
-import type { LastRun, Run, State, Wait } from '../status/status.ts';
-import { itemsLeft, type View } from '../status/view.ts';
-import { clock } from '../ui/clock.ts';
+import type { LastRun, State } from '../status/status.ts';
+import type { View } from '../status/view.ts';
 import { countsWords } from '../ui/counts.ts';
+import { RunProgress } from '../ui/run-progress.tsx';
 import { ClockTime, durationWords } from '../ui/time.tsx';
-import { countWords, numberWords, ordinalWords, sentence, words } from '../words/words.ts';
-import { paceOf } from './progress.ts';
+import { countWords, sentence, words } from '../words/words.ts';
 
 interface StatusPanelProps {
   readonly view: View;
@@ -36,9 +34,7 @@ function StateWords({
     case 'unconfigured':
       return <Introduction missing={missing} />;
     case 'running':
-      return (
-        <RunWords run={view.run} wait={view.wait} leaveFailedUnchecked={leaveFailedUnchecked} />
-      );
+      return <RunProgress run={view.run} leaveFailedUnchecked={leaveFailedUnchecked} />;
     case 'halted':
       return view.halt.offline ? (
         <>
@@ -110,74 +106,4 @@ function LastRunWords({ lastRun, leaveFailedUnchecked }: LastRunWordsProps) {
   const counts = countsWords(lastRun.counts, leaveFailedUnchecked);
   if (counts === '') return null;
   return <p>{words('run_summary', counts, durationWords(lastRun.endedAt - lastRun.startedAt))}</p>;
-}
-
-interface RunWordsProps {
-  readonly run: Run;
-  readonly wait: Wait | null;
-  readonly leaveFailedUnchecked: boolean;
-}
-
-function RunWords({ run, wait, leaveFailedUnchecked }: RunWordsProps) {
-  const left = itemsLeft(run);
-  const finished = run.counts.total - left;
-  const key = run.inHand.find((item) => item.issueKey !== null)?.issueKey;
-  const pace = paceOf(finished, left, clock.value - run.startedAt);
-  const progressWords = words('run_progress', numberWords(finished), numberWords(run.counts.total));
-  const title = run.stopping ? 'state_stopping' : `state_running_${run.kind}`;
-  return (
-    <>
-      <h2>{words(title)}</h2>
-      {run.moving !== null && <p>{movingWords(run.moving)}</p>}
-      {wait !== null && <p>{waitWords(wait)}</p>}
-      {wait === null && run.resumeAt !== null && (
-        <p>
-          {words(
-            'wait_long',
-            durationWords(waitLeft(run.resumeAt, clock.value, longestHostWaitMs)),
-          )}
-        </p>
-      )}
-      {/* What moves every second is not read out each time: the words above say what goes on. */}
-      <div class="stack" aria-live="off">
-        {run.counts.total > 0 && (
-          <>
-            <p class="running-line">
-              <span>{key ? `${progressWords}, ${key}` : progressWords}</span>
-              {pace !== null && wait === null && run.resumeAt === null && (
-                <span class="soft">{words('time_left', durationWords(pace.timeLeftMs))}</span>
-              )}
-            </p>
-            <progress
-              aria-label={words('progress_label')}
-              value={finished}
-              max={run.counts.total}
-            />
-          </>
-        )}
-        <p class="running-line soft small">
-          <span>
-            {[
-              countsWords(run.counts, leaveFailedUnchecked),
-              run.counts.total > 0 ? countWords('count_left', left) : '',
-            ]
-              .filter((text) => text !== '')
-              .join(', ')}
-          </span>
-          {pace !== null && (
-            <span>{words(`rate_per_${pace.rate.per}`, numberWords(pace.rate.count))}</span>
-          )}
-        </p>
-      </div>
-    </>
-  );
-}
-
-function movingWords({ from, to }: NonNullable<Run['moving']>): string {
-  return to === null ? from : `${from} → ${to}`;
-}
-
-function waitWords({ host, reason, attempt, until }: Wait): string {
-  const left = durationWords(waitLeft(until, clock.value, longestHostWaitMs));
-  return words(`wait_${reason}_${host}`, left, ordinalWords(attempt));
 }

@@ -143,6 +143,8 @@ export const settingSchemas = {
   itemsAtATime: z.union([z.literal('automatic'), integer('itemsAtATime')], 'invalid_items'),
   historyDays: integer('historyDays'),
   historyItems: integer('historyItems'),
+  detailedLog: flag,
+  notifications: flag,
 } as const;
 
 export const settingsSchema = z.object(settingSchemas);
@@ -195,6 +197,8 @@ export const defaultSettings: Settings = frozen({
   itemsAtATime: 'automatic',
   historyDays: 90,
   historyItems: 20_000,
+  detailedLog: false,
+  notifications: false,
 });
 
 function frozen<Value>(value: Value): Value {

@@ -231,3 +231,18 @@ export type Move = Shaped<typeof moveShape>;
 
 /** Moves that were begun and not finished, one at most a checklist issue: a later try goes on with it. */
 export const storedMoves = stored<Move[]>('moves', list(moveShape), []);
+
+/** What a notification has told, so that none tells it twice. */
+const noticedShape = record({
+  /** The halting state, by its code and its beginning. */
+  halt: nullable(text),
+  runId: nullable(text),
+  failed: number,
+});
+export type Noticed = Readonly<Shaped<typeof noticedShape>>;
+
+export const storedNoticed = stored<Noticed>('noticed', noticedShape, {
+  halt: null,
+  runId: null,
+  failed: 0,
+});

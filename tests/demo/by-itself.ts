@@ -127,8 +127,7 @@ async function takePictures({ browser, simulator, scenario }: Demo, queue: Page)
   await picture(options, 'options');
   await options.close();
   const activity = await browser.openActivity();
-  await activity.locator('summary').first().click();
-  await activity.locator('.items').waitFor();
+  await activity.getByRole('listitem').first().waitFor();
   await picture(activity, 'activity');
   await activity.close();
 }

@@ -85,7 +85,7 @@ describe('texts from both APIs', () => {
     expect(written).toEqual(hostileTexts);
 
     const activity = await browser.openActivity();
-    await activity.locator('summary').first().click();
+    await activity.getByRole('button', { name: keyOf(0) }).click();
     await activity.locator('del').first().waitFor();
     const options = await browser.openOptions();
     const fetched = browser.context.pages().find((page) => page.url().includes('fetched-page'));

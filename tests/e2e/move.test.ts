@@ -69,7 +69,7 @@ describe('a checklist issue that is locked', () => {
     await expectMoved();
     const activity = await browser.openActivity();
     await activity.getByText('14 moved').waitFor();
-    await activity.getByText('Move to a fresh issue').click();
+    await activity.getByRole('button', { name: 'Move to a fresh issue' }).click();
     await activity.getByRole('link', { name: 'SUP-1', exact: true }).waitFor();
   });
 

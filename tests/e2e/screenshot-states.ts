@@ -4,6 +4,7 @@ import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
 import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
 import { mixedFindings } from './planted-findings.ts';
+import { seedHistory } from './seed-history.ts';
 
 /** What is stored when a page is opened, and what is done on it before it is drawn. */
 export interface PageState {
@@ -281,85 +282,125 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
 };
 
 async function plantHistory(page: Page): Promise<void> {
-  await page.evaluate(async (startedAt) => {
-    const opening = indexedDB.open('activity', 2);
+  await seedHistory(page, 300);
+  await page.reload();
+  await page.locator('.item-line').first().waitFor();
+}
+
+async function plantLog(page: Page): Promise<void> {
+  await page.evaluate(async (at) => {
+    const opening = indexedDB.open('activity');
     await new Promise((resolve) => {
       opening.onsuccess = resolve;
     });
-    const transaction = opening.result.transaction(['runs', 'items'], 'readwrite');
-    const runs = transaction.objectStore('runs');
-    const items = transaction.objectStore('items');
-    runs.clear();
-    items.clear();
-    const base = { kind: 'process', cause: 'click', requests: 12, outcome: 'completed' };
-    const counts = { total: 5, done: 1, unchanged: 1, failed: 1, postponed: 1, unchecked: 1 };
-    for (let back = 1; back <= 3; back += 1) {
-      const at = startedAt - back * 90_000;
-      runs.add({
-        ...base,
-        id: `run-${back}`,
-        startedAt: at,
-        endedAt: at + 9000,
-        counts,
-        failure: null,
-      });
-    }
-    runs.add({
-      ...base,
-      id: 'run-0',
-      kind: 'recheck',
-      startedAt: startedAt - 30_000,
-      endedAt: startedAt - 29_000,
-      counts: {},
-      outcome: 'halted',
+    const transaction = opening.result.transaction('log', 'readwrite');
+    const add = (line: object) =>
+      transaction.objectStore('log').add({ at, runId: 'run-1', ...line });
+    add({ level: 'info', event: 'run_began', details: ['process', 'schedule'] });
+    add({ level: 'warning', event: 'wait_began', details: ['tracker', 'asked', '20', '2'] });
+    add({
+      level: 'detail',
+      event: 'request',
+      details: ['PATCH', '/v2/issues/SUP-7', '200', '84'],
+      issueKey: 'SUP-7',
+    });
+    add({ level: 'info', event: 'item_ended', details: ['done'], issueKey: 'SUP-7' });
+    add({
+      level: 'warning',
+      event: 'item_ended',
+      details: ['failed'],
+      issueKey: 'SUP-8',
+      failure: { code: 'resource_forbidden', details: ['lesson 9f0c', 'lesson.name'] },
+    });
+    add({
+      level: 'error',
+      event: 'run_ended',
+      details: ['process', 'halted', '14'],
       failure: { code: 'tracker_token_rejected', details: ['The OAuth token has expired'] },
     });
-    const item = { runId: 'run-1', at: startedAt, queue: 'SUP-1', failure: null, changes: [] };
-    const resource = { type: 'lesson', id: '9f0c' };
-    const outcomes = ['done', 'unchanged', 'failed', 'postponed', 'unchecked'];
-    for (const [index, outcome] of outcomes.entries()) {
-      items.add({
-        ...item,
-        itemId: String(index),
-        issueKey: `SUP-${index + 7}`,
-        text: `SUP-${index + 7}`,
-        outcome,
-        resource,
-        failure:
-          outcome === 'failed'
-            ? { code: 'resource_forbidden', details: ['lesson 9f0c', 'lesson.name'] }
-            : outcome === 'postponed'
-              ? { code: 'tracker_unavailable', details: ['reason_timeout'] }
-              : null,
-        changes:
-          outcome === 'done'
-            ? [
-                { field: '6063--lesson', key: 'lesson.name', from: 'Old name', to: 'New name' },
-                { field: '6063--position', key: 'task.position', from: undefined, to: 4 },
-                { field: '6063--error', from: 'link_not_set: …', to: null },
-              ]
-            : [],
-      });
-    }
     await new Promise((resolve) => {
       transaction.oncomplete = resolve;
     });
     opening.result.close();
   }, now);
+  await page.reload();
+}
+
+async function showView(page: Page, view: string): Promise<void> {
+  await plantHistory(page);
+  await plantLog(page);
+  await page.goto(`${page.url().replace(/#.*/, '')}#view=${view}`);
 }
 
 /** The activity page without and with something to tell. */
 export const activityStates: Readonly<Record<string, PageState>> = {
   empty: { storage: set() },
-  runs: {
+  history: { storage: set(), act: plantHistory },
+  running: {
+    storage: set({
+      run: {
+        ...run,
+        inHand: [12, 13, 14, 15, 16].map((number) => ({
+          queue: 'SUP-1',
+          itemId: String(number),
+          issueKey: `SUP-${number}`,
+        })),
+        waits: [{ host: 'content', reason: 'unavailable', attempt: 1, until: now + 600_000 }],
+      },
+    }),
+    act: plantHistory,
+  },
+  chosen: {
     storage: set(),
     act: async (page) => {
       await plantHistory(page);
-      await page.reload();
-      const summaries = page.locator('summary');
-      await summaries.nth(0).click();
-      await summaries.nth(1).click();
-      await page.locator('.items').waitFor();
+      await page.locator('.item-line input').nth(1).check();
+    },
+  },
+  'none-found': {
+    storage: set(),
+    act: async (page) => {
+      await plantHistory(page);
+      await page.locator('input[type=search]').fill('no such thing');
+      await page.locator('.empty').waitFor();
+    },
+  },
+  item: {
+    storage: set(),
+    act: async (page) => {
+      await plantHistory(page);
+      await page.locator('.item-line .open').nth(1).click();
+      await page.locator('dialog table').first().waitFor();
+    },
+  },
+  'run-opened': {
+    storage: set(),
+    act: async (page) => {
+      await plantHistory(page);
+      await page.locator('.run-line .open').first().click();
+      await page.locator('dialog').waitFor();
+    },
+  },
+  figures: {
+    storage: set(),
+    act: async (page) => {
+      await showView(page, 'figures');
+      await page.locator('.figure').nth(4).waitFor();
+      await page.locator('.figure summary').first().click();
+    },
+  },
+  log: {
+    storage: set(),
+    act: async (page) => {
+      await showView(page, 'log');
+      await page.locator('.log-line').nth(5).waitFor();
+    },
+  },
+  support: {
+    storage: set(),
+    act: async (page) => {
+      await showView(page, 'support');
+      await page.locator('button.primary:enabled').waitFor();
     },
   },
 };

@@ -271,7 +271,7 @@ describe('the history', () => {
     expect(findDifferences(scenario)).toEqual([]);
     await run();
     await activity.reload();
-    await activity.locator('details').first().waitFor();
+    await activity.getByRole('listitem').first().waitFor();
   });
 
   test('keeps the newest 2,000 runs and 20,000 items', async () => {

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { itemEntrySchema } from '../../src/activity/entries.ts';
+import { logEvents, logLevels } from '../../src/activity/log.ts';
+import { timeSeries } from '../../src/activity-page/figures.ts';
 import { resourceTypes } from '../../src/breadcrumbs/resource.ts';
 import { codes } from '../../src/errors/codes.ts';
 import { importReasons } from '../../src/settings/import/finding.ts';
@@ -27,6 +30,9 @@ function read(language: Language): Map<string, string> {
   const entries: [string, { message: string }][] = Object.entries(JSON.parse(text));
   return new Map(entries.map(([id, { message }]) => [id, message]));
 }
+
+/** In the log; the history has texts of its own. */
+const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted', 'waiting'];
 
 /** The members of each family of ids that are made of a fixed part and a variable one. */
 const families: Readonly<Record<string, readonly string[]>> = {
@@ -61,16 +67,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
   run_: ['process', 'recheck', 'move', 'undo', 'add', 'stopped', 'halted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
-  outcome_: [
-    'done',
-    'unchanged',
-    'failed',
-    'postponed',
-    'unchecked',
-    'undone',
-    'left_alone',
-    'added',
-  ],
+  outcome_: [...itemEntrySchema.shape.outcome.options, ...runOutcomes],
   filter_: ['all', 'write', 'unchanged', 'defer', 'postpone', 'left_alone', 'changed'],
   plan_: [
     'write',
@@ -86,6 +83,13 @@ const families: Readonly<Record<string, readonly string[]>> = {
   undo_: ['write', 'unchanged', 'postpone', 'left_alone'],
   became_: ['applied', 'failed', 'changed', 'gone', 'postponed'],
   untouched_: ['same', 'does_not_apply', 'errors_ignored', 'edited_since', 'not_plain'],
+  log_: logEvents,
+  level_: logLevels,
+  part_: timeSeries,
+  view_: ['history', 'figures', 'log', 'support'],
+  item_: ['issue', 'queue', 'link', 'resource'],
+  host_: ['tracker', 'content'],
+  answer_: ['network', 'timeout', 'redirect', 'html', 'not_json', 'too_large'],
   // Which of them exist depends on the language: see ordinalForms.
   ordinal_: [],
   reason_: ['network', 'timeout', 'too_many_requests', 'server_error', 'bad_answer', 'too_large'],

@@ -54,6 +54,8 @@ const cases: { readonly [Name in keyof Draft]: Cases<Draft[Name]> } = {
   schedulePaused: alwaysValid(true),
   itemsAtATime: { valid: '32', invalid: 'many', problem: 'invalid_items' },
   historyDays: { valid: '1', invalid: '0', problem: 'invalid_out_of_bounds' },
+  detailedLog: alwaysValid(true),
+  notifications: alwaysValid(true),
   historyItems: { valid: '200000', invalid: '1e3', problem: 'invalid_integer' },
 };
 

@@ -56,7 +56,10 @@ const layers: Readonly<Record<string, Layer>> = {
       'errors',
     ],
   },
-  ui: { uses: ['words', 'tracker/web', 'status/write-budget'], knows: ['errors', 'status/status'] },
+  ui: {
+    uses: ['words', 'tracker/web', 'status/pause', 'status/view', 'status/write-budget'],
+    knows: ['errors', 'status/status'],
+  },
   words: { uses: ['errors'] },
   // A task arrives as a command in the very shape in which it is stored; a probe brings settings.
   messages: {

@@ -78,6 +78,8 @@ const others = fc.record({
   clearFieldsThatDoNotApply: fc.boolean(),
   historyDays: integer('historyDays'),
   historyItems: integer('historyItems'),
+  detailedLog: fc.boolean(),
+  notifications: fc.boolean(),
   showFetchedData: fc.boolean(),
   schedulePaused: fc.boolean(),
   itemsAtATime: fc.oneof(fc.constant('automatic' as const), integer('itemsAtATime')),

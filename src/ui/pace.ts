@@ -14,17 +14,3 @@ export function paceOf(finished: number, left: number, elapsedMs: number): Pace 
       : { count: Math.round(perSecond * 60), per: 'minute' as const };
   return { rate, timeLeftMs: (left * 1000) / perSecond };
 }
-
-/**
- * When the schedule works next: the first ring of the alarm that a halt's pause lets through.
- * Null where no alarm is set.
- */
-export function nextRunAt(
-  alarmAt: number | null,
-  everySeconds: number,
-  notBefore: number,
-): number | null {
-  if (alarmAt === null) return null;
-  const periodMs = everySeconds * 1000;
-  return alarmAt + Math.max(0, Math.ceil((notBefore - alarmAt) / periodMs)) * periodMs;
-}

@@ -1,0 +1,48 @@
+import { useSignal } from '@preact/signals';
+import { send } from '../messages/send.ts';
+import { Button } from '../ui/button.tsx';
+import { openPreview } from '../ui/extension-pages.ts';
+import { reasonOf } from '../ui/page.tsx';
+import { countWords, words } from '../words/words.ts';
+import type { ActivityStore } from './store.ts';
+
+/** What can be done with the chosen items. */
+export function ChosenBar({ store }: { store: ActivityStore }) {
+  const outcome = useSignal('');
+  const chosen = store.chosen.value;
+  if (chosen.size === 0) return null;
+  const attempt = async (action: () => Promise<string>) => {
+    try {
+      outcome.value = await action();
+    } catch (error) {
+      outcome.value = words('command_failed', reasonOf(error));
+    }
+  };
+  const undo = () =>
+    attempt(async () => {
+      await openPreview(`undo-items=${[...chosen].join(',')}`);
+      return '';
+    });
+  const runAgain = () =>
+    attempt(async () => {
+      const wanted = store.items.peek().filter(({ id }) => chosen.has(id));
+      const items = wanted.map(({ queue, itemId }) => ({ queue, itemId }));
+      const unlike = new Map(items.map((item) => [`${item.queue}/${item.itemId}`, item]));
+      const { ok } = await send({ type: 'process_only', items: [...unlike.values()] });
+      return words(ok ? 'run_again_asked' : 'command_refused');
+    });
+  return (
+    <div class="chosen-bar card row between">
+      <span role="status">
+        {countWords('chosen_items', chosen.size)} {outcome.value}
+      </span>
+      <div class="row">
+        <Button onClick={undo}>{words('button_undo')}</Button>
+        <Button onClick={runAgain}>{words('button_run_again')}</Button>
+        <Button look="quiet" onClick={() => store.choose([...chosen], false)}>
+          {words('choose_none')}
+        </Button>
+      </div>
+    </div>
+  );
+}

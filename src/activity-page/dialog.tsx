@@ -1,0 +1,27 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../ui/button.tsx';
+import { words } from '../words/words.ts';
+
+interface DialogProps {
+  readonly title: ComponentChildren;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Something looked at more closely; the browser keeps the keyboard in it and gives it back. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
+      <header class="row between">
+        <h2 id="dialog-title">{title}</h2>
+        <Button look="quiet" onClick={() => dialog.current?.close()}>
+          {words('button_close')}
+        </Button>
+      </header>
+      <div class="stack">{children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,196 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { itemEntrySchema } from '../activity/entries.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Run } from '../status/status.ts';
+import { Button } from '../ui/button.tsx';
+import { countWords, numberWords, words } from '../words/words.ts';
+import { hashOf } from './address.ts';
+import { ChosenBar } from './chosen-bar.tsx';
+import { exportShown } from './export.ts';
+import type { Filter } from './filter.ts';
+import { ItemDialog } from './item-dialog.tsx';
+import { ItemLine, RunLine } from './lines.tsx';
+import { RunDialog } from './run-dialog.tsx';
+import type { ActivityStore } from './store.ts';
+import type { Row, RunRow } from './timeline.ts';
+import { VirtualList } from './virtual-list.tsx';
+
+interface HistoryViewProps {
+  readonly store: ActivityStore;
+  readonly settings: Settings;
+  /** In progress. */
+  readonly run: ReadonlySignal<Run | null>;
+}
+
+/** As activity-page.css has them. */
+const narrow = matchMedia('(max-width: 640px)');
+const rowHeights = { wide: 40, narrow: 60 };
+
+/** All runs and items that the filter lets through, newest first. */
+export function HistoryView({ store, settings, run }: HistoryViewProps) {
+  const openedItem = useSignal<number | null>(null);
+  const openedRun = useSignal<RunRow | null>(null);
+  const isNarrow = useSignal(narrow.matches);
+  useEffect(() => {
+    const look = () => {
+      isNarrow.value = narrow.matches;
+    };
+    narrow.addEventListener('change', look);
+    store.holdBackWhile(() => scrollY > innerHeight);
+    addEventListener('scroll', store.letNewsIn, { passive: true });
+    return () => {
+      narrow.removeEventListener('change', look);
+      removeEventListener('scroll', store.letNewsIn);
+    };
+  }, []);
+  const rows = store.rows.value;
+  const isEmpty = rows.length === 0 && !store.isSearching.value;
+  return (
+    <>
+      <FilterBar store={store} />
+      <ChosenBar store={store} />
+      {isEmpty && (
+        <p class="card soft empty">
+          {words(store.total.value === 0 ? 'activity_empty' : 'activity_none_found')}
+        </p>
+      )}
+      {rows.length > 0 && (
+        <VirtualList
+          rows={rows}
+          rowHeight={isNarrow.value ? rowHeights.narrow : rowHeights.wide}
+          label={words('activity_list')}
+          keyOf={keyOf}
+        >
+          {(row) =>
+            row.kind === 'run' ? (
+              <RunLine
+                row={row}
+                isGoingOn={row.runId === run.value?.id}
+                settings={settings}
+                onOpen={() => {
+                  openedRun.value = row;
+                }}
+              />
+            ) : (
+              <ItemLine
+                row={row}
+                isChosen={store.chosen.value.has(row.id)}
+                onChoose={(isChosen) => store.choose([row.id], isChosen)}
+                onOpen={() => {
+                  openedItem.value = row.id;
+                }}
+              />
+            )
+          }
+        </VirtualList>
+      )}
+      {openedItem.value !== null && <ItemDialog id={openedItem} settings={settings} />}
+      {openedRun.value !== null && <RunDialog row={openedRun} settings={settings} />}
+    </>
+  );
+}
+
+function keyOf(row: Row): string {
+  // A run that another one's items interrupt, after the clock was set back, stands there twice.
+  return row.kind === 'run' ? `${row.runId} ${row.at}` : String(row.id);
+}
+
+/** Typing asks for the next search before the one before is through: a pause is awaited. */
+const typingPauseMs = 150;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+function FilterBar({ store }: { store: ActivityStore }) {
+  const filter = store.filter.value;
+  const change = (changed: Partial<Filter>) => {
+    clearTimeout(typing);
+    // Replaced rather than added: the way back leads to where somebody came from.
+    location.replace(hashOf({ filter: { ...store.filter.peek(), ...changed } }));
+  };
+  const found = store.items.value.length;
+  return (
+    <search class="card stack">
+      <div class="filter">
+        <label class="wide">
+          {words('filter_query')}
+          <input
+            type="search"
+            defaultValue={filter.query}
+            spellcheck={false}
+            onInput={(event) => {
+              const query = event.currentTarget.value;
+              clearTimeout(typing);
+              typing = setTimeout(() => change({ query }), typingPauseMs);
+            }}
+          />
+        </label>
+        <label>
+          {words('filter_outcome')}
+          <select
+            value={filter.outcome}
+            onChange={(event) =>
+              change({
+                outcome:
+                  itemEntrySchema.shape.outcome.safeParse(event.currentTarget.value).data ?? '',
+              })
+            }
+          >
+            <option value="">{words('filter_all')}</option>
+            {itemEntrySchema.shape.outcome.options.map((outcome) => (
+              <option key={outcome} value={outcome}>
+                {words(`outcome_${outcome}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {words('filter_from')}
+          <input
+            type="datetime-local"
+            value={filter.from}
+            onChange={(event) => change({ from: event.currentTarget.value })}
+          />
+        </label>
+        <label>
+          {words('filter_to')}
+          <input
+            type="datetime-local"
+            value={filter.to}
+            onChange={(event) => change({ to: event.currentTarget.value })}
+          />
+        </label>
+      </div>
+      <div class="row between">
+        <p class="soft small" role="status">
+          {countWords('found_items', found, numberWords(store.total.value))}
+          {store.isSearching.value && ` ${words('searching')}`}
+        </p>
+        <div class="row">
+          {filter.run !== '' && (
+            <Button look="quiet" onClick={() => change({ run: '' })}>
+              {words('filter_all_runs')}
+            </Button>
+          )}
+          <Button
+            look="quiet"
+            disabled={found === 0}
+            onClick={() =>
+              store.choose(
+                store.items.value.map(({ id }) => id),
+                true,
+              )
+            }
+          >
+            {words('choose_shown')}
+          </Button>
+          <Button look="quiet" onClick={() => exportShown(store, 'csv')}>
+            {words('export_csv')}
+          </Button>
+          <Button look="quiet" onClick={() => exportShown(store, 'json')}>
+            {words('export_json')}
+          </Button>
+        </div>
+      </div>
+    </search>
+  );
+}

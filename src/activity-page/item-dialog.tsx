@@ -1,0 +1,226 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { KeptItem, SentRequest } from '../activity/entries.ts';
+import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
+import type { Settings } from '../settings/schema.ts';
+import { FailureText } from '../ui/failure-text.tsx';
+import { IssueLink } from '../ui/issue-link.tsx';
+import { reasonOf } from '../ui/page.tsx';
+import { FullTime } from '../ui/time.tsx';
+import { numberWords, words } from '../words/words.ts';
+import { Dialog } from './dialog.tsx';
+import { marks } from './lines.tsx';
+import { BreadcrumbsTable, Changes } from './values.tsx';
+
+interface ItemDialogProps {
+  /** The number of the entry that is looked at; null closes the dialog. */
+  readonly id: Signal<number | null>;
+  readonly settings: Settings;
+}
+
+/** Of an issue that comes back again and again, the last ones tell enough. */
+const earlierShown = 50;
+
+/** One item of one run: its plan, what was sent for it, and what became of it before and after. */
+export function ItemDialog({ id, settings }: ItemDialogProps) {
+  const item = useSignal<KeptItem | null>(null);
+  const others = useSignal<readonly KeptItem[]>([]);
+  const trouble = useSignal<string | null>(null);
+  const wanted = id.value;
+  useEffect(() => {
+    if (wanted === null) return;
+    const read = async () => {
+      const [found] = await readItemsById([wanted]);
+      const same = found === undefined ? [] : await othersOf(found);
+      if (id.peek() !== wanted) return;
+      item.value = found ?? null;
+      others.value = same;
+      trouble.value = found === undefined ? words('item_gone') : null;
+    };
+    read().catch((error: unknown) => {
+      trouble.value = words('activity_unreadable', reasonOf(error));
+    });
+  }, [wanted]);
+  const shown = item.value;
+  return (
+    <Dialog
+      title={shown === null ? words('item_title') : (shown.issueKey ?? shown.text)}
+      onClose={() => {
+        id.value = null;
+      }}
+    >
+      {trouble.value !== null && <p class="problem">{trouble.value}</p>}
+      {shown !== null && <Item item={shown} trackerUrl={settings.trackerUrl} />}
+      {others.value.length > 0 && (
+        <section class="stack">
+          <h3>{words('item_other_runs')}</h3>
+          <ul class="others">
+            {others.value.map((other) => (
+              <li key={other.id}>
+                <button
+                  type="button"
+                  class="button quiet"
+                  onClick={() => {
+                    id.value = other.id;
+                  }}
+                >
+                  <span class={`mark ${other.outcome}`} aria-hidden="true">
+                    {marks[other.outcome]}
+                  </span>{' '}
+                  {words(`outcome_${other.outcome}`)}, <FullTime at={other.at} />
+                </button>{' '}
+                {other.failure !== null && <code>{other.failure.code}</code>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Dialog>
+  );
+}
+
+/** What else became of the same issue, or of an item that names none; newest first. */
+async function othersOf({ id, issueKey, queue, itemId }: KeptItem): Promise<KeptItem[]> {
+  const all = await (issueKey === null
+    ? readItemsNamed(queue, itemId)
+    : readItemsOfIssue(issueKey));
+  return all
+    .filter((other) => other.id !== id)
+    .reverse()
+    .slice(0, earlierShown);
+}
+
+function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
+  const { issueKey, text, outcome, failure, resource, link, changes, breadcrumbs } = item;
+  return (
+    <>
+      <p>
+        <span class={`mark ${outcome}`} aria-hidden="true">
+          {marks[outcome]}
+        </span>{' '}
+        {words(`outcome_${outcome}`)} · <FullTime at={item.at} />
+      </p>
+      {failure !== null && (
+        <p>
+          <FailureText failure={failure} />
+        </p>
+      )}
+      <dl class="facts">
+        {issueKey !== null && (
+          <Fact name="issue">
+            <IssueLink trackerUrl={trackerUrl} issueKey={issueKey} />
+            {item.issue !== null && (
+              <span class="soft">
+                {item.issue.key !== issueKey && ` → ${item.issue.key}`}{' '}
+                {words('item_version', numberWords(item.issue.version))}
+              </span>
+            )}
+          </Fact>
+        )}
+        <Fact name="queue">
+          <IssueLink trackerUrl={trackerUrl} issueKey={item.queue} />{' '}
+          {text !== issueKey && <q>{text}</q>}
+        </Fact>
+        {link !== '' && (
+          // Text, not a link: where it leads is for people to judge.
+          <Fact name="link">
+            <span class="foreign">{link}</span>
+          </Fact>
+        )}
+        {resource !== null && (
+          <Fact name="resource">
+            {words(`resource_${resource.type}`)} {resource.id}
+          </Fact>
+        )}
+      </dl>
+      <section class="stack">
+        <h3>{words('item_changes')}</h3>
+        {changes.length === 0 ? (
+          <p class="soft">{words('item_no_changes')}</p>
+        ) : (
+          <Changes changes={changes} />
+        )}
+      </section>
+      {Object.keys(breadcrumbs).length > 0 && (
+        <details>
+          <summary>{words('item_breadcrumbs')}</summary>
+          <BreadcrumbsTable breadcrumbs={breadcrumbs} />
+        </details>
+      )}
+      <Requests item={item} />
+    </>
+  );
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  name: 'issue' | 'queue' | 'link' | 'resource';
+  children: ComponentChildren;
+}) {
+  return (
+    <div>
+      <dt>{words(`item_${name}`)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Requests({ item: { requests, times } }: { item: KeptItem }) {
+  return (
+    <section class="stack">
+      <h3>{words('item_requests')}</h3>
+      {times !== null && (
+        <p class="soft small">
+          {words(
+            'item_times',
+            numberWords(times.tracker),
+            numberWords(times.content),
+            numberWords(times.waiting),
+          )}
+        </p>
+      )}
+      {requests.length === 0 ? (
+        <p class="soft">{words('item_no_requests')}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words('request_what')}</th>
+              <th scope="col">{words('request_answer')}</th>
+              <th scope="col">{words('request_ms')}</th>
+              <th scope="col">{words('request_tries')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {requests.map((request, index) => (
+              <RequestRow key={index} request={request} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function RequestRow({ request }: { request: SentRequest }) {
+  const { host, method, path, answer, ms, tries, sharedBy } = request;
+  return (
+    <tr>
+      <th scope="row">
+        <code>
+          {method} {path}
+        </code>{' '}
+        <span class="soft small">
+          {words(`host_${host}`)}
+          {sharedBy !== undefined && `, ${words('request_shared', numberWords(sharedBy))}`}
+        </span>
+      </th>
+      <td>{typeof answer === 'number' ? answer : words(`answer_${answer}`)}</td>
+      <td>{numberWords(ms)}</td>
+      <td>{tries}</td>
+    </tr>
+  );
+}

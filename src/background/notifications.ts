@@ -1,0 +1,56 @@
+import browser from 'webextension-polyfill';
+import { loadSettings } from '../settings/store.ts';
+import { type Notice, newsBetween } from '../status/notice.ts';
+import { storedNoticed, storedState } from '../status/status.ts';
+import { countWords, sentence, words } from '../words/words.ts';
+
+/** Notifications, off until they are switched on. Chrome has the API only once it is allowed. */
+
+let isListening = false;
+
+/** Leads from a notification to its place. To be called in the first turn of the event loop. */
+export function listenToNotifications(): void {
+  if (isListening || chrome.notifications === undefined) return;
+  isListening = true;
+  chrome.notifications.onClicked.addListener((id) => {
+    chrome.notifications.clear(id);
+    void browser.tabs.create({ url: browser.runtime.getURL(placeOf(id)) });
+  });
+}
+
+/** Tells what became news, once, whether somebody is to be told or not. */
+export async function notify(): Promise<void> {
+  const [before, state, { settings }] = await Promise.all([
+    storedNoticed.read(),
+    storedState.read(),
+    loadSettings(),
+  ]);
+  const { noticed, notices } = newsBetween(before, state, settings.leaveFailedUnchecked);
+  if (JSON.stringify(noticed) === JSON.stringify(before)) return;
+  // Before it is shown: a death in between keeps one back, and shows none twice.
+  await storedNoticed.write(noticed);
+  if (!settings.notifications || chrome.notifications === undefined) return;
+  for (const notice of notices) {
+    chrome.notifications.create(idOf(notice), {
+      type: 'basic',
+      iconUrl: browser.runtime.getURL('icons/128.png'),
+      title: notice.kind === 'halted' ? words('state_halted') : words('notice_errors'),
+      message:
+        notice.kind === 'halted'
+          ? sentence(notice.failure)
+          : countWords('notice_failed', notice.count),
+    });
+  }
+}
+
+function idOf(notice: Notice): string {
+  return notice.kind === 'halted' ? 'halted' : `errors ${notice.runId}`;
+}
+
+/** The failed items of the run, or what the popup says with its buttons. */
+function placeOf(id: string): string {
+  const [, runId] = /^errors ([\w-]+)$/.exec(id) ?? [];
+  return runId === undefined
+    ? 'src/popup/index.html'
+    : `src/activity-page/index.html#outcome=failed&run=${runId}`;
+}

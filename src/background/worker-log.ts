@@ -1,0 +1,33 @@
+import { addLines, type LogLine } from '../activity/log.ts';
+
+/** How long lines may wait to be written together, in milliseconds. */
+const gatheringMs = 500;
+
+let lines: LogLine[] = [];
+let gathering: ReturnType<typeof setTimeout> | undefined;
+let isDetailed = false;
+
+/** Whether lines of the level `detail` are kept: each request is one. */
+export function keepDetails(wanted: boolean): void {
+  isDetailed = wanted;
+}
+
+/** Adds a line to the log. It is written soon, with others. */
+export function log(line: Omit<LogLine, 'at'>): void {
+  if (line.level === 'detail' && !isDetailed) return;
+  lines.push({ ...line, at: Date.now() });
+  gathering ??= setTimeout(() => void flushLog(), gatheringMs);
+}
+
+/** Resolves when all lines are written, as far as they can be. */
+export async function flushLog(): Promise<void> {
+  clearTimeout(gathering);
+  gathering = undefined;
+  const written = lines;
+  lines = [];
+  try {
+    await addLines(written);
+  } catch {
+    // The history lies in the same database: that it can't be written is said in the popup.
+  }
+}

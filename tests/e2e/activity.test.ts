@@ -1,0 +1,308 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import {
+  linkField,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../simulator/index.ts';
+import { seedHistory } from './seed-history.ts';
+import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
+
+/** What was done, as people look back on it. */
+
+let scenario: Scenario;
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+let popup: Page;
+
+const rarely = { process_checklist_frequency_seconds: 86_400 };
+
+beforeEach(async () => {
+  scenario = queueWorld(4);
+  simulator = await startSimulator({ world: scenario.world });
+  browser = await ExtensionBrowser.launch();
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+function keyOf(index: number): string {
+  return scenario.expectations[index]?.key ?? '';
+}
+
+/** Changes settings as they are stored, past the options page. */
+async function set(page: Page, change: Readonly<Record<string, unknown>>): Promise<void> {
+  await page.evaluate(async (values) => {
+    const { settings } = await chrome.storage.local.get<{
+      settings: { version: number; values: object };
+    }>('settings');
+    await chrome.storage.local.set({
+      settings: { ...settings, values: { ...settings.values, ...values } },
+    });
+  }, change);
+}
+
+async function runOnce(change: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  await signIn(browser, simulator);
+  await importOldFiles(browser, simulator, { ...rarely, ...change });
+  await scenario.world.until('the run', (world) => world.issue('SUP-1').done === 4);
+  popup = await browser.openPopup();
+  await waitForState(popup, 'idle');
+}
+
+async function saved(page: Page, name: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name }).click();
+  return readFileSync(await (await download).path(), 'utf8');
+}
+
+describe('the history', () => {
+  test('shows an item’s plan, its requests and its other runs, and follows what comes', async () => {
+    scenario.world.editIssue(keyOf(1), { [linkField]: null });
+    await runOnce();
+    const activity = await browser.openActivity();
+    await activity.getByText('4 items of 4').waitFor();
+    await activity.getByRole('button', { name: new RegExp(`^. ${keyOf(0)}`) }).click();
+    const dialog = activity.getByRole('dialog');
+    await dialog.getByText('lesson.name').first().waitFor();
+    for (const text of ['PATCH', 'for 4 items at once', 'checklistItems', 'read at version']) {
+      await dialog.getByText(text).first().waitFor();
+    }
+    expect(await dialog.getByRole('row').count()).toBeGreaterThan(3);
+    await activity.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await activity.getByLabel('Outcome').selectOption('failed');
+    await activity.getByText('1 item of 4').waitFor();
+    await activity.getByRole('button', { name: keyOf(1) }).waitFor();
+    expect(activity.url()).toContain('outcome=failed');
+    await activity.getByLabel('Outcome').selectOption('');
+    await activity.getByLabel('Search: key').fill('no_such_code');
+    await activity.getByText('Nothing was found').waitFor();
+    await activity.getByLabel('Search: key').fill('link_not_set');
+    await activity.getByText('1 item of 4').waitFor();
+    await activity.getByLabel('Search: key').fill('');
+    await activity.getByText('4 items of 4').waitFor();
+
+    // What is done meanwhile comes by itself, and the first run's entry is found beside it.
+    scenario.world.editItem('SUP-1', scenario.world.itemByText('SUP-1', keyOf(0)).id, {
+      checked: false,
+      deadline: null,
+    });
+    await processNow(popup);
+    await activity.getByText('5 items of 5').waitFor();
+    await activity.getByRole('button', { name: new RegExp(`^= ${keyOf(0)}`) }).click();
+    await dialog.getByText('The same in other runs').waitFor();
+    await dialog.getByRole('button', { name: /Done/ }).click();
+    await dialog.getByText('lesson.name').first().waitFor();
+  });
+
+  test('is saved as the filter shows it', async () => {
+    scenario.world.editIssue(keyOf(1), { [linkField]: '=HYPERLINK("https://evil.example")' });
+    await runOnce();
+    const activity = await browser.openActivity();
+    await activity.getByLabel('Outcome').selectOption('failed');
+    await activity.getByText('1 item of 4').waitFor();
+    const csv = await saved(activity, 'Export as CSV');
+    expect(csv.split('\r\n').length).toBe(3);
+    expect(csv).toContain('link_not_recognised');
+    expect(csv).not.toMatch(/(^|,|")=/m);
+    const json = JSON.parse(await saved(activity, 'Export as JSON'));
+    expect(json.items.map(({ issueKey }: { issueKey: string }) => issueKey)).toEqual([keyOf(1)]);
+    expect(json.runs).toHaveLength(1);
+  });
+
+  test('keeps what an older version wrote', async () => {
+    const page = await browser.openOptions();
+    await page.evaluate(async () => {
+      const done = (request: IDBRequest) =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      await done(indexedDB.deleteDatabase('activity'));
+      const opening = indexedDB.open('activity', 1);
+      opening.onupgradeneeded = () => {
+        const db = opening.result;
+        db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
+        db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
+      };
+      await done(opening);
+      const db = opening.result;
+      const stores = db.transaction(['runs', 'items'], 'readwrite');
+      const at = Date.now() - 60_000;
+      stores.objectStore('runs').add({
+        ...{ id: 'old', kind: 'process', cause: 'click', startedAt: at, endedAt: at + 9000 },
+        ...{ counts: { done: 1 }, requests: 3, outcome: 'completed', failure: null },
+      });
+      await done(
+        stores.objectStore('items').add({
+          ...{ runId: 'old', at, queue: 'SUP-1', itemId: 'a', text: 'OLD-1', issueKey: 'OLD-1' },
+          ...{ outcome: 'done', failure: null, resource: { type: 'lesson', id: '9' } },
+          changes: [{ field: 'f', key: 'lesson.name', from: null, to: 'An old value' }],
+        }),
+      );
+      db.close();
+    });
+    const activity = await browser.openActivity();
+    await activity.getByText('1 item of 1').waitFor();
+    await activity.getByRole('button', { name: /Annotating issues|1 done/ }).waitFor();
+    await activity.getByRole('button', { name: /OLD-1/ }).click();
+    await activity.getByRole('dialog').getByText('An old value').waitFor();
+  });
+
+  test('with 50,000 items opens, is searched and scrolls', { timeout: 180_000 }, async () => {
+    const activity = await browser.openActivity();
+    await set(activity, { historyItems: 200_000, schedulePaused: true });
+    await activity.evaluate(() => chrome.alarms.clearAll());
+    await activity.getByRole('heading', { level: 1 }).waitFor();
+    await seedHistory(activity, 50_000);
+
+    await activity.reload();
+    await activity.locator('.item-line').first().waitFor();
+    await activity.getByText(/^50,000 items of 50,000$/).waitFor();
+    // Drawn is what is in sight, wherever that is.
+    await activity.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await activity
+      .getByRole('button', { name: /SUP-2\b/ })
+      .last()
+      .waitFor();
+    expect(await activity.locator('.virtual > li').count()).toBeLessThan(100);
+    await activity.evaluate(() => scrollTo(0, 0));
+
+    await activity.getByLabel('Search: key').fill('part 123 lesson.name');
+    await activity.getByText(/^\d+ items? of 50,000$/).waitFor();
+    await activity.getByLabel('Search: key').fill('resource_forbidden');
+    await activity
+      .locator('.item-line .detail', { hasText: 'resource_forbidden' })
+      .first()
+      .waitFor();
+  });
+});
+
+describe('the log', () => {
+  test('tells of runs, items and requests as they go on, and survives the worker', async () => {
+    const log = await browser.open('src/activity-page/index.html#view=log');
+    await runOnce();
+    await set(popup, { detailedLog: true });
+    await log.getByText(`${keyOf(0)} · Item: Done`).waitFor();
+    await log
+      .getByText(/^Run ended: .*completed/)
+      .first()
+      .waitFor();
+    await browser.killWorker();
+    await log.reload();
+    await log.getByText(`${keyOf(0)} · Item: Done`).waitFor();
+
+    scenario.world.editItem('SUP-1', scenario.world.itemByText('SUP-1', keyOf(0)).id, {
+      checked: false,
+      deadline: null,
+    });
+    await processNow(popup);
+    await log
+      .getByText(/^SUP-\d+.* · PATCH .*: 200, /)
+      .first()
+      .waitFor();
+    await log.getByLabel('Down to').selectOption('info');
+    await log.getByText(/PATCH/).first().waitFor({ state: 'detached' });
+    await log.getByLabel('Search the log').fill(keyOf(2));
+    await log
+      .getByText(`${keyOf(0)} · Item: Done`)
+      .first()
+      .waitFor({ state: 'detached' });
+    await log.getByText(`${keyOf(2)} · Item: Done`).waitFor();
+  });
+});
+
+describe('the support bundle', () => {
+  test('has none of the secrets that were planted wherever one could come from', async () => {
+    const { token } = scenario.world.trackerRules;
+    const planted = 'planted-5f2c';
+    scenario.world.editIssue(keyOf(0), {
+      [linkField]: `https://learn.example/nothing/here?session=${planted}`,
+    });
+    // The tracker's own words echo what was sent to it.
+    simulator.faults.add({
+      on: { method: 'PATCH', path: new RegExp(`/issues/${keyOf(1)}$`) },
+      fault: {
+        kind: 'answer',
+        applied: false,
+        status: 422,
+        headers: { 'content-type': 'application/json', 'set-cookie': `session=${planted}` },
+        body: JSON.stringify({
+          errorMessages: [`Authorization: Bearer ${token}, Cookie: session=${planted}`],
+        }),
+      },
+    });
+    await runOnce();
+    await set(popup, {
+      detailedLog: true,
+      loginUrl: `${simulator.loginUrl}?next=${planted}`,
+      testLink: `https://somebody:${planted}@learn.example/tasks/1`,
+    });
+    const page = await browser.open('src/activity-page/index.html#view=support');
+    const contents = page.getByLabel('Contents of the support file');
+    await page.getByRole('button', { name: 'Save this file' }).click({ trial: true });
+    const shown = await contents.inputValue();
+    const file = await saved(page, 'Save this file');
+    expect(file).toBe(shown);
+    const bundle = JSON.parse(file);
+    expect(bundle.runs.length).toBeGreaterThan(0);
+    expect(bundle.items.length).toBe(4);
+    expect(bundle.log.length).toBeGreaterThan(3);
+    expect(bundle.alarms.map(({ name }: { name: string }) => name)).toContain('process');
+    expect(bundle.permissions.permissions).toContain('storage');
+    expect(bundle.token).toEqual({ origin: new URL(bundle.settings.trackerUrl).origin });
+    for (const secret of [token, planted]) expect(file).not.toContain(secret);
+    // It was there to be found.
+    expect(JSON.stringify(await readStored(page, 'settings'))).toContain(planted);
+    expect(JSON.stringify(await readStored(page, 'token'))).toContain(token);
+  });
+});
+
+describe('notifications', () => {
+  const shown = (page: Page) =>
+    page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          chrome.notifications.getAll((all) => resolve(Object.keys(all)));
+        }),
+    );
+
+  test('are off until they are switched on, and then tell each thing once', async () => {
+    scenario.world.editIssue(keyOf(1), { [linkField]: null });
+    await runOnce();
+    expect(await shown(popup)).toEqual([]);
+
+    const options = await browser.openOptions('#history');
+    await options.getByLabel('Notifications', { exact: true }).click();
+    await options.getByRole('button', { name: 'Save', exact: true }).click();
+    await options.getByText('Saved').first().waitFor();
+    const again = () =>
+      scenario.world.editItem('SUP-1', scenario.world.itemByText('SUP-1', keyOf(1)).id, {
+        checked: false,
+        deadline: null,
+      });
+    again();
+    await processNow(popup);
+    await expect.poll(() => shown(popup), { timeout: 10_000 }).toHaveLength(1);
+    const [id = ''] = await shown(popup);
+    expect(id).toMatch(/^errors /);
+
+    // Taken away, it does not come back for the same run: not even by another worker.
+    await popup.evaluate((name) => chrome.notifications.clear(name), id);
+    await browser.killWorker();
+    await popup.reload();
+    await processNow(popup);
+    scenario.world.trackerRules.token = 'another';
+    await popup.getByRole('button', { name: 'Process now' }).click();
+    await waitForState(popup, 'halted');
+    await expect.poll(() => shown(popup), { timeout: 10_000 }).toEqual(['halted']);
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { redact } from '../../../src/activity-page/redact.ts';
+import { type BundleParts, supportBundle } from '../../../src/activity-page/support-bundle.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
+import { keptItem, runEntry } from './entries.ts';
+
+const token = 'y0_AgAAAA"b\\planted-token/+=';
+const inLink = 'planted-in-a-link';
+const inField = 'planted-in-a-field';
+const echoed = { code: 'field_rejected' as const, details: ['lesson', `OAuth ${token} is bad`] };
+
+const state: BundleParts['state'] = {
+  lastRun: null,
+  lastSuccessAt: null,
+  halt: {
+    failure: { code: 'tracker_token_rejected', details: [`Authorization: OAuth ${token}`] },
+    offline: false,
+    since: 0,
+    tries: 1,
+    nextTryAt: 0,
+    alike: null,
+  },
+  outages: [],
+  pausedSince: null,
+  historyFailed: false,
+};
+
+const parts: BundleParts = {
+  madeAt: 0,
+  versions: { breadcrumbs: '0.1.0' },
+  settings: {
+    ...defaultSettings,
+    organisationId: 'planted-organisation',
+    loginUrl: `https://login.example/start?session=${inLink}#${inLink}`,
+    testLink: `https://somebody:${inLink}@learn.example/tasks/1?key=${encodeURIComponent(token)}`,
+  },
+  token: { value: token, origin: 'https://api.tracker.yandex.net' },
+  state,
+  run: null,
+  queues: [
+    {
+      checklistIssue: 'SUP-1',
+      version: 1,
+      sample: null,
+      seenAt: 0,
+      total: 1,
+      open: 0,
+      deferredTotal: 1,
+      deferred: [{ itemId: '1', issueKey: null, text: inField, failure: echoed }],
+      settledVersion: null,
+      failure: echoed,
+    },
+  ],
+  alarms: [{ name: 'process' }],
+  permissions: { origins: ['https://api.tracker.yandex.net/*'] },
+  runs: [runEntry({ failure: echoed })],
+  items: [
+    keptItem({
+      text: inField,
+      failure: {
+        code: 'link_not_recognised',
+        details: [`https://learn.example/nothing?session=${inLink}`],
+      },
+      link: `https://learn.example/?${inLink}`,
+      breadcrumbs: { 'lesson.name': inField },
+      changes: [{ field: 'f', from: inField, to: inField }],
+    }),
+  ],
+  log: [
+    {
+      at: 0,
+      level: 'error',
+      event: 'storage_failed',
+      details: [`Cookie: session=${inLink}; other=${inLink}`, `bearer ${token}`],
+      failure: echoed,
+    },
+  ],
+};
+
+describe('a support bundle', () => {
+  const text = supportBundle(parts);
+
+  test.each([token, encodeURIComponent(token), inLink, inField, 'planted'])(
+    'has no %s',
+    (secret) => {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));
+    },
+  );
+
+  test('has what helps', () => {
+    const bundle = JSON.parse(text);
+    expect(bundle).toMatchObject({
+      format: 'breadcrumbs-support',
+      madeAt: '1970-01-01T00:00:00.000Z',
+      versions: { breadcrumbs: '0.1.0' },
+      token: { origin: 'https://api.tracker.yandex.net' },
+      settings: {
+        trackerUrl: 'https://api.tracker.yandex.net/v2',
+        loginUrl: 'https://login.example/start?•••',
+      },
+      alarms: [{ name: 'process' }],
+      runs: [{ id: 'run-1', failure: { code: 'field_rejected' } }],
+      items: [
+        {
+          issueKey: 'SUP-7',
+          failure: { details: ['https://learn.example/nothing?•••'] },
+          resource: { type: 'lesson', id: '9f0c' },
+        },
+      ],
+      log: [{ event: 'storage_failed' }],
+    });
+  });
+});
+
+test('a secret is found in whatever it stands, and as it stands in a URL', () => {
+  const secret = fc.stringMatching(/^[\x21-\x7e]{8,60}$/);
+  fc.assert(
+    fc.property(secret, fc.string(), fc.string(), (planted, before, after) => {
+      const url = encodeURIComponent(planted);
+      expect(redact(`${before}${planted}${after} ${url}`, [planted])).not.toContain(planted);
+    }),
+  );
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import type { Code } from '../../../src/errors/codes.ts';
+import type { Setup } from '../../../src/status/setup.ts';
+import type { Halt, QueueStatus, Run, State } from '../../../src/status/status.ts';
+import {
+  type Badge,
+  badgeOf,
+  type StoredStatus,
+  viewOf,
+  warningBadge,
+} from '../../../src/status/view.ts';
+import { noCounts } from './no-counts.ts';
+
+const state: State = {
+  lastRun: null,
+  lastSuccessAt: null,
+  halt: null,
+  outages: [],
+  pausedSince: null,
+  historyFailed: false,
+};
+const run: Run = {
+  id: 'run',
+  kind: 'process',
+  cause: 'schedule',
+  moving: null,
+  startedAt: 0,
+  counts: { ...noCounts, total: 40, done: 12 },
+  inHand: [],
+  waits: [],
+  resumeAt: null,
+  stopping: false,
+};
+
+const setup: Setup = {
+  missing: [],
+  repaired: [],
+  isNewer: false,
+  isPaused: false,
+  isPauseManaged: false,
+  trackerUrl: 'https://api.tracker.yandex.net/v2',
+  signInUrl: '',
+  checklistIssues: ['SUP-1'],
+  pausedQueues: [],
+  canPauseQueues: true,
+  processEverySeconds: 30,
+  leaveFailedUnchecked: false,
+};
+
+function status(change: Partial<StoredStatus> = {}): StoredStatus {
+  return { setup, trouble: null, run: null, state, queues: [], ...change };
+}
+
+function halted(code: Code, offline = false): StoredStatus {
+  const halt: Halt = {
+    failure: { code, details: [] },
+    offline,
+    since: 0,
+    tries: 1,
+    nextTryAt: 0,
+    alike: null,
+  };
+  return status({ state: { ...state, halt } });
+}
+
+function queue(change: Partial<QueueStatus>): QueueStatus {
+  return {
+    checklistIssue: 'SUP-1',
+    version: 412,
+    sample: null,
+    seenAt: 0,
+    total: 0,
+    open: 0,
+    deferredTotal: 0,
+    deferred: [],
+    settledVersion: null,
+    failure: null,
+    ...change,
+  };
+}
+
+const wait = { host: 'tracker', reason: 'asked', attempt: 2, until: 20_000 } as const;
+
+describe('the badge', () => {
+  // The rows of behaviour.md's table, in its order.
+  test.each<[string, StoredStatus, Badge['text'], Badge['tone']]>([
+    ['not set up', status({ setup: { ...setup, missing: ['token'] } }), '', 'neutral'],
+    ['a host permission is missing', halted('content_permission_missing'), '!', 'alarm'],
+    ['idle, nothing to do', status(), '', 'neutral'],
+    [
+      'idle, deferred items only',
+      status({ queues: [queue({ deferredTotal: 3 })] }),
+      '3',
+      'neutral',
+    ],
+    ['running', status({ run }), '28', 'accent'],
+    ['waiting', status({ run: { ...run, waits: [wait] } }), '…', 'accent'],
+    ['signed out', halted('content_login_required'), '!', 'alarm'],
+    ['token rejected', halted('tracker_token_rejected'), '!', 'alarm'],
+    ['braked', halted('many_alike'), '!', 'alarm'],
+    ['offline', halted('tracker_unavailable', true), '', 'neutral'],
+    ['paused', status({ setup: { ...setup, isPaused: true } }), 'II', 'neutral'],
+    ['write budget ≥ 90 %', status({ queues: [queue({ version: 9090 })] }), '!', 'amber'],
+    [
+      'write budget ≥ 90 %, running',
+      status({ run, queues: [queue({ version: 9090 })] }),
+      '28',
+      'amber',
+    ],
+    ['after a run', status({ state: { ...state, lastSuccessAt: 1 } }), '', 'neutral'],
+  ])('%s', (_, stored, text, tone) => {
+    expect(warningBadge(badgeOf(viewOf(stored)), stored.queues)).toEqual({ text, tone });
+  });
+});
