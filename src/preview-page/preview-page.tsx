@@ -118,14 +118,15 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
     <section class="progress-line" role="status" data-state={stateOf(store, run)}>
       {run !== null && (isWaiting || isLooking || run.kind !== 'preview') ? (
         <>
-          <span>
-            {words(run.stopping ? 'state_stopping' : `state_running_${run.kind}`)}
+          <span>{words(run.stopping ? 'state_stopping' : `state_running_${run.kind}`)}</span>
+          {/* What moves every second is not read out each time. */}
+          <span class="soft" aria-live="off">
             {run.counts.total > 0 &&
-              `: ${words(
+              words(
                 'run_progress',
                 numberWords(finished(run.counts)),
                 numberWords(run.counts.total),
-              )}`}
+              )}
           </span>
           {run.counts.total > 0 && (
             <progress
