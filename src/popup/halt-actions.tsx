@@ -10,13 +10,13 @@ import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
 
 /** Does something on a click and says so where it can't. */
-export type Attempt = (action: () => Promise<unknown>) => void;
+export type Attempt = (action: () => Promise<unknown>) => Promise<void>;
 
 interface HaltActionsProps {
   readonly view: Extract<View, { dataState: 'halted' }>;
   readonly setup: Setup;
   readonly attempt: Attempt;
-  readonly command: (command: Command) => void;
+  readonly command: (command: Command) => Promise<void>;
 }
 
 /** The button that helps out of a halt, and for the brake also what it holds back. */

@@ -16,10 +16,10 @@ interface QueueProps {
   /** A move of this queue that was begun and not finished. */
   readonly move: Move | null;
   /** Moves its items to a fresh checklist issue; null where that is going on or offered elsewhere. */
-  readonly onMove: (() => void) | null;
+  readonly onMove: (() => Promise<void>) | null;
   readonly isPaused: boolean;
   /** Leaves it alone or no longer does; null where there is nobody to ask that of. */
-  readonly onPause: ((paused: boolean) => void) | null;
+  readonly onPause: ((paused: boolean) => Promise<void>) | null;
 }
 
 /** One checklist issue: how much it holds, its write budget, and what waits for a person. */

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 
 interface ButtonProps {
@@ -6,19 +7,32 @@ interface ButtonProps {
   readonly disabled?: boolean;
   /** For a button that opens something on the page: whether it is open. */
   readonly expanded?: boolean;
-  readonly onClick: () => void;
+  /** The button shows that it is at it until a promise is settled; the worker may have to wake first. */
+  readonly onClick: () => Promise<void> | void;
   readonly children: ComponentChildren;
 }
 
 /** A button that does something here and now. */
 export function Button({ look = 'plain', disabled, expanded, onClick, children }: ButtonProps) {
+  const isBusy = useSignal(false);
+  const click = async () => {
+    const done = onClick();
+    if (done === undefined) return;
+    isBusy.value = true;
+    try {
+      await done;
+    } finally {
+      isBusy.value = false;
+    }
+  };
   return (
     <button
       type="button"
       class={`button ${look}`}
       disabled={disabled}
       aria-expanded={expanded}
-      onClick={onClick}
+      aria-busy={isBusy.value}
+      onClick={click}
     >
       {children}
     </button>
