@@ -168,7 +168,7 @@ const doublingMs = 600;
 const doublingRoundTrips = 4;
 /** Each look costs a refusal: one in a hundred requests at ten a second. A guess is looked at sooner. */
 const shortestHoldMs = 1500;
-const longestHoldMs = 10_000;
+const longestHoldMs = 11_000;
 /** Seconds. A count of less time is off by one request more or less, which is much. */
 const shortestCount = 1.5;
 /** A bucket is mostly so full when a look begins, in seconds at its limit: what a look lasts by that tells of the limit. */
