@@ -291,7 +291,11 @@ describe('the history', () => {
       // As the worker has written them.
       const [aRun] = (await done(runs.getAll())) as object[];
       const [anItem] = (await done(items.getAll())) as object[];
-      for (let n = 1; n <= 2_100; n += 1) runs.put({ ...aRun, id: `old ${n}`, startedAt: n });
+      // Old, but not so old that they would go for their age.
+      const hourAgo = Date.now() - 3_600_000;
+      for (let n = 1; n <= 2_100; n += 1) {
+        runs.put({ ...aRun, id: `old ${n}`, startedAt: hourAgo + n });
+      }
       for (let n = 1; n <= 20_100; n += 1) items.add({ ...anItem, runId: `old ${n}` });
       await new Promise((resolve) => transaction.addEventListener('complete', resolve));
       database.close();
