@@ -72,10 +72,10 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'sleep',
-    what: 'all processes of the browser stopped for 100 s, three times of a schedule',
+    what: 'all processes of the browser stopped through three times of a schedule',
     seeds: [],
     minutes: 10,
-    torture: ({ extension }) => sleep({ extension, asleepMs: 100_000 }),
+    torture: ({ extension }) => sleep({ extension, missed: 3 }),
   },
   {
     name: 'hung-answers',

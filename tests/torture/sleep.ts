@@ -13,13 +13,16 @@ import type { Result } from './table.ts';
 
 export interface SleepOptions {
   readonly extension?: string;
-  readonly asleepMs: number;
+  /** The times of the schedule that are slept through. */
+  readonly missed: number;
 }
 
-/** Before the schedule's next time after waking: what was missed has been made up for by then. */
-const watchedMs = 20_000;
+const periodMs = 30_000;
+/** From waking to the next time of the schedule, and less: what is missed is made up for by then. */
+const untilNextMs = 20_000;
+const watchedMs = 15_000;
 
-export async function sleep({ extension, asleepMs }: SleepOptions): Promise<Result> {
+export async function sleep({ extension, missed }: SleepOptions): Promise<Result> {
   const scenario = queueWorld(20);
   const { world, expectations } = scenario;
   const key = queueOf(world);
@@ -28,9 +31,14 @@ export async function sleep({ extension, asleepMs }: SleepOptions): Promise<Resu
   const profile = await mkdtemp(join(tmpdir(), 'breadcrumbs-sleep-'));
   const seat = await Seat.open(simulator, {
     browser: { profile, ...(extension === undefined ? {} : { extension }) },
-    processEverySeconds: 30,
+    processEverySeconds: periodMs / 1000,
   });
   try {
+    const page = await seat.quietPage();
+    const alarm = await page.evaluate(() => chrome.alarms.get('process'));
+    if (alarm === undefined) throw new Error('no schedule');
+    const wakeAt = alarm.scheduledTime + missed * periodMs - untilNextMs;
+    const asleepMs = wakeAt - Date.now();
     const asleep = await pidsOf(profile);
     for (const pid of asleep) process.kill(pid, 'SIGSTOP');
     world.replaceItems(
@@ -51,7 +59,7 @@ export async function sleep({ extension, asleepMs }: SleepOptions): Promise<Resu
     const more = simulator.requests.count() - afterRun;
     return {
       runs: 1,
-      figures: { 'slept s': asleepMs / 1000, 'done after s': seconds.toFixed(1) },
+      figures: { 'slept s': Math.round(asleepMs / 1000), 'done after s': seconds.toFixed(1) },
       failures: [
         ...findDifferences(scenario),
         ...(more === 0 ? [] : [`${more} requests followed the run after waking`]),
