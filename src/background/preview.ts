@@ -4,6 +4,7 @@ import { type PreviewSink, previewLink, previewQueues } from '../queue/preview.t
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { type UndoGroup, undoGroups } from '../queue/undo.ts';
 import { previewUndo } from '../queue/undo-run.ts';
+import { queuesAtWork } from '../settings/schema.ts';
 import { type Preview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
@@ -49,8 +50,11 @@ async function previewOf(
 ): Promise<RunEnd> {
   const { settings } = context;
   switch (of.type) {
-    case 'all':
-      return previewQueues({ ...context, chosen: null }, sink);
+    case 'all': {
+      // As a run of the schedule, which leaves paused queues alone.
+      const checklistIssues = queuesAtWork(settings);
+      return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
+    }
     case 'queue': {
       const checklistIssues = settings.checklistIssues.filter((key) => key === of.checklistIssue);
       return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
