@@ -119,25 +119,26 @@ export function FieldPicker(props: FieldPickerProps) {
         // The input keeps the focus while somebody clicks here.
         onMouseDown={(event) => event.preventDefault()}
       >
-        {offered.map(({ field, unfit }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
-          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the combobox
-          <div
-            key={field.id}
-            id={optionId(index)}
-            role="option"
-            aria-selected={index === active.value}
-            aria-disabled={unfit !== null}
-            onClick={() => choose({ field, unfit })}
-          >
-            <span>{field.name}</span>
-            <span class="small soft">
-              {field.type} · {field.id}
-              {unfit !== null && ` · ${words(`unfit_${unfit}`)}`}
-            </span>
-          </div>
-        ))}
-        {more && (
+        {expanded &&
+          offered.map(({ field, unfit }, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
+            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the combobox
+            <div
+              key={field.id}
+              id={optionId(index)}
+              role="option"
+              aria-selected={index === active.value}
+              aria-disabled={unfit !== null}
+              onClick={() => choose({ field, unfit })}
+            >
+              <span>{field.name}</span>
+              <span class="small soft">
+                {field.type} · {field.id}
+                {unfit !== null && ` · ${words(`unfit_${unfit}`)}`}
+              </span>
+            </div>
+          ))}
+        {expanded && more && (
           <div role="presentation" class="small soft">
             {words('fields_more')}
           </div>

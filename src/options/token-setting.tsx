@@ -111,13 +111,20 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
   const edit = store.tokenEdit.value;
   const text = edit.kind === 'replace' ? edit.text : '';
   const typed = store.typedToken.value;
-  const { tokenScheme, organisationHeader, organisationId } = store.draft.value;
+  const { tokenScheme, organisationHeader, organisationId, checklistIssues } = store.draft.value;
   const check = () => checkDraft({ store, probing }, tokenChecks);
   useEffect(() => {
     if (typed === null) return;
     const timer = setTimeout(check, pauseMs);
     return () => clearTimeout(timer);
-  }, [typed?.value, typed?.origin, tokenScheme, organisationHeader, organisationId]);
+  }, [
+    typed?.value,
+    typed?.origin,
+    tokenScheme,
+    organisationHeader,
+    organisationId,
+    checklistIssues,
+  ]);
   const shown = store.visited.value.has('token') && text !== '' && !tokenPattern.test(text);
   return (
     <>

@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkNames } from '../../src/setup/checks.ts';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import {
+  linkField,
+  mappedFields,
+  queueWorld,
+  type Scenario,
+  type Simulator,
+  startSimulator,
+} from '../simulator/index.ts';
+import { importOldFiles, signIn } from './steps.ts';
+
+let scenario: Scenario;
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+
+beforeEach(async () => {
+  scenario = queueWorld(3);
+  simulator = await startSimulator({ world: scenario.world });
+  browser = await ExtensionBrowser.launch();
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+});
+
+function check(page: Page, name: string, status: string) {
+  return page.locator(`[data-check=${name}].${status}`);
+}
+
+test('Check connections makes ten checks and says of each what to do', async () => {
+  await signIn(browser, simulator);
+  await importOldFiles(browser, simulator);
+  await scenario.world.until('the first run', (world) => world.issue('SUP-1').done === 3);
+  const version = scenario.world.issue('SUP-1').version;
+  const options = await browser.openOptions('#connections');
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  for (const name of checkNames) {
+    await check(options, name, 'good')
+      .getByText(/^ ?\d+ ms$/)
+      .waitFor();
+  }
+  await options.getByText('Checked: nothing to mend.').waitFor();
+  await options.getByText(/clock agrees/).waitFor();
+  await options.getByRole('row', { name: /course\.name.*Основы SQL.*Module/ }).waitFor();
+  expect(scenario.world.issue('SUP-1').version).toBe(version);
+
+  scenario.world.setAccess('SUP-1', 'read-only');
+  scenario.world.signOut();
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  await check(options, 'checklist_writable', 'bad')
+    .getByText(/Ask for access/)
+    .waitFor();
+  await check(options, 'signed_in', 'bad').getByRole('link', { name: 'Sign in' }).waitFor();
+  await check(options, 'test_link', 'untold').waitFor();
+  await options.getByText('2 things to mend, see below.').waitFor();
+});
+
+test('a token is tried as it is pasted, before anything is saved', async () => {
+  const options = await browser.openOptions();
+  await options.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
+  await options.getByLabel('Checklist issue keys').fill('SUP-1');
+  await options.getByLabel('Token', { exact: true }).fill('y0_not-a-good-one');
+  await check(options, 'token', 'bad')
+    .getByText(/does not accept the token/)
+    .waitFor();
+  await options.getByLabel('Token', { exact: true }).fill(scenario.world.trackerRules.token);
+  await check(options, 'token', 'good')
+    .getByText(/Breadcrumbs Robot/)
+    .waitFor();
+  await options.getByRole('button', { name: 'Use these fields' }).waitFor();
+  expect(await options.evaluate(() => chrome.storage.local.get('token'))).toEqual({});
+});
+
+test('a field is found by its name with the keyboard alone, or typed as an id', async () => {
+  await importOldFiles(browser, simulator);
+  const options = await browser.openOptions('#fields');
+  const picker = options.getByRole('combobox', { name: 'Link field' });
+  await options.getByText(`string · ${linkField}`).waitFor();
+  expect(await picker.inputValue()).toBe('Link to the material');
+  await picker.fill('less');
+  const list = options.getByRole('listbox', { name: 'Link field' });
+  await list.getByRole('option', { name: /Lesson/ }).waitFor();
+  await picker.press('ArrowDown');
+  expect(await picker.getAttribute('aria-activedescendant')).toBe('linkField-option-0');
+  await picker.press('Enter');
+  expect(await picker.inputValue()).toBe('Lesson');
+  await options.getByText(`string · ${mappedFields['lesson.name']}`).first().waitFor();
+  expect(await picker.getAttribute('aria-expanded')).toBe('false');
+
+  // What does not fit says why, and is not taken.
+  await picker.fill('curator');
+  await list.getByRole('option', { name: /can’t take the value/ }).waitFor();
+  await picker.press('ArrowDown');
+  await picker.press('Enter');
+  expect(await picker.getAttribute('aria-expanded')).toBe('true');
+  await picker.press('Escape');
+  expect(await picker.getAttribute('aria-expanded')).toBe('false');
+
+  await picker.fill('by-hand');
+  await picker.blur();
+  await options.getByText('The tracker has no field by-hand.').waitFor();
+});
+
+test('a field that has vanished since is said at its place', async () => {
+  await importOldFiles(browser, simulator);
+  scenario.world.fields.delete(mappedFields['track.name']);
+  const options = await browser.openOptions('#fields');
+  const row = options.getByRole('row', { name: /track\.name/ });
+  await row.getByText(`The tracker has no field ${mappedFields['track.name']}.`).waitFor();
+});
