@@ -235,6 +235,49 @@ API_KEY=1234
 /** The options page as it is met and as it is left half-way. */
 export const optionsStates: Readonly<Record<string, PageState>> = {
   'first-run': { storage: {} },
+  temporary: {
+    storage: set(),
+    act: async (page) => {
+      await page.locator('#processEverySeconds').fill('120');
+      await page.locator('#deleteDoneItems').check();
+      await page.locator('.save-bar .button:not(.primary)').click();
+      await page.locator('#temporary').waitFor();
+    },
+  },
+  restored: {
+    storage: set(),
+    act: async (page) => {
+      await page.locator('#processEverySeconds').fill('120');
+      await page.locator('#deleteDoneItems').check();
+      await page.reload();
+      await page.locator('#restored').waitFor();
+    },
+  },
+  queues: {
+    storage: set({
+      settings: stored({
+        ...settings,
+        checklistIssues: ['SUP-1', 'SUP-2', 'OPS-7'],
+        pausedQueues: ['SUP-2'],
+      }),
+      queues: [
+        { ...queue, open: 12, ...counted(8610, 9480) },
+        {
+          ...queue,
+          checklistIssue: 'SUP-2',
+          failure: { code: 'checklist_issue_forbidden', details: ['SUP-2'] },
+        },
+      ],
+    }),
+    act: (page) => page.locator('.queues').waitFor(),
+  },
+  search: {
+    storage: set(),
+    act: async (page) => {
+      await page.locator('#search').fill('token');
+      await page.locator('#processEverySeconds').waitFor({ state: 'hidden' });
+    },
+  },
   filled: { storage: set() },
   problems: {
     storage: set({ token: { ...token, origin: 'https://api.tracker.yandex.net' } }),
