@@ -2,10 +2,9 @@ import type { Page } from 'playwright-core';
 import type { Planned } from '../../src/plans/entries.ts';
 import type { Preview } from '../../src/status/preview.ts';
 import type { Run } from '../../src/status/status.ts';
-import type { ThisIssue } from '../../src/status/this-issue.ts';
 import { noCounts, type PageState, set } from './screenshot-states.ts';
 
-/** The preview page and the popup's part about an issue, in their states. */
+/** The preview page in its states. */
 
 const now = Date.now();
 const field = (key: string) => `6063181a59590573909db929--${key}`;
@@ -205,65 +204,5 @@ export const previewStates: Readonly<Record<string, PageState>> = {
     act: showing('link=https://learn.example/tasks/9f0c/', [
       planned(0, { changes, queue: '', issueKey: null, text: 'https://learn.example/tasks/9f0c/' }),
     ]),
-  },
-};
-
-const thisIssue: ThisIssue = {
-  issueKey: 'SUP-7',
-  at: now,
-  queue: '',
-  trail: ['Анализ данных', 'Аналитик данных', 'Основы SQL', 'Тема 1', 'Урок 1: выборки'],
-  changes: changes.map(({ key, to }) => ({
-    key: key ?? 'error',
-    to: to === null ? '' : String(to),
-  })),
-  failure: null,
-  history: [
-    { at: now - 3_600_000, outcome: 'undone', code: null },
-    { at: now - 7_200_000, outcome: 'done', code: null },
-    { at: now - 86_400_000, outcome: 'failed', code: 'link_not_set' },
-  ],
-};
-
-/** Chromium shows the real popup to no test: what `activeTab` gives it is put in its place. */
-function onIssue(issue: ThisIssue | null) {
-  return async (page: Page) => {
-    await page.evaluate((stored) => chrome.storage.session.set({ this_issue: stored }), issue);
-    await page.addInitScript(() => {
-      Object.defineProperty(chrome.tabs, 'query', {
-        value: async () => [{ url: 'https://127.0.0.1:8443/SUP-7' }],
-      });
-    });
-    await page.reload();
-    await page.getByText('SUP-7').first().waitFor();
-  };
-}
-
-/** What the worker notes of the settings, once they are filled in. */
-const setup = {
-  missing: [],
-  repaired: [],
-  isNewer: false,
-  isPaused: false,
-  isPauseManaged: false,
-  trackerUrl: 'https://127.0.0.1:8443/v2',
-  signInUrl: '',
-  checklistIssues: ['SUP-1'],
-  processEverySeconds: 30,
-  leaveFailedUnchecked: false,
-};
-
-export const thisIssueStates: Readonly<Record<string, PageState>> = {
-  'this-issue': { storage: set({ setup }), act: onIssue(thisIssue) },
-  'this-issue-looking': { storage: set({ setup }), act: onIssue(null) },
-  'this-issue-failed': {
-    storage: set({ setup }),
-    act: onIssue({
-      ...thisIssue,
-      queue: 'SUP-1',
-      trail: [],
-      changes: [],
-      failure: { code: 'link_not_set', details: ['6063--link'] },
-    }),
   },
 };

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type axe from 'axe-core';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { guideStates } from './guide-states.ts';
-import { previewStates, thisIssueStates } from './screenshot-plans.ts';
+import { previewStates } from './screenshot-plans.ts';
 import { activityStates, optionsStates, type PageState, popupStates } from './screenshot-states.ts';
 
 const out = 'test-results/screenshots';
@@ -39,7 +39,6 @@ const wide = { width: 1200, height: 800 };
 const narrow = { width: 400, height: 800 };
 const pages = [
   ['src/popup/index.html', 'popup', popup, popupStates],
-  ['src/popup/index.html', 'popup', popup, thisIssueStates],
   ['src/preview-page/index.html', 'preview', wide, previewStates],
   ['src/preview-page/index.html', 'preview-narrow', narrow, previewStates],
   ['src/options/index.html', 'options', wide, optionsStates],
