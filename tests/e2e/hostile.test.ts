@@ -329,7 +329,10 @@ describe('messages', () => {
     await scenario.world.until('the work', () => scenario.world.issue('SUP-1').done === 2);
     await waitForState(popup, 'idle');
     const stored = () => popup.evaluate(() => chrome.storage.local.get(null));
-    await expect.poll(async () => (await stored()).run).toBeNull();
+    // The last that is stored of a run is that it is no news any more.
+    await expect
+      .poll(async () => (await stored()).noticed)
+      .toMatchObject({ runId: expect.any(String) });
     const before = await stored();
     simulator.requests.reset();
 
