@@ -51,6 +51,8 @@ export class Builds {
     // Asset addresses from the root, as the extension's own are; as small as the extension's own.
     const options = { outDir, emptyOutDir: true, ...(minify ? {} : { minify }) };
     const isEmpty = name === 'empty';
+    // Vitest says "test" here, with which Vite builds for development, whatever the mode.
+    process.env['NODE_ENV'] = 'production';
     const made = build({
       root,
       mode,

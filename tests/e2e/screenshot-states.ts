@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Code } from '../../src/errors/codes.ts';
 import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
+import type { Setup } from '../../src/status/setup.ts';
 import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
 import { mixedFindings } from './planted-findings.ts';
 import { seedHistory } from './seed-history.ts';
@@ -39,6 +40,21 @@ export const settings: Settings = {
     'course.name': { field: '6063181a59590573909db929--moduleName', ignoreErrors: false },
     'track.name': { field: '6063181a59590573909db929--trackName', ignoreErrors: false },
   },
+};
+/** What the worker notes of them for the popup. */
+const setup: Setup = {
+  missing: [],
+  repaired: [],
+  isNewer: false,
+  isPaused: false,
+  isPauseManaged: false,
+  trackerUrl: settings.trackerUrl,
+  signInUrl: 'https://localhost:8444',
+  checklistIssues: settings.checklistIssues,
+  pausedQueues: [],
+  canPauseQueues: false,
+  processEverySeconds: settings.processEverySeconds,
+  leaveFailedUnchecked: false,
 };
 const token = { value: 'not-a-real-token', origin: 'https://127.0.0.1:8443' };
 
@@ -114,7 +130,7 @@ function deferredItem(itemId: string, issueKey: string, code: Code, ...details: 
 }
 
 export function set(more: Readonly<Record<string, unknown>> = {}): PageState['storage'] {
-  return { settings: stored(settings), token, state, queues: [queue], ...more };
+  return { settings: stored(settings), setup, token, state, queues: [queue], ...more };
 }
 
 function halted(halt: Partial<Halt>, code: Code, ...details: string[]): PageState {
@@ -146,10 +162,12 @@ const alike: Halt['alike'] = {
 
 /** The rows of behaviour.md's table of states. */
 export const popupStates: Readonly<Record<string, PageState>> = {
-  unconfigured: { storage: {} },
+  unconfigured: {
+    storage: { setup: { ...setup, missing: ['token', 'checklistIssues', 'linkField'] } },
+  },
   permission: halted({}, 'content_permission_missing', 'learn.example'),
   idle: { storage: set() },
-  'never-run': { storage: { settings: stored(settings), token } },
+  'never-run': { storage: { settings: stored(settings), setup, token } },
   deferred: { storage: set({ queues: [deferring] }) },
   running: { storage: set({ run }) },
   stopping: { storage: set({ run: { ...run, stopping: true } }) },
@@ -208,7 +226,7 @@ export const popupStates: Readonly<Record<string, PageState>> = {
   offline: halted({ offline: true }, 'tracker_unavailable', 'reason_network'),
   paused: {
     storage: set({
-      settings: stored({ ...settings, schedulePaused: true }),
+      setup: { ...setup, isPaused: true },
       state: { ...state, pausedSince: now - 3_600_000 },
     }),
   },
@@ -216,7 +234,18 @@ export const popupStates: Readonly<Record<string, PageState>> = {
     storage: set({ silent: true }),
     act: (page) => page.locator('[role=alert]').waitFor(),
   },
-  repaired: { storage: set({ settings: stored({ ...settings, processEverySeconds: 3 }) }) },
+  repaired: { storage: set({ setup: { ...setup, repaired: ['processEverySeconds'] } }) },
+  queues: {
+    storage: set({
+      setup: {
+        ...setup,
+        checklistIssues: ['SUP-1', 'SUP-2'],
+        pausedQueues: ['SUP-2'],
+        canPauseQueues: true,
+      },
+      queues: [queue, { ...queue, checklistIssue: 'SUP-2', open: 12 }],
+    }),
+  },
 };
 
 const env = `ISSUE_URL="https://st-api.yandex-team.ru/v2/issues/{issue_id}"
