@@ -52,7 +52,7 @@ export class Builds {
     const options = { outDir, emptyOutDir: true, ...(minify ? {} : { minify }) };
     const isEmpty = name === 'empty';
     // Vitest says "test" here, with which Vite builds for development, whatever the mode.
-    process.env['NODE_ENV'] = 'production';
+    process.env.NODE_ENV = 'production';
     const made = build({
       root,
       mode,

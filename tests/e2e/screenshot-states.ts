@@ -354,7 +354,7 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
 };
 
 async function plantHistory(page: Page): Promise<void> {
-  await seedHistory(page, 300);
+  await seedHistory(page, 60);
   await page.reload();
   await page.locator('.item-line').first().waitFor();
 }
@@ -442,6 +442,7 @@ export const activityStates: Readonly<Record<string, PageState>> = {
     act: async (page) => {
       await plantHistory(page);
       await page.locator('.item-line .open').nth(1).click();
+      await page.locator('dialog summary').first().click();
       await page.locator('dialog table').first().waitFor();
     },
   },
