@@ -17,8 +17,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each file has a browser of its own; much of its time is waiting.
-          maxWorkers: 3,
+          // Each file has a browser of its own; two cores bear few of them.
+          maxWorkers: 2,
         },
       },
     ],

@@ -13,14 +13,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import {
-  importOldFiles,
-  processNow,
-  readStored,
-  signIn,
-  waitForState,
-  waitForStored,
-} from './steps.ts';
+import { importOldFiles, processNow, readStored, signIn, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -48,10 +41,13 @@ async function start(size: number): Promise<void> {
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   const popup = await browser.openPopup();
-  await waitForState(popup, 'idle');
-  // Whatever the import asked for has ended before this.
+  await waitForStored(popup, 'state', (state) => lastSuccessIn(state) !== null);
+  // Whatever the import asked for has ended before this pass, and nothing comes after it.
+  const last = lastSuccessIn(await readStored(popup, 'state'));
   await processNow(popup);
-  await waitForState(popup, 'idle');
+  await waitForStored(popup, 'state', (state) => lastSuccessIn(state) !== last);
+  await waitForStored(popup, 'request_process', (asked) => (asked ?? null) === null);
+  await waitForStored(popup, 'run', (run) => run === null);
   await popup.close();
   world.replaceItems('SUP-1', items);
   before = fieldsOfIssues();
@@ -106,6 +102,10 @@ interface LastRun {
 function lastRunIn(state: unknown): LastRun | undefined {
   // Tests read what the worker wrote.
   return (state as { lastRun?: LastRun | null } | undefined)?.lastRun ?? undefined;
+}
+
+function lastSuccessIn(state: unknown): number | null {
+  return (state as { lastSuccessAt?: number | null } | undefined)?.lastSuccessAt ?? null;
 }
 
 async function lastRun(page: Page): Promise<LastRun | undefined> {
