@@ -41,12 +41,10 @@ async function start(size: number): Promise<void> {
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   const popup = await browser.openPopup();
-  await waitForStored(popup, 'state', (state) => lastSuccessIn(state) !== null);
-  // Whatever the import asked for has ended before this pass, and nothing comes after it.
-  const last = lastSuccessIn(await readStored(popup, 'state'));
+  await waitForStored(popup, 'state', (state) => lastRunIn(state) !== undefined);
+  // All that the import asked for has ended when the pass of a click has.
   await processNow(popup);
-  await waitForStored(popup, 'state', (state) => lastSuccessIn(state) !== last);
-  await waitForStored(popup, 'request_process', (asked) => (asked ?? null) === null);
+  await waitForStored(popup, 'state', (state) => lastRunIn(state)?.cause === 'click');
   await waitForStored(popup, 'run', (run) => run === null);
   await popup.close();
   world.replaceItems('SUP-1', items);
@@ -96,16 +94,13 @@ async function applied(page: Page, button: RegExp): Promise<string> {
 
 interface LastRun {
   id: string;
+  cause: string;
   counts: Record<string, number>;
 }
 
 function lastRunIn(state: unknown): LastRun | undefined {
   // Tests read what the worker wrote.
   return (state as { lastRun?: LastRun | null } | undefined)?.lastRun ?? undefined;
-}
-
-function lastSuccessIn(state: unknown): number | null {
-  return (state as { lastSuccessAt?: number | null } | undefined)?.lastSuccessAt ?? null;
 }
 
 async function lastRun(page: Page): Promise<LastRun | undefined> {
