@@ -3,7 +3,7 @@ import { onMessage } from '../messages/listen.ts';
 import { type Command, commandSchema } from '../messages/protocol.ts';
 import type { Reply } from '../messages/reply.ts';
 import type { Settings } from '../settings/schema.ts';
-import { changeSetting, onSettingsChange } from '../settings/store.ts';
+import { changeSetting, followPolicies, onSettingsChange } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
@@ -51,7 +51,8 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 
 onSettingsChange(({ isRunAsked }) => void minding(() => applySettings(isRunAsked)));
 
-browser.storage.onChanged.addListener(() => {
+browser.storage.onChanged.addListener((_, area) => {
+  if (area === 'managed') void minding(followPolicies);
   if (isBadgeDue) return;
   isBadgeDue = true;
   setTimeout(() => {
@@ -75,6 +76,7 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
 browser.runtime.onStartup.addListener(() => undefined);
 
 void minding(start);
+void minding(followPolicies);
 
 async function start(): Promise<void> {
   await closeStorageToContentScripts();

@@ -80,8 +80,8 @@ export function without(
   return Object.fromEntries(kept.map((name) => [name, settings[name]]));
 }
 
-/** Whether two values of a setting say the same: the order of a mapping's keys says nothing. */
-function isSameValue(one: unknown, other: unknown): boolean {
+/** Whether two values say the same: the order of an object's members says nothing. */
+export function isSameValue(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }
 

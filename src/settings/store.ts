@@ -4,6 +4,7 @@ import { armResume } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
 import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
 import {
+  isSameValue,
   type Layers,
   layerOver,
   parseLayer,
@@ -42,12 +43,25 @@ const settingsKey = 'settings';
 /** In memory only: a restart of the browser is their end. An update of the extension is, too. */
 const storedTemporary = stored('temporary_settings', membersSchema, {}, 'session');
 
+/** What the organisation's policy says, as far as the worker has heard. */
+const storedPolicies = stored('policies', membersSchema, {});
+
+/**
+ * Keeps what the organisation's policy says where all read it. Chromium 156 takes three seconds to
+ * tell it for the first time after its start (measured with an extension that does nothing else);
+ * neither a page nor a run waits for that, and the answer counts when it comes.
+ */
+export async function followPolicies(): Promise<void> {
+  const [policies, known] = await Promise.all([readArea('managed'), storedPolicies.read()]);
+  if (!isSameValue(policies, known)) await storedPolicies.write(policies);
+}
+
 /** Reads the settings. Values of a newer version count as repaired, all of them. */
 export async function loadSettings(): Promise<LoadedSettings> {
   const [kept, temporary, policies] = await Promise.all([
     readKey(settingsKey),
     storedTemporary.read(),
-    readArea('managed'),
+    storedPolicies.read(),
   ]);
   const now = Date.now();
   const { settings, repaired, isNewer } = parseStoredSettings(kept);
@@ -96,12 +110,14 @@ interface SettingsChange {
 /** Calls back whenever the settings or the token in force may have changed. */
 export function onSettingsChange(callback: (change: SettingsChange) => void): () => void {
   const listener = (changes: Readonly<Record<string, unknown>>, area: string) => {
+    const hasPolicies = area === 'local' && storedPolicies.key in changes;
     const hasSettings =
-      area === 'managed' ||
+      hasPolicies ||
       (area === 'local' && settingsKey in changes) ||
       (area === 'session' && storedTemporary.key in changes);
     const hasToken = (area === 'local' || area === 'session') && savedToken.key in changes;
-    if (hasSettings || hasToken) callback({ hasSettings, hasToken, isRunAsked: area === 'local' });
+    const isRunAsked = area === 'local' && !hasPolicies;
+    if (hasSettings || hasToken) callback({ hasSettings, hasToken, isRunAsked });
   };
   browser.storage.onChanged.addListener(listener);
   return () => browser.storage.onChanged.removeListener(listener);

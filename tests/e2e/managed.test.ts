@@ -67,6 +67,10 @@ beforeEach(async () => {
   browser = await ExtensionBrowser.launch({ extension });
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
+  // The browser takes seconds to tell its policies.
+  const page = await browser.openPopup();
+  await waitForStored(page, 'policies', (policies) => policies !== undefined);
+  await page.close();
 });
 
 afterEach(async () => {
