@@ -52,6 +52,7 @@ function newReader(
  */
 function poison(path: RegExp, gate: HostGate): { remove(): void; readonly hits: number } {
   simulator.faults.beforeRequest = async (entry) => {
+    await aBeforeOthers(entry);
     if (entry.path.search(path) >= 0) {
       await gate.send({
         method: 'GET',
@@ -68,6 +69,12 @@ function poison(path: RegExp, gate: HostGate): { remove(): void; readonly hits: 
     on: { path },
     fault: { kind: 'answer', applied: false, status: 503, headers, body: '' },
   });
+}
+
+/** The tasks b and c are answered once a's breadcrumbs have been asked for: they are the ones that wait. */
+async function aBeforeOthers({ path }: { path: string }): Promise<undefined> {
+  if (!/tasks\/[bc]\/$/.test(path)) return;
+  await simulator.requests.waitForCount({ path: /tasks\/a\/breadcrumbs/ }, 1);
 }
 
 const wanted: readonly WantedKey[] = [
@@ -251,6 +258,7 @@ describe('what several need', () => {
 
   test('fails for those alone whose own it is', async () => {
     world.editResource('task', 'a', { trouble: { kind: 'missing' }, troubleAt: 'breadcrumbs' });
+    simulator.faults.beforeRequest = aBeforeOthers;
     const reader = newReader();
     const asking = ['a', 'b', 'c'].map((id) => courseOf(reader, `/tasks/${id}/`));
     expect(await Promise.all(asking)).toEqual(['resource_not_found', 'SQL', 'SQL']);
