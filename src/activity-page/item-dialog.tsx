@@ -101,6 +101,7 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
         </span>{' '}
         {words(`outcome_${outcome}`)} · <FullTime at={item.at} />
       </p>
+      {outcome === 'postponed' && changes.length > 0 && <p>{words('item_broken_off')}</p>}
       {failure !== null && (
         <p>
           <FailureText failure={failure} />

@@ -12,6 +12,8 @@ interface ActivitySchema extends DBSchema {
     value: unknown;
     indexes: { runId: string; at: number; issueKey: string; item: [string, string] };
   };
+  /** By queue, item and issue: items that are being written, as they would be kept if nothing came after. */
+  intents: { key: [string, string, string]; value: unknown };
   log: { key: number; value: LogLine };
 }
 export type ActivityDatabase = IDBPDatabase<ActivitySchema>;
@@ -24,17 +26,20 @@ let opened: Promise<ActivityDatabase> | undefined;
 /** The database, brought to the present version with all that is in it. */
 export function database(): Promise<ActivityDatabase> {
   opened ??= inTime(
-    openDB<ActivitySchema>('activity', 2, {
+    openDB<ActivitySchema>('activity', 3, {
       upgrade(db, before, _now, transaction) {
         if (before < 1) {
           db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
           db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
         }
-        const items = transaction.objectStore('items');
-        items.createIndex('at', 'at');
-        items.createIndex('issueKey', 'issueKey');
-        items.createIndex('item', ['queue', 'itemId']);
-        db.createObjectStore('log', { autoIncrement: true });
+        if (before < 2) {
+          const items = transaction.objectStore('items');
+          items.createIndex('at', 'at');
+          items.createIndex('issueKey', 'issueKey');
+          items.createIndex('item', ['queue', 'itemId']);
+          db.createObjectStore('log', { autoIncrement: true });
+        }
+        db.createObjectStore('intents');
       },
       // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
       blocking(_currentVersion, _blockedVersion, event) {

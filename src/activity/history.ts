@@ -18,14 +18,44 @@ export interface HistoryBounds {
 const runsKept = 2_000;
 const dayMs = 86_400_000;
 
-/** Adds what became of some items, all of them or none. */
+/** Adds what became of some items, all of them or none; it takes the place of what they were about to write. */
 export async function addItems(entries: readonly ItemEntry[]): Promise<void> {
-  const transaction = (await database()).transaction('items', 'readwrite');
+  const transaction = (await database()).transaction(['items', 'intents'], 'readwrite');
   await Promise.all([
-    ...entries.map((entry) => transaction.store.add(toStored(entry))),
+    ...entries.map((entry) => transaction.objectStore('items').add(toStored(entry))),
+    ...entries.map((entry) => transaction.objectStore('intents').delete(intentKey(entry))),
     transaction.done,
   ]);
   announceNews();
+}
+
+/** Keeps what some items are about to write, until it is known what became of them. */
+export async function addIntents(entries: readonly ItemEntry[]): Promise<void> {
+  const transaction = (await database()).transaction('intents', 'readwrite');
+  await Promise.all([
+    ...entries.map((entry) => transaction.store.put(toStored(entry), intentKey(entry))),
+    transaction.done,
+  ]);
+}
+
+/**
+ * Adds what items were about to write when their worker died, or when something else broke off the
+ * work: it may have been written, and then an undo has to know of it.
+ */
+export async function addBrokenOff(): Promise<void> {
+  const transaction = (await database()).transaction(['items', 'intents'], 'readwrite');
+  const intents = transaction.objectStore('intents');
+  const entries = await intents.getAll();
+  await Promise.all([
+    ...entries.map((entry) => transaction.objectStore('items').add(entry)),
+    ...(entries.length > 0 ? [intents.clear()] : []),
+    transaction.done,
+  ]);
+  if (entries.length > 0) announceNews();
+}
+
+function intentKey({ queue, itemId, issueKey }: ItemEntry): [string, string, string] {
+  return [queue, itemId, issueKey ?? ''];
 }
 
 /** Adds a run that ended. */

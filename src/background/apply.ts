@@ -102,6 +102,7 @@ function alsoTelling(journal: Journal, tell: (report: ItemReport) => void): Jour
   return {
     found: (count) => journal.found(count),
     begin: (item) => journal.begin(item),
+    intend: (report) => journal.intend(report),
     setAside: (item) => journal.setAside(item),
     queue: (report) => journal.queue(report),
     end: (report) => {

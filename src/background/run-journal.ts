@@ -1,5 +1,5 @@
 import type { ItemEntry, ItemReport } from '../activity/entries.ts';
-import { addItems, readItems } from '../activity/history.ts';
+import { addBrokenOff, addIntents, addItems, readItems } from '../activity/history.ts';
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
@@ -35,6 +35,10 @@ export class RunJournal implements Journal {
   private isAwaited = false;
   private endRest: () => void = () => undefined;
   private entries: ItemEntry[] = [];
+  private readonly intended = new Map<string, ItemReport>();
+  private intents: ItemEntry[] = [];
+  private writingIntents: Promise<void> = Promise.resolve();
+  private nextIntents: Promise<void> | null = null;
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private queueReports: Promise<void> = Promise.resolve();
 
@@ -58,6 +62,19 @@ export class RunJournal implements Journal {
     return this.change({ inHand: [...this.without(item), { queue, itemId, issueKey }] });
   }
 
+  intend(report: ItemReport): Promise<void> {
+    const { queue, itemId: id } = report;
+    this.intended.set(itemName({ queue, id }), report);
+    this.intents.push(this.entry(report, { requests: [], times: null }));
+    this.nextIntents ??= this.writingIntents.then(() => {
+      this.nextIntents = null;
+      const intents = this.intents.splice(0);
+      this.writingIntents = this.tryHistory(() => addIntents(intents));
+      return this.writingIntents;
+    });
+    return this.nextIntents;
+  }
+
   setAside(item: WorkItem): void {
     this.note({ inHand: this.without(item) });
   }
@@ -79,7 +96,11 @@ export class RunJournal implements Journal {
       ...(report.failure === null ? {} : { failure: report.failure }),
     });
     const cost = this.sent.end(item, performance.now());
-    this.entries.push({ ...report, ...cost, runId: id, at: Date.now() });
+    const intended = outcome === 'postponed' ? this.intended.get(itemName(item)) : undefined;
+    // What was sent without an answer that counts may have been written all the same.
+    const kept = intended === undefined ? report : { ...intended, failure: report.failure };
+    this.intended.delete(itemName(item));
+    this.entries.push(this.entry(kept, cost));
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());
@@ -145,6 +166,11 @@ export class RunJournal implements Journal {
     return this.change({ stopping: true });
   }
 
+  /** What earlier workers were about to write when they died goes into the history. */
+  takeUp(): Promise<void> {
+    return this.tryHistory(addBrokenOff);
+  }
+
   /** What earlier workers of this run did, as far as the history can be read. */
   async itemsBefore(): Promise<readonly ItemEntry[]> {
     try {
@@ -163,6 +189,11 @@ export class RunJournal implements Journal {
   async settle(): Promise<void> {
     clearTimeout(this.gathering);
     await Promise.all([this.writeEntries(), this.queueReports, this.change({})]);
+    if (this.intended.size > 0) await this.tryHistory(addBrokenOff);
+  }
+
+  private entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
+    return { ...report, ...cost, runId: this.current.id, at: Date.now() };
   }
 
   private without(item: { readonly queue: string; readonly id: string }): Run['inHand'] {
@@ -219,13 +250,13 @@ export class RunJournal implements Journal {
   private async writeEntries(): Promise<void> {
     const entries = this.entries.splice(0);
     const memories = storedMemories.write(this.memory.toStored());
-    await Promise.all([memories, this.writeHistory(entries)]);
+    const history = entries.length > 0 ? this.tryHistory(() => addItems(entries)) : undefined;
+    await Promise.all([memories, history]);
   }
 
-  private async writeHistory(entries: readonly ItemEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+  private async tryHistory(write: () => Promise<void>): Promise<void> {
     try {
-      await addItems(entries);
+      await write();
     } catch {
       // The history is for people to look back; the tracker's issues come first. Said in the popup.
       this.historyFailed = true;

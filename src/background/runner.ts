@@ -215,6 +215,7 @@ async function execute(stored: Run): Promise<void> {
   // Together, or a death in between would count twice.
   await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
   const journal = new RunJournal(run, memory);
+  if (counts.total > 0) await journal.takeUp();
   const task = await taskOf(run);
   current = { journal, task, stopped: run.stopping, makesRoom: false };
   log({ level: 'info', event: 'run_began', details: [run.kind, run.cause], runId: run.id });

@@ -387,8 +387,10 @@ class ProcessRun {
   }
 
   /** Whether the issue is as planned now; false where somebody changed it since it was read. */
-  private async writeIssue({ issue, changes }: Plan): Promise<boolean> {
+  private async writeIssue(plan: Plan): Promise<boolean> {
+    const { issue, changes } = plan;
     if (issue === null || changes.length === 0) return true;
+    await this.context.journal.intend(itemReport(plan, 'postponed'));
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = this.context.tick();
     const result = await this.context.tracker.patchIssue(issue.key, issue.version, values);

@@ -17,6 +17,11 @@ export interface Journal {
   found(count: number): void;
   /** Resolves when it is stored that the item is in hand: only then may its work begin. */
   begin(item: WorkItem): Promise<void>;
+  /**
+   * Resolves when it is kept what is about to be written to the item's issue: only then may it be.
+   * @param report what the history is to have if nothing further is heard of the item.
+   */
+  intend(report: ItemReport): Promise<void>;
   /** The item is no longer in hand and nothing became of it yet. */
   setAside(item: WorkItem): void;
   /** The item is dealt with. */

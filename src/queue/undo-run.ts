@@ -114,6 +114,7 @@ class UndoRun {
       if (seen === undefined || !isWithin({ changes, failure: null }, seen)) return false;
       if (changes.length === 0) return true;
       const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
+      await this.context.journal.intend(reportOf(group, 'postponed', { changes, untouched: [] }));
       return (await tracker.patchIssue(issue.key, issue.version, values)) === 'written' || null;
     });
     if (!isDone) {
@@ -213,23 +214,32 @@ class UndoRun {
   private ended(
     group: UndoGroup,
     outcome: ItemReport['outcome'],
-    { changes, untouched }: UndoPlan,
+    plan: UndoPlan,
     failure: Failure | null = null,
   ): void {
-    const { id, ...item } = itemOf(group);
-    this.context.journal.end({
-      ...item,
-      itemId: id,
-      outcome,
-      failure,
-      issue: null,
-      link: '',
-      resource: group.entries[0]?.resource ?? null,
-      breadcrumbs: {},
-      changes: [...changes],
-      untouched: [...untouched],
-    });
+    this.context.journal.end(reportOf(group, outcome, plan, failure));
   }
+}
+
+function reportOf(
+  group: UndoGroup,
+  outcome: ItemReport['outcome'],
+  { changes, untouched }: UndoPlan,
+  failure: Failure | null = null,
+): ItemReport {
+  const { id, ...item } = itemOf(group);
+  return {
+    ...item,
+    itemId: id,
+    outcome,
+    failure,
+    issue: null,
+    link: '',
+    resource: group.entries[0]?.resource ?? null,
+    breadcrumbs: {},
+    changes: [...changes],
+    untouched: [...untouched],
+  };
 }
 
 /** An issue may have been written for several items; the last of them stands for it. */

@@ -4,6 +4,7 @@ import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   type ChecklistItem,
   errorField,
+  type Fault,
   findDifferences,
   type LogEntry,
   linkField,
@@ -202,6 +203,34 @@ describe('a worker that dies', () => {
     await untilReady(page);
     await filter(page, /^All 150$/).waitFor();
     expect(writes()).toEqual([]);
+    expect(fieldsOfIssues()).toEqual(before);
+  });
+
+  test('before it noted what it wrote is followed by one that can take that back', {
+    timeout: 120_000,
+  }, async () => {
+    await start(20);
+    const { expectations, world } = scenario;
+    const [unheard] = expectations.filter(({ key, error }, at) => {
+      return key !== null && error === null && at % 10 !== 1;
+    });
+    const page = await openPreview('queue');
+    const last = (await lastRun(page))?.id;
+    const fault: Fault = { kind: 'silence', applied: true };
+    const issue = { method: 'PATCH', path: new RegExp(`/issues/${unheard?.key}$`) };
+    const item = { method: 'PATCH', path: /checklistItems/ };
+    const silent = [issue, item].map((on) => simulator.faults.add({ on, fault }));
+    await page.getByRole('button', { name: /^Apply all/ }).click();
+    await simulator.requests.waitForCount(issue, 1);
+    await simulator.requests.waitForCount(item, 3);
+    await world.until('three items checked', () => world.issue('SUP-1').done >= 3);
+    await browser.killWorker();
+    for (const rule of silent) rule.remove();
+    await page.evaluate(() => chrome.runtime.sendMessage({ type: 'ping' }));
+    await waitForStored(page, 'state', (state) => lastRunIn(state)?.id !== last);
+    expect(fieldsOfIssues()).not.toEqual(before);
+    const undo = await openPreview(`undo-run=${(await lastRun(page))?.id}`);
+    await applied(undo, /^Undo all/);
     expect(fieldsOfIssues()).toEqual(before);
   });
 

@@ -114,6 +114,7 @@ export class Profile {
       begin: async (item) => {
         this.inHand.set(itemName(item), item);
       },
+      intend: () => Promise.resolve(),
       setAside: (item) => {
         this.inHand.delete(itemName(item));
       },

@@ -82,6 +82,7 @@ export async function run(
     journal: {
       found: () => undefined,
       begin: () => Promise.resolve(),
+      intend: () => Promise.resolve(),
       setAside: () => undefined,
       end: (entry) => entries.push(entry),
       queue: (report) => profile.reports.set(report.checklistIssue, report),
