@@ -107,7 +107,7 @@ const deferring: QueueStatus = {
     { itemId: '4', issueKey: 'LONGQUEUE-123456', text: 'LONGQUEUE-123456', failure: null },
   ],
 };
-const run: Run = {
+export const run: Run = {
   id: 'run-2',
   kind: 'process',
   cause: 'schedule',
@@ -359,42 +359,45 @@ async function plantHistory(page: Page): Promise<void> {
   await page.locator('.item-line').first().waitFor();
 }
 
+const logLines = [
+  { level: 'info', event: 'run_began', details: ['process', 'schedule'] },
+  { level: 'warning', event: 'wait_began', details: ['tracker', 'asked', '20', '2'] },
+  {
+    level: 'detail',
+    event: 'request',
+    details: ['PATCH', '/v2/issues/SUP-7', '200', '84'],
+    issueKey: 'SUP-7',
+  },
+  { level: 'info', event: 'item_ended', details: ['done'], issueKey: 'SUP-7' },
+  {
+    level: 'warning',
+    event: 'item_ended',
+    details: ['failed'],
+    issueKey: 'SUP-8',
+    failure: { code: 'resource_forbidden', details: ['lesson 9f0c', 'lesson.name'] },
+  },
+  {
+    level: 'error',
+    event: 'run_ended',
+    details: ['process', 'halted', '14'],
+    failure: { code: 'tracker_token_rejected', details: ['The OAuth token has expired'] },
+  },
+].map((line) => ({ at: now, runId: 'run-1', ...line }));
+
 async function plantLog(page: Page): Promise<void> {
-  await page.evaluate(async (at) => {
+  await page.evaluate(async (lines) => {
     const opening = indexedDB.open('activity');
     await new Promise((resolve) => {
       opening.onsuccess = resolve;
     });
     const transaction = opening.result.transaction('log', 'readwrite');
-    const add = (line: object) =>
-      transaction.objectStore('log').add({ at, runId: 'run-1', ...line });
-    add({ level: 'info', event: 'run_began', details: ['process', 'schedule'] });
-    add({ level: 'warning', event: 'wait_began', details: ['tracker', 'asked', '20', '2'] });
-    add({
-      level: 'detail',
-      event: 'request',
-      details: ['PATCH', '/v2/issues/SUP-7', '200', '84'],
-      issueKey: 'SUP-7',
-    });
-    add({ level: 'info', event: 'item_ended', details: ['done'], issueKey: 'SUP-7' });
-    add({
-      level: 'warning',
-      event: 'item_ended',
-      details: ['failed'],
-      issueKey: 'SUP-8',
-      failure: { code: 'resource_forbidden', details: ['lesson 9f0c', 'lesson.name'] },
-    });
-    add({
-      level: 'error',
-      event: 'run_ended',
-      details: ['process', 'halted', '14'],
-      failure: { code: 'tracker_token_rejected', details: ['The OAuth token has expired'] },
-    });
+    transaction.objectStore('log').clear();
+    for (const line of lines) transaction.objectStore('log').add(line);
     await new Promise((resolve) => {
       transaction.oncomplete = resolve;
     });
     opening.result.close();
-  }, now);
+  }, logLines);
   await page.reload();
 }
 
