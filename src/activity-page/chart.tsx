@@ -5,6 +5,7 @@ import type { Bucket, Versions } from './figures.ts';
 
 const width = 640;
 const height = 160;
+const widestBar = 48;
 
 interface FigureProps {
   readonly title: string;
@@ -64,6 +65,7 @@ export function Bars({ title, series, buckets, timeWords, unit = '' }: BarsProps
   const sums = buckets.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const most = Math.max(0, ...sums);
   const step = width / Math.max(1, buckets.length);
+  const barWidth = Math.min(widestBar, Math.max(1, step * 0.8));
   const filled = buckets.filter((_, at) => (sums[at] ?? 0) > 0);
   const first = buckets[0];
   const last = buckets.at(-1);
@@ -90,9 +92,9 @@ export function Bars({ title, series, buckets, timeWords, unit = '' }: BarsProps
                 key={`${from} ${place}`}
                 class={`series series-${place}`}
                 fill={`url(#${id}-${place})`}
-                x={at * step + step * 0.1}
+                x={at * step + (step - barWidth) / 2}
                 y={top}
-                width={Math.max(1, step * 0.8)}
+                width={barWidth}
                 height={high}
               />
             );
@@ -174,9 +176,6 @@ export function VersionLines({ title, lines, limit, timeWords }: LinesProps) {
     >
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
         <line class="limit" x1="0" y1={y(limit)} x2={width} y2={y(limit)} />
-        <text class="label" x="4" y={y(limit) + 14}>
-          {words('figures_limit', numberWords(limit))}
-        </text>
         <line class="axis" x1="0" y1={height} x2={width} y2={height} />
         {lines.map(({ checklistIssue, points: all }, place) => (
           <polyline
@@ -197,6 +196,12 @@ export function VersionLines({ title, lines, limit, timeWords }: LinesProps) {
             {checklistIssue}: {numberWords(all.at(-1)?.version ?? 0)}
           </li>
         ))}
+        <li>
+          <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
+            <line class="limit" x1="0" y1="4" x2="24" y2="4" />
+          </svg>{' '}
+          {words('figures_limit', numberWords(limit))}
+        </li>
       </ul>
     </Figure>
   );

@@ -11,6 +11,7 @@ import { exportShown } from './export.ts';
 import type { Filter } from './filter.ts';
 import { ItemDialog } from './item-dialog.tsx';
 import { ItemLine, RunLine } from './lines.tsx';
+import { rowHeights, useRowHeight } from './row-height.ts';
 import { RunDialog } from './run-dialog.tsx';
 import type { ActivityStore } from './store.ts';
 import type { Row, RunRow } from './timeline.ts';
@@ -23,26 +24,15 @@ interface HistoryViewProps {
   readonly run: ReadonlySignal<Run | null>;
 }
 
-/** As activity-page.css has them. */
-const narrow = matchMedia('(max-width: 640px)');
-const rowHeights = { wide: 40, narrow: 60 };
-
 /** All runs and items that the filter lets through, newest first. */
 export function HistoryView({ store, settings, run }: HistoryViewProps) {
   const openedItem = useSignal<number | null>(null);
   const openedRun = useSignal<RunRow | null>(null);
-  const isNarrow = useSignal(narrow.matches);
+  const rowHeight = useRowHeight(rowHeights);
   useEffect(() => {
-    const look = () => {
-      isNarrow.value = narrow.matches;
-    };
-    narrow.addEventListener('change', look);
     store.holdBackWhile(() => scrollY > innerHeight);
     addEventListener('scroll', store.letNewsIn, { passive: true });
-    return () => {
-      narrow.removeEventListener('change', look);
-      removeEventListener('scroll', store.letNewsIn);
-    };
+    return () => removeEventListener('scroll', store.letNewsIn);
   }, []);
   const rows = store.rows.value;
   const isEmpty = rows.length === 0 && !store.isSearching.value;
@@ -56,12 +46,7 @@ export function HistoryView({ store, settings, run }: HistoryViewProps) {
         </p>
       )}
       {rows.length > 0 && (
-        <VirtualList
-          rows={rows}
-          rowHeight={isNarrow.value ? rowHeights.narrow : rowHeights.wide}
-          label={words('activity_list')}
-          keyOf={keyOf}
-        >
+        <VirtualList rows={rows} rowHeight={rowHeight} label={words('activity_list')} keyOf={keyOf}>
           {(row) =>
             row.kind === 'run' ? (
               <RunLine

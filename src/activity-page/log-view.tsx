@@ -13,13 +13,12 @@ import { reasonOf } from '../ui/page.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { sentence, words } from '../words/words.ts';
 import { wordsOf } from './filter.ts';
+import { lineHeights, useRowHeight } from './row-height.ts';
 import { VirtualList } from './virtual-list.tsx';
-
-/** As activity-page.css has it. */
-const lineHeight = 44;
 
 /** What went on, line by line, as it goes on. */
 export function LogView() {
+  const rowHeight = useRowHeight(lineHeights);
   const lines = useSignal<readonly KeptLine[]>([]);
   const trouble = useSignal<string | null>(null);
   const query = useSignal('');
@@ -90,7 +89,7 @@ export function LogView() {
       ) : (
         <VirtualList
           rows={shown.value}
-          rowHeight={lineHeight}
+          rowHeight={rowHeight}
           label={words('log_label')}
           keyOf={({ id }) => String(id)}
         >

@@ -170,7 +170,7 @@ function leftWords(done: number, deferred: number): string {
     done > 0 ? countWords('preview_done_items', done) : '',
     deferred > 0 ? countWords('preview_deferred_items', deferred) : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : ` ${words('preview_left_items', parts.join(', '))}`;
+  return parts.length === 0 ? '' : ` · ${words('preview_left_items', parts.join(', '))}`;
 }
 
 function Filters({ store }: { store: PreviewStore }) {

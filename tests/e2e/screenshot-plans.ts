@@ -117,6 +117,9 @@ const preview: Omit<Preview, 'id'> = {
   revision: 1,
 };
 
+/** No checklist was read for it. */
+const nothingElse = { done: 0, deferred: 0 };
+
 const run: Run = {
   id: 'run-9',
   kind: 'preview',
@@ -191,18 +194,30 @@ export const previewStates: Readonly<Record<string, PageState>> = {
       failure: { code: 'tracker_token_rejected', details: ['The OAuth token has expired'] },
     }),
   },
-  empty: { storage: set(), act: showing('queue', []) },
+  empty: { storage: set(), act: showing('queue', [], { planned: 0, total: 0 }) },
   applying: {
     storage: set({
       run: { ...run, kind: 'process', counts: { ...noCounts, total: 40, done: 12 } },
     }),
     act: showing('queue', plans),
   },
-  undo: { storage: set(), act: showing('undo-run=run-1', undoPlans, { done: 0, deferred: 0 }) },
+  undo: {
+    storage: set(),
+    act: showing('undo-run=run-1', undoPlans, { ...nothingElse, planned: undoPlans.length }),
+  },
   link: {
     storage: set(),
-    act: showing('link=https://learn.example/tasks/9f0c/', [
-      planned(0, { changes, queue: '', issueKey: null, text: 'https://learn.example/tasks/9f0c/' }),
-    ]),
+    act: showing(
+      'link=https://learn.example/tasks/9f0c/',
+      [
+        planned(0, {
+          changes,
+          queue: '',
+          issueKey: null,
+          text: 'https://learn.example/tasks/9f0c/',
+        }),
+      ],
+      { ...nothingElse, planned: 1 },
+    ),
   },
 };

@@ -444,8 +444,16 @@ export const activityStates: Readonly<Record<string, PageState>> = {
     storage: set(),
     act: async (page) => {
       await plantHistory(page);
-      await page.locator('.item-line .open').nth(1).click();
+      await page.locator('.item-line .open').nth(2).click();
       await page.locator('dialog summary').first().click();
+      await page.locator('dialog table').first().waitFor();
+    },
+  },
+  'item-failed': {
+    storage: set(),
+    act: async (page) => {
+      await plantHistory(page);
+      await page.locator('.item-line .open').first().click();
       await page.locator('dialog table').first().waitFor();
     },
   },

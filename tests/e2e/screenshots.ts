@@ -36,11 +36,13 @@ const pages = [
 
 /**
  * All of a page at once: a picture of more than the window has sticky parts and scroll bars wrong.
- * Of a list that goes on and on, the beginning.
+ * Of a list that goes on and on, and of what is behind a dialog, the beginning.
  */
 async function draw(page: Page, name: string): Promise<void> {
   const { width = 0, height: least = 0 } = page.viewportSize() ?? {};
-  const contentHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+  const contentHeight = await page.evaluate(() =>
+    document.querySelector('dialog') === null ? document.documentElement.scrollHeight : 0,
+  );
   await page.setViewportSize({
     width,
     height: Math.min(Math.max(least, contentHeight), mostHeight),

@@ -61,6 +61,18 @@ export async function openStill(
     await chrome.storage.session.clear();
     await chrome.storage.local.clear();
     await chrome.storage.local.set(values);
+    for (const { name = '' } of await indexedDB.databases()) {
+      const opening = indexedDB.open(name);
+      await new Promise((resolve) => {
+        opening.onsuccess = resolve;
+      });
+      const transaction = opening.result.transaction(opening.result.objectStoreNames, 'readwrite');
+      for (const store of opening.result.objectStoreNames) transaction.objectStore(store).clear();
+      await new Promise((resolve) => {
+        transaction.oncomplete = resolve;
+      });
+      opening.result.close();
+    }
   }, storage);
   // Another page, even where it is the same one again.
   await page.goto('about:blank');
