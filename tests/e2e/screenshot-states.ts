@@ -454,7 +454,7 @@ export const activityStates: Readonly<Record<string, PageState>> = {
     act: async (page) => {
       await plantHistory(page);
       await page.locator('.item-line .open').first().click();
-      await page.locator('dialog table').first().waitFor();
+      await page.locator('dialog .facts').first().waitFor();
     },
   },
   'run-opened': {
