@@ -11,6 +11,7 @@ import { AllowHost } from './tracker-steps.tsx';
 export function ContentStep({ store }: { store: GuideStore }) {
   const { contentUrl, fieldMapping } = store.candidate.value;
   const { fields, breadcrumbs, checks } = store.findings.value;
+  const isAllowed = contentUrl !== '' && store.isGranted(contentUrl);
   const isSignedOut = checks.signed_in?.status === 'bad';
   const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
   const fieldOf = (key: string) => {
@@ -37,11 +38,9 @@ export function ContentStep({ store }: { store: GuideStore }) {
   return (
     <>
       <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
-      {contentUrl !== '' && !store.isGranted(contentUrl) && (
-        <AllowHost store={store} url={contentUrl} />
-      )}
+      {contentUrl !== '' && !isAllowed && <AllowHost store={store} url={contentUrl} />}
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
-      {contentUrl !== '' && (
+      {isAllowed && (
         <Checks
           names={contentChecks}
           findings={store.findings.value}

@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { ImportFiles } from '../options/import-section.tsx';
+import { show } from '../options/place.ts';
+import { OutcomeWords } from '../options/save-bar.tsx';
 import type { OptionsStore } from '../options/store.ts';
 import type { State } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
@@ -31,6 +33,7 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
         if (!files?.length) return;
         event.preventDefault();
         await options.chooseFiles(files);
+        show('import');
       }}
     >
       <header class="head">
@@ -41,6 +44,9 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
         <div class="stack">
           <p>{words('what_it_does')}</p>
           <p class="soft">{words('guide_keeps')}</p>
+          <p class="drop">
+            {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
+          </p>
         </div>
         {store.trouble.value !== null && (
           <Notice tone="alarm" announced>
@@ -67,15 +73,27 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
             <ScheduleStep store={store} state={state} />
           </StepCard>
         </ol>
-        <section class="card" aria-labelledby="import-title">
+        <section id="import" class="card" tabIndex={-1} aria-labelledby="import-title">
           <h2 id="import-title">{words('guide_import')}</h2>
-          <ImportFiles store={options} />
+          <ImportFiles store={options} onPreview={store.preview} />
+          <div role="status">
+            <ImportOutcome options={options} />
+          </div>
         </section>
         <p>
           <a href="../options/index.html">{words('guide_all_settings')}</a>
         </p>
       </main>
     </div>
+  );
+}
+
+/** What came of the import; a host that was refused is asked for again at its step. */
+function ImportOutcome({ options }: Pick<GuidePageProps, 'options'>) {
+  return options.outcome.value?.kind === 'refused' ? (
+    <p class="problem">{words('guide_import_refused')}</p>
+  ) : (
+    <OutcomeWords store={options} />
   );
 }
 

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { createOptionsStore } from '../options/store.ts';
 import {
   loadSettings,
@@ -22,11 +23,11 @@ await startPage(words('guide_title'), async () => {
     follow(storedTemporaryToken),
     follow(storedState),
   ]);
-  return (
-    <GuidePage
-      store={createGuideStore(loaded, token)}
-      options={createOptionsStore(loaded, token, temporaryToken, noKeeper)}
-      state={state}
-    />
-  );
+  const store = createGuideStore(loaded, token);
+  const options = createOptionsStore(loaded, token, temporaryToken, noKeeper);
+  effect(() => {
+    const outcome = options.outcome.value?.kind;
+    if (outcome === 'imported' || outcome === 'refused') store.forgetTyped();
+  });
+  return <GuidePage {...{ store, options, state }} />;
 });

@@ -3,10 +3,11 @@ import type { GuideStore } from './store.ts';
 
 /** What a click in the guide does about a finding. */
 export function remediesOf(store: GuideStore): Remedies {
-  const { trackerUrl, contentUrl, loginUrl } = store.candidate.value;
+  const { contentUrl, loginUrl } = store.candidate.value;
   return {
     fix: store.fix,
-    allow: (host) => store.allow(host === 'tracker' ? trackerUrl : contentUrl),
+    // Asked beside the address.
+    allow: null,
     loginUrl: loginUrl || (URL.parse(contentUrl)?.origin ?? null),
   };
 }

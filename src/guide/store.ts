@@ -1,7 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { type Draft, draftOf, type TextName, valuesOf } from '../options/draft.ts';
-import { followGranted, hostPattern } from '../options/hosts.ts';
+import { followHosts, hostPattern } from '../options/hosts.ts';
 import { createProbing } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
 import {
@@ -93,19 +93,19 @@ export function createGuideStore(
     const value = text.trim();
     return origin === null || !tokenPattern.test(value) ? null : { value, origin };
   });
-  const hosts = computed(() =>
+  const neededHosts = computed(() =>
     [candidate.value.trackerUrl, candidate.value.contentUrl]
       .filter((url) => url !== '')
       .map(hostPattern),
   );
-  const granted = followGranted(hosts);
+  const hosts = followHosts(neededHosts);
   const hasToken = computed(() => isTokenFor(token.value, candidate.value));
   const missing = computed(() =>
     missingSettings(loaded.value.settings, isTokenFor(token.value, loaded.value.settings)),
   );
 
   function isGranted(url: string): boolean {
-    return url !== '' && granted.value.has(hostPattern(url));
+    return url !== '' && hosts.granted.value.has(hostPattern(url));
   }
 
   /** What a tracker's probe depends on. */
@@ -271,16 +271,22 @@ export function createGuideStore(
       const { trackerUrl } = draft.peek();
       tokenTyped.value = { text, origin: URL.parse(trackerUrl)?.origin ?? null };
     },
+    /** Settings from elsewhere take the place of what was typed before. */
+    forgetTyped: () =>
+      batch(() => {
+        changes.value = {};
+        notes.value = {};
+        tokenTyped.value = null;
+      }),
     keepFields: () => attempt(() => keep(namesOf.fields)),
     fix: (fix: Fix) => {
       if (fix.tokenScheme !== undefined) edit('tokenScheme', fix.tokenScheme);
       if (fix.organisationHeader !== undefined) edit('organisationHeader', fix.organisationHeader);
     },
-    /** Asks the browser for a host: the first thing that a click does, or the browser won't ask. */
-    allow: (url: string) => {
-      const asked = browser.permissions.request({ origins: [hostPattern(url)] });
-      return attempt(() => asked);
+    allow: async (url: string) => {
+      await hosts.ask([hostPattern(url)]);
     },
+    isRefused: (url: string) => hosts.refused.value.has(hostPattern(url)),
     checkContentAgain: () => attempt(probeContent),
     checkTrackerAgain: () => attempt(probeTracker),
     preview: () =>

@@ -3,6 +3,7 @@ import { TokenHelp } from '../options/token-help.tsx';
 import { tokenPattern } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
 import { remediesOf } from './remedies.ts';
@@ -19,21 +20,30 @@ export function TrackerStep({ store }: { store: GuideStore }) {
       {!isAllowed && <AllowHost store={store} url={trackerUrl} />}
       <TokenInput store={store} />
       {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
-      <Checks names={trackerChecks} findings={store.findings.value} remedies={remediesOf(store)} />
+      {isAllowed && (
+        <Checks
+          names={trackerChecks}
+          findings={store.findings.value}
+          remedies={remediesOf(store)}
+        />
+      )}
     </>
   );
 }
 
-/** Names the host before the browser does, and has it ask. */
+/** Names the host before the browser does, and has it ask; says so if that was refused. */
 export function AllowHost({ store, url }: { store: GuideStore; url: string }) {
   const { hostname } = new URL(url);
+  const isRefused = store.isRefused(url);
   return (
-    <div class="row allow">
-      <span>{words('allow_needed', hostname)}</span>
-      <Button look="primary" onClick={() => store.allow(url)}>
-        {words('allow_host', hostname)}
-      </Button>
-    </div>
+    <Notice tone="amber" announced>
+      <p>{words(isRefused ? 'allow_refused' : 'allow_needed', hostname)}</p>
+      <div class="row">
+        <Button look="primary" onClick={() => store.allow(url)}>
+          {words(isRefused ? 'allow_again' : 'allow_host', hostname)}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 

@@ -8,8 +8,8 @@ import { numberWords, sentence, words } from '../words/words.ts';
 export interface Remedies {
   /** Takes over settings that the tracker has shown to be the right ones. */
   readonly fix: (fix: Fix) => void;
-  /** Asks the browser for a host, from within the click. */
-  readonly allow: (host: 'tracker' | 'content') => void;
+  /** Asks the browser for a host, from within the click; null where that is asked elsewhere. */
+  readonly allow: ((host: 'tracker' | 'content') => void) | null;
   /** Where to sign in to the content API. */
   readonly loginUrl: string | null;
 }
@@ -75,9 +75,10 @@ function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies })
     case 'tracker_permission_missing':
     case 'content_permission_missing': {
       const host = failure.code === 'tracker_permission_missing' ? 'tracker' : 'content';
-      return (
+      const { allow } = remedies;
+      return allow === null ? null : (
         <div class="row">
-          <Button look="primary" onClick={() => remedies.allow(host)}>
+          <Button look="primary" onClick={() => allow(host)}>
             {words('allow_host', failure.details[0] ?? '')}
           </Button>
         </div>

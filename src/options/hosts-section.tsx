@@ -6,22 +6,27 @@ import type { OptionsStore } from './store.ts';
 /** The hosts that requests go to, and whether the browser lets them. */
 export function HostsSection({ store }: { store: OptionsStore }) {
   const isFound = useIsFound(words('hosts_help'));
-  const hosts = store.neededHosts.value;
+  const { granted, refused } = store.hosts;
   return (
     <div class="stack findable" hidden={!isFound}>
       <p class="soft">{words('hosts_help')}</p>
-      {hosts.length === 0 && <p>{words('hosts_none')}</p>}
+      {store.neededHosts.value.length === 0 && <p>{words('hosts_none')}</p>}
       <ul>
-        {hosts.map((pattern) => (
+        {store.neededHosts.value.map((pattern) => (
           <li key={pattern} class="host">
             <strong>{hostName(pattern)}</strong>
-            {store.granted.value.has(pattern) ? (
+            {granted.value.has(pattern) ? (
               <span class="good">{words('host_allowed')}</span>
             ) : (
               <>
-                <span class="problem">{words('host_not_allowed')}</span>
+                <span class="problem">
+                  {words(refused.value.has(pattern) ? 'host_refused' : 'host_not_allowed')}
+                </span>
                 <Button look="primary" onClick={() => store.allow(pattern)}>
-                  {words('remedy_allow_hosts')}
+                  {words(
+                    refused.value.has(pattern) ? 'allow_again' : 'allow_host',
+                    hostName(pattern),
+                  )}
                 </Button>
               </>
             )}

@@ -7,11 +7,30 @@ export function hostPattern(url: string): string {
   return `${protocol}//${hostname}/*`;
 }
 
-/**
- * Which of some hosts this extension may send requests to, by their patterns, kept up to date.
- * Known beforehand because a click that asks for more has to begin with asking.
- */
-export function followGranted(patterns: ReadonlySignal<readonly string[]>) {
+/** Patterns of the hosts that these addresses are on; none for one that can't be used. */
+export function hostPatterns(...urls: string[]): string[] {
+  const usable = urls.filter((url) => URL.canParse(url) && /^https?:/.test(url));
+  return [...new Set(usable.map(hostPattern))];
+}
+
+/** Which of some hosts this extension may send requests to, by their patterns, kept up to date. */
+export interface HostAccess {
+  /** Known beforehand because a click that asks for more has to begin with asking. */
+  readonly granted: ReadonlySignal<ReadonlySet<string>>;
+  /** Those that the browser asked about, and was told not to let through. */
+  readonly refused: ReadonlySignal<ReadonlySet<string>>;
+  /**
+   * Has the browser ask for those of them that lack. It takes the question only from within a click:
+   * nothing may be awaited there before this.
+   */
+  readonly ask: (patterns: readonly string[]) => Promise<boolean>;
+}
+
+/** Whatever part of the page has asked. */
+const refused = signal<ReadonlySet<string>>(new Set());
+
+/** Follows what the browser lets through. */
+export function followHosts(patterns: ReadonlySignal<readonly string[]>): HostAccess {
   const granted = signal<ReadonlySet<string>>(new Set());
   const refresh = async (wanted: readonly string[]) => {
     const answers = await Promise.all(
@@ -24,5 +43,16 @@ export function followGranted(patterns: ReadonlySignal<readonly string[]>) {
   });
   browser.permissions.onAdded.addListener(() => refresh(patterns.peek()));
   browser.permissions.onRemoved.addListener(() => refresh(patterns.peek()));
-  return granted satisfies ReadonlySignal<ReadonlySet<string>>;
+
+  async function ask(wanted: readonly string[]): Promise<boolean> {
+    const origins = wanted.filter((one) => !granted.peek().has(one));
+    if (origins.length === 0) return true;
+    // A question that could not be asked is as good as refused: what lacks is said either way.
+    const isGranted = await browser.permissions.request({ origins }).catch(() => false);
+    const others = [...refused.peek()].filter((one) => !origins.includes(one));
+    refused.value = new Set(isGranted ? others : [...others, ...origins]);
+    return isGranted;
+  }
+
+  return { granted, refused, ask };
 }

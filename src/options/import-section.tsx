@@ -29,9 +29,16 @@ export function ImportSection({ store }: { store: OptionsStore }) {
   );
 }
 
+interface ImportFilesProps {
+  readonly store: OptionsStore;
+  /** In the guide: shows what the first pass would write, before anything is written. */
+  readonly onPreview?: () => void;
+}
+
 /** Settings from files: what they would change, and the click that stores it. */
-export function ImportFiles({ store }: { store: OptionsStore }) {
-  const plan = store.plan.value;
+export function ImportFiles(props: ImportFilesProps) {
+  const { store } = props;
+  const plan = store.chosen.plan.value;
   return (
     <div class="stack">
       <label for="import-files" class="strong">
@@ -53,13 +60,22 @@ export function ImportFiles({ store }: { store: OptionsStore }) {
       <p id="import-help" class="small soft">
         {words('import_help')}
       </p>
-      {plan !== null && <Plan store={store} plan={plan} />}
+      {plan !== null && <Plan {...props} plan={plan} />}
     </div>
   );
 }
 
-function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
-  const asked = store.plannedHosts.value.filter((host) => !store.granted.value.has(host));
+function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan }) {
+  const { chosen } = store;
+  const taken = chosen.taken.value;
+  const cannotStore =
+    store.saving.value || store.newer.value || plan.problems.length > 0 || taken.length === 0;
+  // The guide pauses the schedule until all is there. Who has files is done, unless they say pause.
+  const isPaused =
+    onPreview === undefined || taken.some(({ setting }) => setting === 'schedulePaused')
+      ? undefined
+      : false;
+  const asked = chosen.hosts.value.filter((host) => !store.hosts.granted.value.has(host));
   return (
     <section class="plan stack" aria-labelledby="plan-title">
       <h3 id="plan-title">{words('import_title')}</h3>
@@ -92,25 +108,32 @@ function Plan({ store, plan }: { store: OptionsStore; plan: ImportPlan }) {
       <div class="row">
         <Button
           look="primary"
-          disabled={
-            store.saving.value ||
-            store.newer.value ||
-            plan.problems.length > 0 ||
-            plan.rows.every((row) => store.leftOut.value.has(rowName(row)))
-          }
-          onClick={store.importPlanned}
+          disabled={cannotStore}
+          onClick={async () => {
+            await store.importChosen(isPaused);
+          }}
         >
           {words('import_button')}
         </Button>
-        <Button onClick={store.cancelImport}>{words('button_cancel')}</Button>
+        {onPreview !== undefined && (
+          <Button
+            disabled={cannotStore}
+            onClick={async () => {
+              if (await store.importChosen(true)) onPreview();
+            }}
+          >
+            {words('import_preview')}
+          </Button>
+        )}
+        <Button onClick={chosen.drop}>{words('button_cancel')}</Button>
       </div>
     </section>
   );
 }
 
 /** The tracker that is in force after the import. */
-function trackerOf({ planned, base }: OptionsStore): URL {
-  return new URL((planned.value ?? base.value.settings).trackerUrl);
+function trackerOf({ chosen, base }: OptionsStore): URL {
+  return new URL((chosen.planned.value ?? base.value.settings).trackerUrl);
 }
 
 function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRow[] }) {
@@ -127,7 +150,7 @@ function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRo
       </thead>
       <tbody>
         {rows.map((row) => {
-          const isTaken = !store.leftOut.value.has(rowName(row));
+          const isTaken = store.chosen.isTaken(row);
           const name = row.key ?? settingWords(row.setting);
           return (
             <tr key={rowName(row)} class={isTaken ? undefined : 'left-out'}>
@@ -136,7 +159,7 @@ function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRo
                   type="checkbox"
                   aria-label={words('import_take_row', name)}
                   checked={isTaken}
-                  onChange={(event) => store.takeRow(row, event.currentTarget.checked)}
+                  onChange={(event) => store.chosen.take(row, event.currentTarget.checked)}
                 />
               </td>
               <th scope="row">{row.key === undefined ? name : <code>{name}</code>}</th>

@@ -9,7 +9,7 @@ import type { OptionsStore } from './store.ts';
 export function SaveBar({ store }: { store: OptionsStore }) {
   const outcome = store.outcome.value;
   const problems = store.problems.value.size;
-  const asked = store.neededHosts.value.filter((host) => !store.granted.value.has(host));
+  const asked = store.neededHosts.value.filter((host) => !store.hosts.granted.value.has(host));
   return (
     <div class="save-bar">
       {store.conflict.value && (
@@ -40,18 +40,7 @@ export function SaveBar({ store }: { store: OptionsStore }) {
       </Button>
       <div role="status">
         {problems > 0 && <p class="problem">{countWords('problems', problems)}</p>}
-        {outcome?.kind === 'failed' && (
-          <p class="problem">{words('save_failed', outcome.reason)}</p>
-        )}
-        {outcome?.kind === 'refused' && (
-          <p class="problem">
-            {words('save_refused')} <a href="#hosts">{words('section_hosts')}</a>
-          </p>
-        )}
-        {outcome?.kind === 'saved' && <p class="good">{words('save_saved')}</p>}
-        {outcome?.kind === 'applied' && <p class="good">{words('save_applied')}</p>}
-        {outcome?.kind === 'imported' && <p class="good">{words('save_imported')}</p>}
-        {outcome?.kind === 'allowed' && <p class="good">{words('save_allowed')}</p>}
+        <OutcomeWords store={store} />
         {outcome === null && problems === 0 && store.edited.value && (
           <p class="soft">{words('save_unsaved')}</p>
         )}
@@ -61,4 +50,23 @@ export function SaveBar({ store }: { store: OptionsStore }) {
       </div>
     </div>
   );
+}
+
+/** What came of the last thing that was to be stored. */
+export function OutcomeWords({ store }: { store: OptionsStore }) {
+  const outcome = store.outcome.value;
+  if (outcome === null) return null;
+  switch (outcome.kind) {
+    case 'failed':
+      return <p class="problem">{words('save_failed', outcome.reason)}</p>;
+    case 'refused':
+    case 'not_allowed':
+      return (
+        <p class="problem">
+          {words(`save_${outcome.kind}`)} <a href="#hosts">{words('section_hosts')}</a>
+        </p>
+      );
+    default:
+      return <p class="good">{words(`save_${outcome.kind}`)}</p>;
+  }
 }

@@ -1,13 +1,4 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import browser from 'webextension-polyfill';
-import {
-  type ImportedFile,
-  type ImportRow,
-  largestFile,
-  planImport,
-  rowName,
-  withoutRows,
-} from '../settings/import.ts';
 import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
 import {
   missingSettings,
@@ -31,6 +22,7 @@ import {
 import { StorageError } from '../storage/stored.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { sentence } from '../words/words.ts';
+import { createChosenFiles } from './chosen-files.ts';
 import {
   type Draft,
   draftOf,
@@ -41,7 +33,7 @@ import {
   textNames,
   valuesOf,
 } from './draft.ts';
-import { followGranted, hostPattern } from './hosts.ts';
+import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { tidy } from './tidy.ts';
 
@@ -55,11 +47,12 @@ export type TokenEdit =
   | { readonly kind: 'confirm'; readonly origin: string };
 
 /** What was asked for and done. */
-type Done = 'saved' | 'applied' | 'imported' | 'allowed';
+type Done = 'saved' | 'applied' | 'imported';
 
 /** What there is to say beside Save. */
 export type Outcome =
-  | { readonly kind: Done | 'refused' }
+  /** `refused`: stored, but a host was refused. */
+  | { readonly kind: Done | 'refused' | 'allowed' | 'not_allowed' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
@@ -92,7 +85,6 @@ export function createOptionsStore(
   /** What a newer version of this extension has stored is to be replaced. */
   const replacesNewer = signal(false);
   const newer = computed(() => base.value.isNewer && !replacesNewer.value);
-  const files = signal<readonly ImportedFile[]>([]);
   const saving = signal(false);
   const outcome = signal<Outcome | null>(null);
 
@@ -131,32 +123,10 @@ export function createOptionsStore(
     ...(temporaryToken.value === undefined ? [] : (['token'] as const)),
   ]);
 
-  const importBase = computed(() => {
-    const { stored, managed } = base.value;
-    return { settings: stored, token: token.value, managed };
-  });
-  const wholePlan = computed(() =>
-    files.value.length === 0 ? null : planImport(files.value, importBase.value, Date.now()),
-  );
-  /** Names of the rows that are not to be imported. */
-  const leftOut = signal<ReadonlySet<string>>(new Set());
-  /** What the chosen files would change in what is stored now; null where none are chosen. */
-  const plan = computed(() =>
-    wholePlan.value === null
-      ? null
-      : withoutRows(wholePlan.value, leftOut.value, importBase.value, Date.now()),
-  );
-
-  const neededHosts = computed(() => hostsOf(draft.value.trackerUrl, draft.value.contentUrl));
-  /** The settings in force after the import. */
-  const planned = computed(() =>
-    plan.value === null ? null : { ...plan.value.settings, ...base.value.managed },
-  );
-  const plannedHosts = computed(() =>
-    planned.value === null ? [] : hostsOf(planned.value.trackerUrl, planned.value.contentUrl),
-  );
-  const granted = followGranted(
-    computed(() => [...new Set([...neededHosts.value, ...plannedHosts.value])]),
+  const chosen = createChosenFiles(base, token);
+  const neededHosts = computed(() => hostPatterns(draft.value.trackerUrl, draft.value.contentUrl));
+  const hosts = followHosts(
+    computed(() => [...new Set([...neededHosts.value, ...chosen.hosts.value])]),
   );
 
   /** Puts edits that were left into the inputs; nothing is in force of them. */
@@ -251,20 +221,22 @@ export function createOptionsStore(
    * browser takes the question only from within the click. Stored it is, whatever the answer.
    */
   async function askAndStore(
-    hosts: readonly string[],
+    wanted: readonly string[],
     done: Done,
     store: () => Promise<boolean>,
-  ): Promise<void> {
-    const asked = request(hosts.filter((host) => !granted.peek().has(host)));
+  ): Promise<boolean> {
+    const asked = hosts.ask(wanted);
     saving.value = true;
     outcome.value = null;
     try {
-      // A question that could not be asked is as good as refused: the page says which host lacks.
-      const isGranted = await asked.catch(() => false);
-      if (await store()) outcome.value = { kind: isGranted ? done : 'refused' };
+      const isGranted = await asked;
+      const isStored = await store();
+      if (isStored) outcome.value = { kind: isGranted ? done : 'refused' };
       else conflict.value = true;
+      return isStored;
     } catch (error) {
       outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
+      return false;
     } finally {
       saving.value = false;
     }
@@ -386,42 +358,33 @@ export function createOptionsStore(
     return undefined;
   }
 
-  function importPlanned(): void {
-    const present = plan.peek();
-    if (present === null || newer.peek()) return;
-    const taken = present.rows.filter((row) => !leftOut.peek().has(rowName(row)));
-    const hasToken = taken.some(({ setting }) => setting === 'token');
-    const changedToken = hasToken ? present.token : undefined;
-    askAndStore(plannedHosts.peek(), 'imported', async () => {
+  /**
+   * Stores what the chosen files say, as far as it is to be taken.
+   * @param isPaused how the schedule is to stand; by default as the files or what is stored say.
+   * @returns whether it was stored.
+   */
+  async function importChosen(isPaused?: boolean): Promise<boolean> {
+    const plan = chosen.plan.peek();
+    if (plan === null || newer.peek()) return false;
+    const isTaken = (name: string) => chosen.taken.peek().some(({ setting }) => setting === name);
+    const changedToken = isTaken('token') ? plan.token : undefined;
+    const settings =
+      isPaused === undefined ? plan.settings : { ...plan.settings, schedulePaused: isPaused };
+    return askAndStore(chosen.hosts.peek(), 'imported', async () => {
       const isStored = await storeOver(changedToken, ({ temporary }) =>
-        saveSettings(
-          present.settings,
-          changedToken,
-          without(temporary, (name) => taken.some(({ setting }) => setting === name)),
-        ),
+        saveSettings(settings, changedToken, without(temporary, isTaken)),
       );
       if (!isStored) return false;
-      files.value = [];
+      chosen.drop();
       adopt(base.peek());
       return true;
     });
   }
 
-  function takeRow(row: ImportRow, isTaken: boolean): void {
-    const others = [...leftOut.peek()].filter((name) => name !== rowName(row));
-    leftOut.value = new Set(isTaken ? others : [...others, rowName(row)]);
-  }
-
-  async function chooseFiles(chosen: Iterable<File>): Promise<void> {
+  async function chooseFiles(files: Iterable<File>): Promise<void> {
     outcome.value = null;
-    leftOut.value = new Set();
     try {
-      files.value = await Promise.all(
-        [...chosen].map(async (file) => ({
-          name: file.name,
-          text: file.size > largestFile ? null : await file.text(),
-        })),
-      );
+      await chosen.choose(files);
     } catch (error) {
       outcome.value = { kind: 'failed', reason: reasonOf(error) };
     }
@@ -437,10 +400,7 @@ export function createOptionsStore(
     notes,
     conflict,
     newer,
-    plan,
-    planned,
-    leftOut,
-    takeRow,
+    chosen,
     saving,
     outcome,
     problems,
@@ -449,8 +409,7 @@ export function createOptionsStore(
     typedToken,
     missing,
     neededHosts,
-    plannedHosts,
-    granted,
+    hosts,
     edit,
     leave,
     leaveToken,
@@ -469,11 +428,8 @@ export function createOptionsStore(
     },
     /** Whether the organisation has set it, so that it can't be edited. */
     isManaged: (name: SettingName) => Object.hasOwn(base.value.managed, name),
-    importPlanned,
+    importChosen,
     chooseFiles,
-    cancelImport: () => {
-      files.value = [];
-    },
     replaceNewer: () => {
       replacesNewer.value = true;
     },
@@ -483,7 +439,9 @@ export function createOptionsStore(
       conflict.value = false;
     },
     /** Asks for one host, from within a click. */
-    allow: (host: string) => askAndStore([host], 'allowed', async () => true),
+    allow: async (host: string) => {
+      outcome.value = { kind: (await hosts.ask([host])) ? 'allowed' : 'not_allowed' };
+    },
   };
 }
 
@@ -496,17 +454,6 @@ function storageReasonOf(error: unknown): string {
   return sentence({ code: error.code, details: [error.message] });
 }
 
-/** The browser's question; no question where nothing is asked for. */
-function request(origins: string[]): Promise<boolean> {
-  return origins.length === 0 ? Promise.resolve(true) : browser.permissions.request({ origins });
-}
-
 function originOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).origin : null;
-}
-
-/** Patterns of the hosts that these addresses are on; none for one that can't be used. */
-function hostsOf(...urls: string[]): string[] {
-  const usable = urls.filter((url) => URL.canParse(url) && /^https?:/.test(url));
-  return [...new Set(usable.map(hostPattern))];
 }

@@ -11,7 +11,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { readStored, signIn, waitForState, waitForStored } from './steps.ts';
+import { dropOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -100,6 +100,33 @@ test('can be left and taken up again, and shows the token to nobody', async () =
   const inMemory = await guide.evaluate(() => chrome.storage.session.get());
   expect(JSON.stringify(inMemory)).not.toContain(token);
   expect(Object.keys(inMemory).filter((key) => key.startsWith('candidate'))).toEqual([]);
+});
+
+test('whoever drops the old files on it is done', async () => {
+  await signIn(browser, simulator);
+  // What was typed before the files came is over.
+  await guide.getByLabel('Checklist issue keys').fill('SUP-99');
+  await dropOldFiles(guide, simulator);
+  await guide.locator('#import:focus').waitFor();
+  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
+  for (const name of ['tracker', 'checklist', 'fields', 'content', 'schedule']) await done(name);
+  expect(await guide.getByLabel('Checklist issue keys').inputValue()).toBe('SUP-1');
+  expect(findDifferences(scenario)).toEqual([]);
+});
+
+test('shows the whole first pass of dropped files before anything is written', async () => {
+  await signIn(browser, simulator);
+  await dropOldFiles(guide, simulator);
+  const opened = browser.context.waitForEvent('page');
+  await guide.getByRole('button', { name: 'Import and see a preview first' }).click();
+  const preview = await opened;
+  await preview.getByText('SUP-2', { exact: true }).first().waitFor();
+  await done('preview');
+  await step('preview').getByRole('button', { name: 'See what would be written' }).click();
+  expect([...scenario.world.issues()].map(({ version }) => version)).toEqual([1, 1, 1, 1]);
+  await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
+  await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
 });
 
 test('tries a link before there is any token', async () => {

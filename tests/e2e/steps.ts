@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { envFile, type Simulator, settingsJsonFile } from '../simulator/index.ts';
@@ -28,6 +31,22 @@ export async function importOldFiles(
   await page.getByRole('button', { name: 'Import these settings' }).click();
   await waitForStored(page, 'settings', (stored) => stored !== undefined);
   await page.close();
+}
+
+/** Drops the old program's two files on a page, as a hand does that drags them there. */
+export async function dropOldFiles(page: Page, simulator: Simulator): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'breadcrumbs-old-'));
+  const files = [join(folder, '.env'), join(folder, 'settings.json')];
+  await writeFile(join(folder, '.env'), envFile(simulator));
+  await writeFile(join(folder, 'settings.json'), settingsJsonFile());
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files, dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  }
+  await page.getByRole('heading', { name: 'What the import changes' }).waitFor();
+  await session.detach();
+  await rm(folder, { recursive: true });
 }
 
 function file(name: string, text: string) {

@@ -40,6 +40,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   setting_: [...settingNames, 'token'],
   help_: [...settingNames, 'token'],
   resource_: resourceTypes,
+  save_: ['saved', 'applied', 'imported', 'allowed', 'refused', 'not_allowed'],
   title_: ['idle', 'running', 'halted', 'paused', 'unconfigured'],
   duration_: ['seconds', 'minutes', 'hours', 'days'],
   outage_: ['tracker', 'content'],

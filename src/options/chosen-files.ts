@@ -1,0 +1,76 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type ImportedFile,
+  type ImportRow,
+  largestFile,
+  planImport,
+  rowName,
+  withoutRows,
+} from '../settings/import.ts';
+import type { LoadedSettings, Token } from '../settings/store.ts';
+import { hostPatterns } from './hosts.ts';
+
+/** Files that were chosen to be imported, and what they would change. */
+export type ChosenFiles = ReturnType<typeof createChosenFiles>;
+
+/** Makes the state of an import into the settings that are stored. */
+export function createChosenFiles(
+  base: ReadonlySignal<LoadedSettings>,
+  token: ReadonlySignal<Token>,
+) {
+  const files = signal<readonly ImportedFile[]>([]);
+  /** Names of the rows that are not to be imported. */
+  const leftOut = signal<ReadonlySet<string>>(new Set());
+  const importBase = computed(() => {
+    const { stored, managed } = base.value;
+    return { settings: stored, token: token.value, managed };
+  });
+  const wholePlan = computed(() =>
+    files.value.length === 0 ? null : planImport(files.value, importBase.value, Date.now()),
+  );
+  /** What the files would change in what is stored now; null where none are chosen. */
+  const plan = computed(() =>
+    wholePlan.value === null
+      ? null
+      : withoutRows(wholePlan.value, leftOut.value, importBase.value, Date.now()),
+  );
+  /** The settings in force after the import. */
+  const planned = computed(() =>
+    plan.value === null ? null : { ...plan.value.settings, ...base.value.managed },
+  );
+  const hosts = computed(() =>
+    planned.value === null ? [] : hostPatterns(planned.value.trackerUrl, planned.value.contentUrl),
+  );
+  /** What is to be taken over of the plan. */
+  const taken = computed(
+    () => plan.value?.rows.filter((row) => !leftOut.value.has(rowName(row))) ?? [],
+  );
+
+  function take(row: ImportRow, isTaken: boolean): void {
+    const others = [...leftOut.peek()].filter((name) => name !== rowName(row));
+    leftOut.value = new Set(isTaken ? others : [...others, rowName(row)]);
+  }
+
+  async function choose(chosen: Iterable<File>): Promise<void> {
+    leftOut.value = new Set();
+    files.value = await Promise.all(
+      [...chosen].map(async (file) => ({
+        name: file.name,
+        text: file.size > largestFile ? null : await file.text(),
+      })),
+    );
+  }
+
+  return {
+    plan,
+    planned,
+    hosts,
+    taken,
+    take,
+    isTaken: (row: ImportRow) => !leftOut.value.has(rowName(row)),
+    choose,
+    drop: () => {
+      files.value = [];
+    },
+  };
+}
