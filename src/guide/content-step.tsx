@@ -3,8 +3,9 @@ import browser from 'webextension-polyfill';
 import { BreadcrumbsTable, Checks } from '../options/findings.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
+import { contentChecks } from './progress.ts';
 import { remediesOf } from './remedies.ts';
-import { contentChecks, type GuideStore } from './store.ts';
+import type { GuideStore } from './store.ts';
 import { AllowHost } from './tracker-steps.tsx';
 
 /** The content API's address, and a link to try it with: that needs no token and no tracker. */

@@ -34,44 +34,47 @@ export function FieldsStep({ store }: { store: GuideStore }) {
       <p class="soft">{words('guide_fields_help')}</p>
       {fields === null && <p class="soft">{words('guide_fields_wait')}</p>}
       <FieldSuggestions choice={choice} fields={fields} onAccept={accept} />
-      <table class="mapping">
-        <thead>
-          <tr>
-            <th scope="col">{words('guide_what')}</th>
-            <th scope="col">{words('breadcrumbs_field')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([use, field]) => (
-            <tr key={use}>
-              <th scope="row">
-                {use === 'linkField' || use === 'errorField' ? (
-                  words(`setting_${use}`)
-                ) : (
-                  <code>{use}</code>
-                )}
-              </th>
-              <td>
-                <FieldPicker
-                  id={`field-${use}`}
-                  label={
-                    use === 'linkField' || use === 'errorField'
-                      ? words(`setting_${use}`)
-                      : words('mapping_field_of', use)
-                  }
-                  describedBy="fields-words"
-                  invalid={false}
-                  use={use}
-                  value={field}
-                  fields={fields}
-                  onChange={(id) => change(use, id)}
-                  onLeave={store.keepFields}
-                />
-              </td>
+      <details open={rows.some(([, field]) => field !== '')}>
+        <summary>{words('guide_fields_each')}</summary>
+        <table class="mapping">
+          <thead>
+            <tr>
+              <th scope="col">{words('guide_what')}</th>
+              <th scope="col">{words('breadcrumbs_field')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(([use, field]) => (
+              <tr key={use}>
+                <th scope="row">
+                  {use === 'linkField' || use === 'errorField' ? (
+                    words(`setting_${use}`)
+                  ) : (
+                    <code>{use}</code>
+                  )}
+                </th>
+                <td>
+                  <FieldPicker
+                    id={`field-${use}`}
+                    label={
+                      use === 'linkField' || use === 'errorField'
+                        ? words(`setting_${use}`)
+                        : words('mapping_field_of', use)
+                    }
+                    describedBy="fields-words"
+                    invalid={false}
+                    use={use}
+                    value={field}
+                    fields={fields}
+                    onChange={(id) => change(use, id)}
+                    onLeave={store.keepFields}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
       <div id="fields-words" aria-live="polite" class="small">
         {problems.map((problem) => (
           <p key={problem} class="problem">

@@ -11,7 +11,8 @@ import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
 import { ContentStep } from './content-step.tsx';
 import { FieldsStep } from './fields-step.tsx';
-import { type GuideStore, namesOf, type Step, steps } from './store.ts';
+import { isSkipped, type Step, steps } from './progress.ts';
+import type { GuideStore } from './store.ts';
 import { ChecklistStep, TrackerStep } from './tracker-steps.tsx';
 
 interface GuidePageProps {
@@ -104,11 +105,9 @@ interface StepCardProps {
 }
 
 function StepCard({ store, step, children }: StepCardProps) {
+  const { managed } = store.loaded.value;
   const isDone = store.done.value.has(step);
-  const current = steps.find((one) => !store.done.value.has(one));
-  // A token, a permission and a sign-in are nothing that an organisation could set for somebody.
-  const canBeSkipped = step === 'checklist' || step === 'fields' || step === 'schedule';
-  const isManaged = canBeSkipped && store.isManaged(...namesOf[step]);
+  const current = steps.find((one) => !store.done.value.has(one) && !isSkipped(one, managed));
   return (
     <li
       class={`card step ${isDone ? 'done' : ''}`}
@@ -121,7 +120,7 @@ function StepCard({ store, step, children }: StepCardProps) {
         </span>
         {words(`guide_${step}`)}
       </h2>
-      {isManaged ? <p class="soft">{words('guide_managed')}</p> : children}
+      {isSkipped(step, managed) ? <p class="soft">{words('guide_managed')}</p> : children}
     </li>
   );
 }

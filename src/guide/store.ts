@@ -20,32 +20,9 @@ import {
   saveSettings,
   type Token,
 } from '../settings/store.ts';
-import type { CheckName, Fix } from '../setup/checks.ts';
-import { troubleWith } from '../setup/fields.ts';
+import type { Fix } from '../setup/checks.ts';
 import { reasonOf } from '../ui/page.tsx';
-
-/** The steps of the guide, in their order. */
-export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'] as const;
-export type Step = (typeof steps)[number];
-
-/** The settings that a step is about. */
-export const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
-  tracker: ['trackerUrl', 'tokenScheme', 'organisationHeader', 'organisationId'],
-  checklist: ['checklistIssues'],
-  fields: ['linkField', 'errorField', 'fieldMapping'],
-  content: ['contentUrl', 'loginUrl', 'testLink'],
-  preview: [],
-  schedule: ['schedulePaused'],
-};
-
-export const trackerChecks: readonly CheckName[] = ['tracker_reachable', 'token'];
-export const checklistChecks: readonly CheckName[] = ['checklist_readable', 'checklist_writable'];
-export const contentChecks: readonly CheckName[] = [
-  'content_permission',
-  'content_reachable',
-  'signed_in',
-  'test_link',
-];
+import { checklistChecks, contentChecks, namesOf, stepsDone, trackerChecks } from './progress.ts';
 
 /** A pause in typing that is long enough to look at what was typed. */
 const pauseMs = 400;
@@ -214,37 +191,15 @@ export function createGuideStore(
     return names.every((name) => Object.hasOwn(loaded.value.managed, name));
   }
 
-  const done = computed<ReadonlySet<Step>>(() => {
-    const { checks, fields } = probing.findings.value;
+  const done = computed(() => {
     const { settings } = loaded.value;
-    const isBad = (names: readonly CheckName[]) =>
-      names.some((name) => checks[name]?.status === 'bad');
-    const mapped = Object.entries(settings.fieldMapping).flatMap(([key, one]) =>
-      one?.field ? [[key, one.field] as const] : [],
-    );
-    const areFieldsGood = [
-      ['linkField', settings.linkField] as const,
-      ['errorField', settings.errorField] as const,
-      // Object.entries widens a partial record's keys to strings; they are those of the schema.
-      ...(mapped as [keyof Settings['fieldMapping'], string][]),
-    ].every(
-      ([use, field]) =>
-        field !== '' && (fields === null || troubleWith(use, field, fields) === null),
-    );
-    const isMissing = (...names: readonly string[]) =>
-      missing.value.some((name) => names.includes(name));
-    const all: [Step, boolean][] = [
-      ['tracker', !isMissing('token') && !isBad(trackerChecks)],
-      ['checklist', !isMissing('checklistIssues') && !isBad(checklistChecks)],
-      ['fields', !isMissing('fieldMapping') && areFieldsGood],
-      [
-        'content',
-        !isMissing('contentUrl') && !isBad(contentChecks) && isGranted(settings.contentUrl),
-      ],
-      ['preview', isPreviewed.value],
-      ['schedule', missing.value.length === 0 && !settings.schedulePaused],
-    ];
-    return new Set(all.flatMap(([step, isDone]) => (isDone ? [step] : [])));
+    return stepsDone({
+      settings,
+      hasToken: isTokenFor(token.value, settings),
+      findings: probing.findings.value,
+      isContentAllowed: isGranted(settings.contentUrl),
+      isPreviewed: isPreviewed.value,
+    });
   });
 
   return {

@@ -6,8 +6,9 @@ import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
+import { checklistChecks, trackerChecks } from './progress.ts';
 import { remediesOf } from './remedies.ts';
-import { checklistChecks, type GuideStore, trackerChecks } from './store.ts';
+import type { GuideStore } from './store.ts';
 
 /** The tracker's address, the token, and the organisation where one has to be named. */
 export function TrackerStep({ store }: { store: GuideStore }) {
@@ -36,7 +37,7 @@ export function AllowHost({ store, url }: { store: GuideStore; url: string }) {
   const { hostname } = new URL(url);
   const isRefused = store.isRefused(url);
   return (
-    <Notice tone="amber" announced>
+    <Notice tone={isRefused ? 'amber' : 'plain'} announced={isRefused}>
       <p>{words(isRefused ? 'allow_refused' : 'allow_needed', hostname)}</p>
       <div class="row">
         <Button look="primary" onClick={() => store.allow(url)}>

@@ -25,16 +25,11 @@ export function Introduction({ store }: { store: OptionsStore }) {
     <section class="card stack intro" aria-labelledby="intro-title">
       <h2 id="intro-title">{words('intro_title')}</h2>
       <p>{words('what_it_does')}</p>
-      <ol class="steps">
-        <li>{words('step_import')}</li>
-        <li>{words('step_allow')}</li>
-        <li>{words('step_sign_in')}</li>
-      </ol>
-      <p class="drop">
-        {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
-      </p>
       <p>
         <a href="../guide/index.html">{words('intro_guide')}</a>
+      </p>
+      <p class="drop">
+        {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
       </p>
     </section>
   );

@@ -85,9 +85,9 @@ function Introduction({ missing }: { missing: StatusPanelProps['missing'] }) {
       <h2>{words('state_unconfigured')}</h2>
       <p>{words('what_it_does')}</p>
       <ol class="steps">
-        <li>{words('step_import')}</li>
-        <li>{words('step_allow')}</li>
-        <li>{words('step_sign_in')}</li>
+        <li>{words('step_connect')}</li>
+        <li>{words('step_match')}</li>
+        <li>{words('step_switch_on')}</li>
       </ol>
       <p class="soft">
         {words('still_missing', missing.map((name) => words(`setting_${name}`)).join(', '))}

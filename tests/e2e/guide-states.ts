@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../src/settings/schema.ts';
 import { goodFindings, mixedFindings } from './planted-findings.ts';
-import { type PageState, set, settings, stored } from './screenshot-states.ts';
+import { chooseOldFiles, type PageState, set, settings, stored } from './screenshot-states.ts';
 
 const connected = {
   ...defaultSettings,
@@ -14,6 +14,32 @@ const connected = {
 /** The guide from nothing to the end, and with something wrong at every step. */
 export const guideStates: Readonly<Record<string, PageState>> = {
   empty: { storage: {} },
+  // Whatever the browser would ask: no page without a screen is asked it.
+  refused: {
+    storage: {},
+    act: async (page) => {
+      await page.evaluate(() => {
+        chrome.permissions.request = () => Promise.resolve(false);
+      });
+      await page.locator('.notice .button').click();
+      await page.locator('.notice.amber').waitFor();
+    },
+  },
+  import: { storage: {}, act: chooseOldFiles },
+  managed: {
+    storage: set({
+      settings: stored(connected),
+      planted: goodFindings,
+      policies: {
+        trackerUrl: settings.trackerUrl,
+        checklistIssues: ['SUP-1'],
+        linkField: settings.linkField,
+        errorField: settings.errorField,
+        fieldMapping: settings.fieldMapping,
+      },
+    }),
+    act: (page) => page.locator('[data-check=test_link].good').waitFor(),
+  },
   connected: {
     storage: set({ settings: stored(connected), planted: goodFindings }),
     act: (page) => page.locator('.notice .button').waitFor(),
@@ -32,6 +58,7 @@ export const guideStates: Readonly<Record<string, PageState>> = {
     storage: set({ settings: stored(connected), planted: goodFindings }),
     act: async (page) => {
       await page.locator('.notice .button').waitFor();
+      await page.locator('summary').click();
       await page.locator('#field-linkField').fill('i');
       await page.locator('#field-linkField').press('ArrowDown');
     },

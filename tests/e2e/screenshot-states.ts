@@ -261,6 +261,19 @@ DRIVER_SERVICE=chromedriver.exe
 API_KEY=1234
 `;
 
+/** Files of the old program, with some of everything in them. */
+export async function chooseOldFiles(page: Page): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles([
+    { name: '.env', mimeType: 'text/plain', buffer: Buffer.from(env) },
+    {
+      name: 'settings.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{ "process_checklist_frequency_seconds": 60, "nonsense": 1 }'),
+    },
+  ]);
+  await page.locator('#plan-title').waitFor();
+}
+
 /** The options page as it is met and as it is left half-way. */
 export const optionsStates: Readonly<Record<string, PageState>> = {
   'first-run': { storage: {} },
@@ -272,6 +285,18 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
       await page.locator('.save-bar .button:not(.primary)').click();
       await page.locator('#temporary').waitFor();
     },
+  },
+  managed: {
+    storage: set({
+      policies: {
+        trackerUrl: settings.trackerUrl,
+        checklistIssues: ['SUP-1'],
+        deleteDoneItems: true,
+        processEverySeconds: 120,
+        recheckEverySeconds: 3,
+      },
+    }),
+    act: (page) => page.locator('#managed').waitFor(),
   },
   restored: {
     storage: set(),
@@ -339,17 +364,7 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
   },
   import: {
     storage: set(),
-    act: async (page) => {
-      await page.locator('input[type=file]').setInputFiles([
-        { name: '.env', mimeType: 'text/plain', buffer: Buffer.from(env) },
-        {
-          name: 'settings.json',
-          mimeType: 'application/json',
-          buffer: Buffer.from('{ "process_checklist_frequency_seconds": 60, "nonsense": 1 }'),
-        },
-      ]);
-      await page.locator('#plan-title').waitFor();
-    },
+    act: chooseOldFiles,
   },
 };
 

@@ -1,0 +1,79 @@
+import { missingSettings, type SettingName, type Settings } from '../settings/schema.ts';
+import type { CheckName, Findings } from '../setup/checks.ts';
+import { type FieldUse, troubleWith } from '../setup/fields.ts';
+
+/** The steps of the guide, in their order. */
+export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'] as const;
+export type Step = (typeof steps)[number];
+
+/** The settings that a step is about. */
+export const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
+  tracker: ['trackerUrl', 'tokenScheme', 'organisationHeader', 'organisationId'],
+  checklist: ['checklistIssues'],
+  fields: ['linkField', 'errorField', 'fieldMapping'],
+  content: ['contentUrl', 'loginUrl', 'testLink'],
+  preview: [],
+  schedule: ['schedulePaused'],
+};
+
+export const trackerChecks: readonly CheckName[] = ['tracker_reachable', 'token'];
+export const checklistChecks: readonly CheckName[] = ['checklist_readable', 'checklist_writable'];
+export const contentChecks: readonly CheckName[] = [
+  'content_permission',
+  'content_reachable',
+  'signed_in',
+  'test_link',
+];
+
+/** What of the world decides how far somebody has come. */
+export interface Standing {
+  readonly settings: Settings;
+  readonly hasToken: boolean;
+  readonly findings: Findings;
+  /** Whether the browser lets requests through to the content API. */
+  readonly isContentAllowed: boolean;
+  readonly isPreviewed: boolean;
+}
+
+/** The steps at which nothing is left to do. */
+export function stepsDone(standing: Standing): ReadonlySet<Step> {
+  const { settings, findings, isContentAllowed, isPreviewed } = standing;
+  const missing = missingSettings(settings, standing.hasToken);
+  const lacks = (...names: readonly string[]) => missing.some((name) => names.includes(name));
+  const isBad = (names: readonly CheckName[]) =>
+    names.some((name) => findings.checks[name]?.status === 'bad');
+  const isOn = missing.length === 0 && !settings.schedulePaused;
+  const isDone: Readonly<Record<Step, boolean>> = {
+    tracker: !lacks('token') && !isBad(trackerChecks),
+    checklist: !lacks(...namesOf.checklist) && !isBad(checklistChecks),
+    fields: !lacks(...namesOf.fields) && areFieldsGood(settings, findings),
+    content: !lacks('contentUrl') && !isBad(contentChecks) && isContentAllowed,
+    // Nobody has to look; what is on needs no look beforehand.
+    preview: isPreviewed || isOn,
+    schedule: isOn,
+  };
+  return new Set(steps.filter((step) => isDone[step]));
+}
+
+function areFieldsGood(settings: Settings, { fields }: Findings): boolean {
+  // Object.entries widens a partial record's keys to strings; they are those of the schema.
+  const mapped = Object.entries(settings.fieldMapping) as [
+    FieldUse,
+    { field: string } | undefined,
+  ][];
+  const uses: readonly (readonly [FieldUse, string])[] = [
+    ['linkField', settings.linkField],
+    ['errorField', settings.errorField],
+    ...mapped.map(([use, one]) => [use, one?.field ?? ''] as const),
+  ];
+  return fields === null || uses.every(([use, field]) => troubleWith(use, field, fields) === null);
+}
+
+/**
+ * Whether a step is skipped because the organisation has set all of it. A token, a permission and a
+ * sign-in are nothing that it could set for somebody.
+ */
+export function isSkipped(step: Step, managed: Partial<Settings>): boolean {
+  const isOfSettingsAlone = step === 'checklist' || step === 'fields' || step === 'schedule';
+  return isOfSettingsAlone && namesOf[step].every((name) => Object.hasOwn(managed, name));
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { isSkipped, type Standing, steps, stepsDone } from '../../../src/guide/progress.ts';
+import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
+import { type CheckName, noFindings } from '../../../src/setup/checks.ts';
+import { failed, said } from '../../../src/setup/finding.ts';
+
+const settings: Settings = {
+  ...defaultSettings,
+  checklistIssues: ['SUP-1'],
+  linkField: 'link',
+  errorField: 'error',
+  contentUrl: 'https://learn.example/content',
+  fieldMapping: { 'course.name': { field: 'course', ignoreErrors: false } },
+  schedulePaused: true,
+};
+const ready: Standing = {
+  settings,
+  hasToken: true,
+  findings: noFindings,
+  isContentAllowed: true,
+  isPreviewed: false,
+};
+
+function isDone(change: Partial<Standing>): string[] {
+  return [...stepsDone({ ...ready, ...change })];
+}
+
+describe('the steps that are done', () => {
+  test('are none at first, and all in the end', () => {
+    const nothing = { settings: { ...defaultSettings, schedulePaused: true }, hasToken: false };
+    expect(isDone({ ...nothing, isContentAllowed: false })).toEqual([]);
+    expect(isDone({})).toEqual(['tracker', 'checklist', 'fields', 'content']);
+    expect(isDone({ isPreviewed: true })).toEqual(steps.slice(0, -1));
+    expect(isDone({ settings: { ...settings, schedulePaused: false } })).toEqual(steps);
+  });
+
+  test.each<[string, Partial<Standing>]>([
+    ['tracker', { hasToken: false }],
+    ['checklist', { settings: { ...settings, checklistIssues: [] } }],
+    ['fields', { settings: { ...settings, linkField: '' } }],
+    ['fields', { settings: { ...settings, fieldMapping: {} } }],
+    ['content', { settings: { ...settings, contentUrl: '' } }],
+    ['content', { isContentAllowed: false }],
+  ])('lack %s where something of it is missing', (step, change) => {
+    expect(isDone(change)).not.toContain(step);
+  });
+
+  test.each([
+    ['tracker', 'tracker_reachable'],
+    ['tracker', 'token'],
+    ['checklist', 'checklist_readable'],
+    ['checklist', 'checklist_writable'],
+    ['content', 'content_permission'],
+    ['content', 'content_reachable'],
+    ['content', 'signed_in'],
+    ['content', 'test_link'],
+  ] as const)('lack %s while %s is bad, but not while it can’t be told', (step, check) => {
+    const found = (finding: ReturnType<typeof said>) => ({
+      findings: {
+        ...noFindings,
+        checks: { [check]: finding } as Record<CheckName, typeof finding>,
+      },
+    });
+    expect(isDone(found(failed({ code: 'not_configured', details: [] })))).not.toContain(step);
+    expect(isDone(found(said('untold', 'waits')))).toContain(step);
+  });
+
+  test('lack the fields while the tracker has not got one of them', () => {
+    const field = { type: 'string', readonly: false, queue: null };
+    const fields = ['link', 'error', 'course'].map((id) => ({ ...field, id, key: id, name: id }));
+    expect(isDone({ findings: { ...noFindings, fields } })).toContain('fields');
+    expect(isDone({ findings: { ...noFindings, fields: fields.slice(1) } })).not.toContain(
+      'fields',
+    );
+  });
+});
+
+describe('what the organisation has set', () => {
+  const { checklistIssues, linkField, errorField, fieldMapping } = settings;
+
+  test('is skipped, step by step, once all of a step is set', () => {
+    const skipped = (managed: Partial<Settings>) => steps.filter((one) => isSkipped(one, managed));
+    expect(skipped({})).toEqual([]);
+    expect(skipped({ checklistIssues })).toEqual(['checklist']);
+    expect(skipped({ linkField, errorField })).toEqual([]);
+    expect(skipped({ linkField, errorField, fieldMapping })).toEqual(['fields']);
+    expect(skipped({ schedulePaused: false })).toEqual(['schedule']);
+  });
+
+  test('leaves what nobody can set for another: a token, a permission, a sign-in, a look', () => {
+    expect(steps.filter((one) => !isSkipped(one, defaultSettings))).toEqual([
+      'tracker',
+      'content',
+      'preview',
+    ]);
+  });
+});
