@@ -1,8 +1,8 @@
-import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { type Draft, draftOf, type TextName, valuesOf } from '../options/draft.ts';
 import { followHosts, hostPattern } from '../options/hosts.ts';
-import { createProbing } from '../options/probing.ts';
+import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
 import {
   missingSettings,
@@ -23,9 +23,6 @@ import {
 import type { Fix } from '../setup/checks.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { checklistChecks, contentChecks, namesOf, stepsDone, trackerChecks } from './progress.ts';
-
-/** A pause in typing that is long enough to look at what was typed. */
-const pauseMs = 400;
 
 /** The guide's state: what is typed, what the worker says to it, what is kept by now. */
 export type GuideStore = ReturnType<typeof createGuideStore>;
@@ -130,16 +127,8 @@ export function createGuideStore(
     if (isGood && contentKey.peek() === key) await keep(namesOf.content);
   }
 
-  /** Has a part checked once it has stood still for a moment. */
-  function probeOnChange(key: ReadonlySignal<string | null>, probe: () => Promise<void>): void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    effect(() => {
-      clearTimeout(timer);
-      if (key.value !== null) timer = setTimeout(attempt, pauseMs, probe);
-    });
-  }
-  probeOnChange(trackerKey, probeTracker);
-  probeOnChange(contentKey, probeContent);
+  onceSettled(trackerKey, () => attempt(probeTracker));
+  onceSettled(contentKey, () => attempt(probeContent));
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
     trouble.value = null;

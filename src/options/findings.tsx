@@ -1,4 +1,10 @@
-import type { CheckName, Finding, Findings, Fix } from '../setup/checks.ts';
+import {
+  type CheckName,
+  type Finding,
+  type Findings,
+  type Fix,
+  textIdOf,
+} from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { durationWords } from '../ui/time.tsx';
 import { fill } from '../words/fill.ts';
@@ -15,10 +21,12 @@ export interface Remedies {
 }
 
 /** What was found, in a sentence that says what to do. */
-export function findingWords({ says, failure }: Finding): string {
-  if (failure !== null) return sentence(failure);
-  if (says === null) return '';
-  return fill(words(`finding_${says.id}`, '{1}', '{2}', '{3}'), says.details);
+export function findingWords(finding: Finding): string {
+  const { says, failure } = finding;
+  const id = textIdOf(finding);
+  if (id === null) return '';
+  if (failure !== null) return sentence(failure, id);
+  return fill(words(id, '{1}', '{2}', '{3}'), says?.details ?? []);
 }
 
 const marks: Record<Finding['status'], string> = { pending: '…', good: '✓', bad: '✕', untold: '–' };

@@ -12,7 +12,7 @@ import { checkDraft } from './connections-section.tsx';
 import { openEditKeeper } from './kept-edits.ts';
 import { OptionsPage } from './options-page.tsx';
 import { show } from './place.ts';
-import { createProbing } from './probing.ts';
+import { createProbing, onceSettled } from './probing.ts';
 import { createOptionsStore } from './store.ts';
 
 let place = location.hash.slice(1);
@@ -28,8 +28,8 @@ await startPage(words('options_title'), async () => {
   if (location.hash === '') place = keeper.left?.field ?? '';
   const store = createOptionsStore(loaded, token, temporaryToken, keeper);
   const probing = createProbing();
-  // Names are shown from the start, and a field that is gone is said to be.
-  if (store.missing.peek().length === 0) void checkDraft({ store, probing }, ['fields']);
+  // Names are shown from the start, and a field that is gone is said to be; other queues have others.
+  onceSettled(store.fieldsKey, () => checkDraft({ store, probing }, ['fields']));
   return <OptionsPage {...{ store, probing, queues }} />;
 });
 

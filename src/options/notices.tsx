@@ -26,7 +26,9 @@ export function Introduction({ store }: { store: OptionsStore }) {
       <h2 id="intro-title">{words('intro_title')}</h2>
       <p>{words('what_it_does')}</p>
       <p>
-        <a href="../guide/index.html">{words('intro_guide')}</a>
+        <a class="button primary" href="../guide/index.html">
+          {words('intro_guide')}
+        </a>
       </p>
       <p class="drop">
         {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>

@@ -28,6 +28,7 @@ import { search, show } from './place.ts';
 import type { Probing } from './probing.ts';
 import { QueueList } from './queue-list.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { useSectionInSight } from './section-in-sight.ts';
 import type { OptionsStore } from './store.ts';
 import { TokenSetting } from './token-setting.tsx';
 
@@ -63,6 +64,7 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
     const place = store.save();
     if (place !== null) show(place);
   };
+  const inSight = useSectionInSight(sections, hash);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => takeShortcut(event, save);
     addEventListener('keydown', onKey);
@@ -91,7 +93,10 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           <ul>
             {sections.map((section) => (
               <li key={section}>
-                <a href={`#${section}`} aria-current={hash.value === section ? 'true' : undefined}>
+                <a
+                  href={`#${section}`}
+                  aria-current={inSight.value === section ? 'true' : undefined}
+                >
                   {words(`section_${section}`)}
                 </a>
               </li>

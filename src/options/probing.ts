@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Candidate, storedCandidate, storedFindings } from '../messages/probe.ts';
 import { send } from '../messages/send.ts';
 import {
@@ -10,6 +10,18 @@ import {
   withNews,
 } from '../setup/checks.ts';
 import { forget } from '../storage/stored.ts';
+
+/** A pause in typing that is long enough to look at what was typed. */
+const pauseMs = 400;
+
+/** Does something once what it depends on has stood still for a moment; nothing while that is null. */
+export function onceSettled(key: ReadonlySignal<string | null>, work: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    clearTimeout(timer);
+    if (key.value !== null) timer = setTimeout(work, pauseMs);
+  });
+}
 
 /** Settings tried out by the worker, and what it has found so far. */
 export interface Probing {

@@ -33,7 +33,7 @@ import {
   textNames,
   valuesOf,
 } from './draft.ts';
-import { followHosts, hostPatterns } from './hosts.ts';
+import { followHosts, hostPattern, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { tidy } from './tidy.ts';
 
@@ -111,6 +111,17 @@ export function createOptionsStore(
     if (typed.kind !== 'replace' || typed.origin === null) return null;
     const value = typed.text.trim();
     return tokenPattern.test(value) ? { value, origin: typed.origin } : null;
+  });
+  /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
+  const fieldsKey = computed(() => {
+    const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;
+    const { checklistIssues } = valuesOf(draft.value);
+    const isFor = token.value !== null && token.value.origin === trackerOrigin.value;
+    const names = ['trackerUrl', 'organisationId', 'checklistIssues'] as const;
+    if (!isFor || names.some((name) => problems.value.has(name))) return null;
+    const isAllowed = hosts.granted.value.has(hostPattern(trackerUrl));
+    const asked = [trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues];
+    return JSON.stringify([asked, isAllowed]);
   });
   const missing = computed(() => {
     const { settings } = loaded.value;
@@ -407,6 +418,7 @@ export function createOptionsStore(
     edited,
     trackerOrigin,
     typedToken,
+    fieldsKey,
     missing,
     neededHosts,
     hosts,

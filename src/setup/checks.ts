@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import type { Code } from '../errors/codes.ts';
 import { failureSchema } from '../errors/failure.ts';
 import { trackerFieldSchema } from '../tracker/shapes.ts';
 
@@ -45,6 +46,11 @@ export const sayings = [
   'waits',
   /** Said by a page itself. */
   'no_answer',
+  /** Said of failures of which a run says something else: see `textIdOf`. */
+  'unavailable',
+  'missing',
+  'not_allowed',
+  'sign_in',
 ] as const;
 
 const wordsSchema = z.object({ id: z.enum(sayings), details: z.array(z.string()) });
@@ -95,6 +101,23 @@ export const pending: Finding = {
   ms: null,
   fix: null,
 };
+
+/** What a run says of these, "it is tried again by itself", helps nobody who has set it up just now. */
+const sayingOfFailure: Partial<Record<Code, (typeof sayings)[number]>> = {
+  tracker_unavailable: 'unavailable',
+  content_unavailable: 'unavailable',
+  not_configured: 'missing',
+  tracker_permission_missing: 'not_allowed',
+  content_permission_missing: 'not_allowed',
+  content_login_required: 'sign_in',
+};
+
+/** The id of the text that says what was found and, where it is not good, what to do; null while it is pending. */
+export function textIdOf({ says, failure }: Finding): string | null {
+  if (failure === null) return says === null ? null : `finding_${says.id}`;
+  const saying = sayingOfFailure[failure.code];
+  return saying === undefined ? `error_${failure.code}` : `finding_${saying}`;
+}
 
 /** What is known by now, with some news. */
 export function withNews(findings: Findings, news: Partial<Findings>): Findings {

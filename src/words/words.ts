@@ -39,10 +39,13 @@ export function ordinalWords(position: number): string {
   return words(`ordinal_${ordinals.select(position)}`, position);
 }
 
-/** What a failure means and what to do about it, without its code. */
-export function sentence({ code, details }: Failure): string {
+/**
+ * What a failure means and what to do about it, without its code.
+ * @param id of another text that says it.
+ */
+export function sentence({ code, details }: Failure, id = `error_${code}`): string {
   const shown = detailsWords(code, details).map(oneLine);
-  return fill(words(`error_${code}`, '{1}', '{2}'), shown);
+  return fill(words(id, '{1}', '{2}'), shown);
 }
 
 /** Details are stored as ids, so that they are read in whatever language looks at them. */

@@ -296,6 +296,17 @@ describe('finding one’s way', () => {
     expect(await options.getByLabel('Search settings').inputValue()).toBe('');
   });
 
+  test('the list of sections follows what is read, and what was asked for', async () => {
+    const current = options.locator('nav [aria-current]');
+    await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
+    await options.locator('#content').evaluate((section) => section.scrollIntoView());
+    await expect.poll(() => current.allInnerTexts()).toEqual(['Content API']);
+    await options.getByRole('link', { name: 'History and notifications' }).click();
+    await expect.poll(() => current.allInnerTexts()).toEqual(['History and notifications']);
+    await options.locator('#tracker').evaluate((section) => section.scrollIntoView());
+    await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
+  });
+
   test('Ctrl+S saves what is being typed', async () => {
     await options.getByLabel(every).fill(' 120 ');
     await options.keyboard.press('Control+s');

@@ -2,7 +2,7 @@
  * Draws each page in each of its states, light and dark, in both languages, to be looked at, and
  * holds every one of them to axe-core.
  *
- *     npx tsx tests/e2e/screenshots.ts [built extension] [part of the picture's name]
+ *     npx tsx tests/e2e/screenshots.ts [built extension] [pattern of the pictures' names]
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ for (const language of ['en', 'ru'] as const) {
           return { path, size, content, name: `${page}-${state}-${language}-${colorScheme}` };
         }),
       )
-      .filter(({ name }) => name.includes(wanted));
+      .filter(({ name }) => new RegExp(wanted).test(name));
     if (drawn.length === 0) continue;
     const { browser, close } = await launchStill({ extension, language, colorScheme });
     for (const { path, size, content, name } of drawn) {

@@ -7,6 +7,7 @@ import {
   type Findings,
   findingsSchema,
   noFindings,
+  textIdOf,
   withNews,
 } from '../../../src/setup/checks.ts';
 import type { CheckContext } from '../../../src/setup/finding.ts';
@@ -21,6 +22,7 @@ import {
   type World,
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
+import { expectAdvice } from './advice.ts';
 
 let simulator: Simulator;
 let world: World;
@@ -56,6 +58,12 @@ async function check(
   expect(findingsSchema.parse(JSON.parse(JSON.stringify(findings)))).toEqual(findings);
   expect(JSON.stringify(told)).not.toContain(world.trackerRules.token);
   expect(Object.values(findings.checks).map((one) => one?.status)).not.toContain('pending');
+  for (const finding of Object.values(findings.checks)) {
+    if (finding === undefined || finding.status === 'good') continue;
+    const id = textIdOf(finding) ?? '';
+    // What waits for another check leaves it to that one to say what to do.
+    if (id !== 'finding_waits') expectAdvice(id);
+  }
   return findings;
 }
 
