@@ -106,6 +106,14 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     );
     const alarm = () => options.evaluate(() => chrome.alarms.get('process'));
     expect((await alarm())?.periodInMinutes).toBe(2);
+
+    // The first run asks for nothing that is set.
+    const guide = await browser.open('src/guide/index.html');
+    const checklist = guide.locator('[data-step=checklist]');
+    await checklist.getByText('Set by your organisation: nothing to do here.').waitFor();
+    expect(await checklist.getByRole('textbox').count()).toBe(0);
+    expect(await guide.getByLabel('Tracker API URL').isEditable()).toBe(false);
+    expect(await guide.getByLabel('Content API URL').isEditable()).toBe(true);
   });
 
   test('but can’t be used is ignored, and said', async () => {
