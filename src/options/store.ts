@@ -7,7 +7,6 @@ import {
   type Settings,
   settingNames,
   settingsSchema,
-  tokenPattern,
 } from '../settings/schema.ts';
 import {
   applyUntilRestart,
@@ -19,9 +18,7 @@ import {
   storedToken,
   type Token,
 } from '../settings/store.ts';
-import { StorageError } from '../storage/stored.ts';
 import { reasonOf } from '../ui/page.tsx';
-import { sentence } from '../words/words.ts';
 import { createChosenFiles } from './chosen-files.ts';
 import {
   type Draft,
@@ -35,25 +32,15 @@ import {
 } from './draft.ts';
 import { followHosts, hostPattern, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
+import { createSaving } from './saving.ts';
 import { tidy } from './tidy.ts';
-
-/** What is to become of the stored token at the next Save. */
-export type TokenEdit =
-  | { readonly kind: 'keep' }
-  | { readonly kind: 'remove' }
-  /** Typed while a tracker of this origin stood there. */
-  | { readonly kind: 'replace'; readonly text: string; readonly origin: string | null }
-  /** The stored one is to be used for this origin from now on. */
-  | { readonly kind: 'confirm'; readonly origin: string };
-
-/** What was asked for and done. */
-type Done = 'saved' | 'applied' | 'imported';
-
-/** What there is to say beside Save. */
-export type Outcome =
-  /** `refused`: stored, but a host was refused. */
-  | { readonly kind: Done | 'refused' | 'allowed' | 'not_allowed' }
-  | { readonly kind: 'failed'; readonly reason: string };
+import {
+  editedToken,
+  isSameToken,
+  isTokenWrong,
+  type TokenEdit,
+  typedToken,
+} from './token-edit.ts';
 
 /** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
 export type OptionsStore = ReturnType<typeof createOptionsStore>;
@@ -85,18 +72,12 @@ export function createOptionsStore(
   /** What a newer version of this extension has stored is to be replaced. */
   const replacesNewer = signal(false);
   const newer = computed(() => base.value.isNewer && !replacesNewer.value);
-  const saving = signal(false);
-  const outcome = signal<Outcome | null>(null);
 
   const problems = computed(() => {
     const found = mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), base.value);
-    const isTokenWrong =
-      tokenEdit.value.kind === 'replace' &&
-      tokenEdit.value.text !== '' &&
-      !tokenPattern.test(tokenEdit.value.text);
     return new Map<SettingName | 'token', string>([
       ...found.map(({ name, problem }) => [name, problem] as const),
-      ...(isTokenWrong ? [['token', 'invalid_token'] as const] : []),
+      ...(isTokenWrong(tokenEdit.value) ? [['token', 'invalid_token'] as const] : []),
     ]);
   });
   const edited = computed(
@@ -105,13 +86,6 @@ export function createOptionsStore(
   );
   /** Origin of the tracker as typed; null while that is no address. */
   const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
-  /** The token as it is typed, to be tried out; null where none is, or none that could be one. */
-  const typedToken = computed<Token>(() => {
-    const typed = tokenEdit.value;
-    if (typed.kind !== 'replace' || typed.origin === null) return null;
-    const value = typed.text.trim();
-    return tokenPattern.test(value) ? { value, origin: typed.origin } : null;
-  });
   /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
   const fieldsKey = computed(() => {
     const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;
@@ -139,6 +113,7 @@ export function createOptionsStore(
   const hosts = followHosts(
     computed(() => [...new Set([...neededHosts.value, ...chosen.hosts.value])]),
   );
+  const { saving, outcome, attempt, askAndStore } = createSaving(hosts);
 
   /** Puts edits that were left into the inputs; nothing is in force of them. */
   function restore({ edits, from }: NonNullable<typeof left>): void {
@@ -155,11 +130,11 @@ export function createOptionsStore(
   if (left !== null) restore(left);
 
   effect(() => {
-    const typedToken = tokenEdit.value;
+    const ofToken = tokenEdit.value;
     const now = draft.value;
     const filledWith = draftOf(base.value.settings);
     const edits = editsIn(now, filledWith);
-    const hadToken = typedToken.kind === 'replace' && typedToken.text !== '';
+    const hadToken = ofToken.kind === 'replace' && ofToken.text !== '';
     if (Object.keys(edits).length === 0 && !hadToken) {
       if (restored.peek() !== null && !restored.peek()?.hadToken) restored.value = null;
       keep(null);
@@ -228,32 +203,6 @@ export function createOptionsStore(
   }
 
   /**
-   * Asks for hosts and then stores. Asking comes first, with nothing awaited before it: the
-   * browser takes the question only from within the click. Stored it is, whatever the answer.
-   */
-  async function askAndStore(
-    wanted: readonly string[],
-    done: Done,
-    store: () => Promise<boolean>,
-  ): Promise<boolean> {
-    const asked = hosts.ask(wanted);
-    saving.value = true;
-    outcome.value = null;
-    try {
-      const isGranted = await asked;
-      const isStored = await store();
-      if (isStored) outcome.value = { kind: isGranted ? done : 'refused' };
-      else conflict.value = true;
-      return isStored;
-    } catch (error) {
-      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
-      return false;
-    } finally {
-      saving.value = false;
-    }
-  }
-
-  /**
    * Stores something, unless another page has stored what this one has not seen: two clicks in the
    * same moment are not to undo each other unseen. Then goes on from what is in force.
    */
@@ -266,7 +215,10 @@ export function createOptionsStore(
       const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
       const isTokenSeen =
         changedToken === undefined || isSameToken(await storedToken.read(), baseToken);
-      if (!isSeen || !isTokenSeen) return false;
+      if (!isSeen || !isTokenSeen) {
+        conflict.value = true;
+        return false;
+      }
       await store(present);
       const stored = await loadSettings();
       batch(() => {
@@ -304,7 +256,8 @@ export function createOptionsStore(
   function save(): string | null {
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
-    const changedToken = editedToken(wanted) ?? temporaryToken.peek();
+    const changedToken =
+      editedToken(tokenEdit.peek(), token.peek(), wanted) ?? temporaryToken.peek();
     askAndStore(neededHosts.peek(), 'saved', () =>
       storeOver(changedToken, ({ stored, managed }) =>
         // What the organisation set is no choice of this person: their own is kept for later.
@@ -324,7 +277,7 @@ export function createOptionsStore(
   function apply(): string | null {
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
-    const changedToken = editedToken(wanted);
+    const changedToken = editedToken(tokenEdit.peek(), token.peek(), wanted);
     askAndStore(neededHosts.peek(), 'applied', () =>
       storeOver(changedToken, ({ stored, managed }) =>
         applyUntilRestart(
@@ -337,9 +290,8 @@ export function createOptionsStore(
   }
 
   /** Puts what is stored in force again. */
-  async function endTemporaryOnes(names: readonly (SettingName | 'token')[]): Promise<void> {
-    saving.value = true;
-    try {
+  function endTemporaryOnes(names: readonly (SettingName | 'token')[]): Promise<void> {
+    return attempt(async () => {
       await endTemporary(names);
       const present = await loadSettings();
       const stored = draftOf(present.settings);
@@ -347,26 +299,9 @@ export function createOptionsStore(
         base.value = present;
         // Edits of other settings stay as they are.
         draft.value = { ...draft.peek(), ...pickInputs(stored, names) };
-        outcome.value = null;
       });
-    } catch (error) {
-      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
-    } finally {
-      saving.value = false;
-    }
-  }
-
-  /** The token as it is to be stored with the settings; undefined leaves it as it is. */
-  function editedToken({ trackerUrl }: Settings): Token | undefined {
-    const { origin } = new URL(trackerUrl);
-    const change = tokenEdit.peek();
-    const present = token.peek();
-    if (change.kind === 'remove') return null;
-    if (change.kind === 'replace' && change.text !== '') return { value: change.text, origin };
-    if (change.kind === 'confirm' && change.origin === origin && present !== null) {
-      return { value: present.value, origin };
-    }
-    return undefined;
+      return null;
+    });
   }
 
   /**
@@ -417,7 +352,7 @@ export function createOptionsStore(
     problems,
     edited,
     trackerOrigin,
-    typedToken,
+    typedToken: computed(() => typedToken(tokenEdit.value)),
     fieldsKey,
     missing,
     neededHosts,
@@ -455,15 +390,6 @@ export function createOptionsStore(
       outcome.value = { kind: (await hosts.ask([host])) ? 'allowed' : 'not_allowed' };
     },
   };
-}
-
-function isSameToken(one: Token, other: Token): boolean {
-  return one?.value === other?.value && one?.origin === other?.origin;
-}
-
-function storageReasonOf(error: unknown): string {
-  if (!(error instanceof StorageError)) return reasonOf(error);
-  return sentence({ code: error.code, details: [error.message] });
 }
 
 function originOf(url: string): string | null {

@@ -1,0 +1,61 @@
+import { signal } from '@preact/signals';
+import { StorageError } from '../storage/stored.ts';
+import { reasonOf } from '../ui/page.tsx';
+import { sentence } from '../words/words.ts';
+import type { HostAccess } from './hosts.ts';
+
+/** What was asked for and done. */
+type Done = 'saved' | 'applied' | 'imported';
+
+/** What there is to say beside Save. */
+export type Outcome =
+  /** `refused`: stored, but a host was refused. */
+  | { readonly kind: Done | 'refused' | 'allowed' | 'not_allowed' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Makes what stores things one at a time, and says what came of it. */
+export function createSaving(hosts: HostAccess) {
+  /** What is being stored from here is no news to the page. */
+  const saving = signal(false);
+  const outcome = signal<Outcome | null>(null);
+
+  /** Stores something; says so where it failed. */
+  async function attempt(store: () => Promise<Outcome | null>): Promise<void> {
+    saving.value = true;
+    outcome.value = null;
+    try {
+      outcome.value = await store();
+    } catch (error) {
+      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
+    } finally {
+      saving.value = false;
+    }
+  }
+
+  /**
+   * Asks for hosts and then stores. Asking comes first, with nothing awaited before it: the
+   * browser takes the question only from within the click. Stored it is, whatever the answer.
+   * @returns whether it was stored.
+   */
+  async function askAndStore(
+    wanted: readonly string[],
+    done: Done,
+    store: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const asked = hosts.ask(wanted);
+    let isStored = false;
+    await attempt(async () => {
+      const isGranted = await asked;
+      isStored = await store();
+      return isStored ? { kind: isGranted ? done : 'refused' } : null;
+    });
+    return isStored;
+  }
+
+  return { saving, outcome, attempt, askAndStore };
+}
+
+function storageReasonOf(error: unknown): string {
+  if (!(error instanceof StorageError)) return reasonOf(error);
+  return sentence({ code: error.code, details: [error.message] });
+}

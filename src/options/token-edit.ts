@@ -1,0 +1,43 @@
+import { type Settings, tokenPattern } from '../settings/schema.ts';
+import type { Token } from '../settings/store.ts';
+
+/** What is to become of the stored token at the next Save. */
+export type TokenEdit =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'remove' }
+  /** Typed while a tracker of this origin stood there. */
+  | { readonly kind: 'replace'; readonly text: string; readonly origin: string | null }
+  /** The stored one is to be used for this origin from now on. */
+  | { readonly kind: 'confirm'; readonly origin: string };
+
+/** Whether something is typed that can be no token. */
+export function isTokenWrong(edit: TokenEdit): boolean {
+  return edit.kind === 'replace' && edit.text !== '' && !tokenPattern.test(edit.text);
+}
+
+/** The token as it is typed, to be tried out; null where none is, or none that could be one. */
+export function typedToken(edit: TokenEdit): Token {
+  if (edit.kind !== 'replace' || edit.origin === null) return null;
+  const value = edit.text.trim();
+  return tokenPattern.test(value) ? { value, origin: edit.origin } : null;
+}
+
+/** The token as it is to be stored with settings; undefined leaves it as it is. */
+export function editedToken(
+  edit: TokenEdit,
+  present: Token,
+  { trackerUrl }: Settings,
+): Token | undefined {
+  const { origin } = new URL(trackerUrl);
+  if (edit.kind === 'remove') return null;
+  if (edit.kind === 'replace' && edit.text !== '') return { value: edit.text, origin };
+  if (edit.kind === 'confirm' && edit.origin === origin && present !== null) {
+    return { value: present.value, origin };
+  }
+  return undefined;
+}
+
+/** Whether two tokens are one, for one tracker. */
+export function isSameToken(one: Token, other: Token): boolean {
+  return one?.value === other?.value && one?.origin === other?.origin;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import {
+  editedToken,
+  isTokenWrong,
+  type TokenEdit,
+  typedToken,
+} from '../../../src/options/token-edit.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
+
+const here = 'https://tracker.example';
+const settings = { ...defaultSettings, trackerUrl: `${here}/v2` };
+const stored = { value: 'y0_stored', origin: 'https://other.example' };
+
+describe('a token that is edited', () => {
+  test.each<[string, TokenEdit, ReturnType<typeof editedToken>]>([
+    ['is left as it is', { kind: 'keep' }, undefined],
+    ['is left while nothing is typed', { kind: 'replace', text: '', origin: here }, undefined],
+    ['is removed', { kind: 'remove' }, null],
+    ['is replaced', { kind: 'replace', text: 'y0', origin: here }, { value: 'y0', origin: here }],
+    ['goes where it may', { kind: 'confirm', origin: here }, { value: 'y0_stored', origin: here }],
+    ['goes nowhere else', { kind: 'confirm', origin: 'https://third.example' }, undefined],
+  ])('%s', (_, edit, expected) => {
+    expect(editedToken(edit, stored, settings)).toEqual(expected);
+  });
+
+  test('is tried out at the tracker that it was typed for, and only if it could be one', () => {
+    const typed = (text: string, origin: string | null = here) =>
+      typedToken({ kind: 'replace', text, origin });
+    expect(typed(' y0_abc ')).toEqual({ value: 'y0_abc', origin: here });
+    expect(typed('y0_abc', null)).toBeNull();
+    expect(typed('y0 abc')).toBeNull();
+    expect(typedToken({ kind: 'confirm', origin: here })).toBeNull();
+  });
+
+  test('is wrong where something stands there that can be none', () => {
+    const isWrong = (text: string) => isTokenWrong({ kind: 'replace', text, origin: here });
+    expect([isWrong(''), isWrong('y0_abc'), isWrong('y0 abc')]).toEqual([false, false, true]);
+  });
+});
