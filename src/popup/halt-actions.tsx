@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt } from '../status/status.ts';
-import type { Remedy, View } from '../status/view.ts';
+import { type Remedy, settingFor, type View } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
@@ -74,14 +74,6 @@ export function haltedQueue({ failure }: Halt, { checklistIssues }: Setup): stri
   return failure.details[0] ?? checklistIssues[0] ?? '';
 }
 
-/** The setting to see to, or the place of the page that tells more. */
-function settingOf({ code, details }: Halt['failure']): string {
-  if (code.startsWith('checklist_issue')) return 'checklistIssues';
-  if (code === 'tracker_token_rejected') return 'token';
-  const [first = ''] = details;
-  return first === 'reason_newer_version' ? 'newer' : (first.split(', ')[0] ?? '');
-}
-
 async function applyRemedy(
   remedy: Exclude<Remedy, 'show_alike' | 'move_checklist'>,
   { failure }: Halt,
@@ -96,6 +88,6 @@ async function applyRemedy(
     case 'sign_in':
       return browser.tabs.create({ url: signInUrl });
     case 'open_settings':
-      return openOptions(settingOf(failure));
+      return openOptions(settingFor(failure) ?? '');
   }
 }

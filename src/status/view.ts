@@ -1,4 +1,5 @@
 import type { Code } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { Setup } from './setup.ts';
 import type { Counts, Halt, QueueStatus, Run, State, Wait } from './status.ts';
 import { isNearVersionLimit } from './write-budget.ts';
@@ -45,6 +46,31 @@ const remedies: Partial<Record<Code, Remedy>> = {
   checklist_issue_not_replaceable: 'open_settings',
   many_alike: 'show_alike',
 };
+
+/** The setting, or the section, of the options page where something can be done about a failure; null where there is none. */
+export function settingFor({ code, details }: Failure): string | null {
+  const [first = ''] = details;
+  switch (code) {
+    case 'not_configured':
+      return first === 'reason_newer_version' ? 'newer' : first.split(', ')[0] || null;
+    case 'tracker_token_rejected':
+      return 'token';
+    case 'tracker_permission_missing':
+    case 'content_permission_missing':
+      return 'hosts';
+    case 'checklist_issue_not_found':
+    case 'checklist_issue_forbidden':
+    case 'checklist_issue_not_replaceable':
+      return 'checklistIssues';
+    // Where the errors of a key can be ignored, and its field be changed.
+    case 'resource_not_found':
+    case 'resource_errors':
+    case 'field_rejected':
+      return 'fieldMapping';
+    default:
+      return null;
+  }
+}
 
 /** The one state that holds now; what asks for a person's hand comes before what only waits. */
 export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): View {

@@ -1,11 +1,25 @@
 import type { Failure } from '../errors/failure.ts';
-import { sentence } from '../words/words.ts';
+import { settingFor } from '../status/view.ts';
+import { sentence, words } from '../words/words.ts';
 
-/** A failure's code, which never changes, and its sentence, which says what to do. */
+const optionsPage = '/src/options/index.html';
+
+/** A failure's code, which never changes, its sentence, and the way to the setting that helps. */
 export function FailureText({ failure }: { failure: Failure }) {
+  const setting = settingFor(failure);
+  // Beside what is read there; on the page itself the way is a short one.
+  const target = location.pathname === optionsPage ? undefined : '_blank';
   return (
     <>
       <code>{failure.code}</code> <span class="soft">{sentence(failure)}</span>
+      {setting !== null && (
+        <>
+          {' '}
+          <a href={`${optionsPage}#${setting}`} target={target}>
+            {words('remedy_open_settings')}
+          </a>
+        </>
+      )}
     </>
   );
 }

@@ -340,6 +340,20 @@ describe('finding one’s way', () => {
     await popup.getByRole('button', { name: 'Open settings' }).click();
     await (await opened).locator('#checklistIssues:focus').waitFor();
     await (await opened).close();
+
+    // And that of an item, where a setting helps.
+    await popup.evaluate(async () => {
+      const { queues } = await chrome.storage.local.get('queues');
+      const failure = { code: 'field_rejected', details: ['course'] };
+      const deferred = [{ itemId: '1', issueKey: 'SUP-2', text: 'SUP-2', failure }];
+      // As src/status/status.ts has them.
+      const [queue] = queues as object[];
+      await chrome.storage.local.set({ queues: [{ ...queue, deferred, deferredTotal: 1 }] });
+    });
+    const beside = browser.context.waitForEvent('page');
+    await popup.getByRole('link', { name: 'Open settings' }).click();
+    await (await beside).locator('#fieldMapping:focus').waitFor();
+    await (await beside).close();
     await popup.close();
   });
 });
