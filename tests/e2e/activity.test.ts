@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   linkField,
   queueWorld,
@@ -10,6 +10,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { seedHistory } from './seed-history.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
 
 /** What was done, as people look back on it. */
@@ -21,14 +22,15 @@ let popup: Page;
 
 const rarely = { process_checklist_frequency_seconds: 86_400 };
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(4);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

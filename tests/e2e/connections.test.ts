@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkNames } from '../../src/setup/checks.ts';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   linkField,
   mappedFields,
@@ -10,20 +10,22 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, signIn } from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(3);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

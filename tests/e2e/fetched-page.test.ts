@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   type Json,
   queueWorld,
@@ -8,6 +8,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, signIn, waitForState } from './steps.ts';
 
 let scenario: Scenario;
@@ -16,10 +17,12 @@ let browser: ExtensionBrowser;
 /** All that any page said or reported. */
 let said: string[];
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(3);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
   said = [];
   browser.context.on('console', (message) => said.push(message.text()));
   browser.context.on('weberror', (error) => said.push(String(error.error())));
@@ -28,7 +31,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

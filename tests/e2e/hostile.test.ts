@@ -20,6 +20,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
 
 /** What comes from outside is text, is of a bearable size, and leads nowhere else. */
@@ -32,17 +33,18 @@ let complaints: string[];
 /** Runs by click alone. */
 const rarely = { process_checklist_frequency_seconds: 86_400 };
 
-async function start(size: number, args: readonly string[] = []): Promise<void> {
+const freshBrowser = sharedBrowser();
+
+async function start(size: number, launch = freshBrowser): Promise<void> {
   scenario = queueWorld(size);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch({ args });
+  browser = await launch();
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
 }
 
 afterEach(async () => {
   expect(complaints).toEqual([]);
-  await browser.close();
   await simulator.close();
 });
 
@@ -318,10 +320,9 @@ describe('messages', () => {
         <iframe src="chrome-extension://${idOf(own)}/src/popup/index.html"></iframe>`,
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    await start(2, [
-      `--load-extension=${own},${folder}`,
-      `--disable-extensions-except=${own},${folder}`,
-    ]);
+    const both = `${own},${folder}`;
+    const args = [`--load-extension=${both}`, `--disable-extensions-except=${both}`];
+    await start(2, () => ExtensionBrowser.launch({ args }));
     expect(browser.extensionId).toBe(idOf(own));
     const { server, url } = await listen(() => undefined, '<p>a web page</p>');
     const popup = await browser.openPopup();
@@ -374,6 +375,7 @@ describe('messages', () => {
     expect(simulator.requests.entries).toEqual([]);
     // Each of the three frames was refused, aloud.
     complaints.splice(0, complaints.length, ...complaints.filter((text) => !/fram/i.test(text)));
+    await browser.close();
     server.close();
     await rm(folder, { recursive: true });
   });

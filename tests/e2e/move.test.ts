@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   findDifferences,
   queueWorld,
@@ -8,6 +8,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
@@ -18,11 +19,13 @@ let popup: Page;
 const moveButton = { name: 'Move to a fresh issue', exact: true };
 
 /** A queue whose checklist issue the tracker has locked, as the popup shows it. */
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(12, { done: 3, deferred: 2 });
   scenario.world.setLocked('SUP-1', true);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   popup = await browser.openPopup();
@@ -30,7 +33,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

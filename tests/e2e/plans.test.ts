@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   type ChecklistItem,
   errorField,
@@ -14,6 +14,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, readStored, signIn, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
@@ -53,12 +54,13 @@ async function start(size: number): Promise<void> {
   simulator.requests.reset();
 }
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 
@@ -96,6 +98,7 @@ async function applied(page: Page, button: RegExp): Promise<string> {
 interface LastRun {
   id: string;
   cause: string;
+  outcome: string;
   counts: Record<string, number>;
 }
 
@@ -268,6 +271,9 @@ describe('a preview', () => {
     const { testLink } = scenario.world;
     const page = await browser.open('src/preview-page/index.html');
     await page.evaluate(() => chrome.storage.local.remove('token'));
+    // A run that began with the token is over once one has ended without.
+    await waitForStored(page, 'state', (state) => lastRunIn(state)?.outcome === 'halted');
+    simulator.requests.reset();
     await page.close();
     const link = await openPreview(`link=${encodeURIComponent(testLink)}`);
     await link.getByText('task task-1').waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
   linkField,
@@ -9,6 +9,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import {
   importOldFiles,
   processNow,
@@ -22,15 +23,16 @@ let simulator: Simulator;
 let browser: ExtensionBrowser;
 let scenario: Scenario;
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(3);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
   await signIn(browser, simulator);
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
   faults,
@@ -11,6 +11,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, recheckDeferred, signIn, waitForState } from './steps.ts';
 
 let simulator: Simulator;
@@ -20,12 +21,13 @@ async function start(scenario: Scenario): Promise<void> {
   simulator = await startSimulator({ world: scenario.world });
 }
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

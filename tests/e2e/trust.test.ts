@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { demoWorld, type Simulator, startSimulator } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, signIn, waitForState } from './steps.ts';
 
 const token = 'y0_planted-token-8c1f5d';
@@ -10,15 +11,16 @@ const token = 'y0_planted-token-8c1f5d';
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   const { world } = demoWorld();
   world.trackerRules.token = token;
   simulator = await startSimulator({ world });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   findDifferences,
   queueWorld,
@@ -7,21 +7,23 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, signIn, waitForState, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 let scenario: Scenario;
 
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(40);
   simulator = await startSimulator({ world: scenario.world, latencyMs: 40 });
-  browser = await ExtensionBrowser.launch();
+  browser = await freshBrowser();
   await signIn(browser, simulator);
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 
