@@ -43,7 +43,7 @@ export interface Pace extends KnownPace {
   readonly provenRate: number;
   /** No look for more before this. */
   readonly heldUntil: number;
-  /** How long the rate is held: the surer it is, the longer. */
+  /** How long the rate is held: long where it was counted, not where it was guessed. */
   readonly holdMs: number;
   /** How long the present look has gone on. */
   readonly lookedMs: number;
@@ -52,7 +52,7 @@ export interface Pace extends KnownPace {
 }
 
 /** The pace to start with, of an unknown host or as it was found by an earlier run. */
-export function startPace(known: KnownPace = { window: 4, fastStart: true, rate: null }): Pace {
+export function startPace(known: KnownPace = { window: 2, fastStart: true, rate: null }): Pace {
   return {
     ...known,
     leastLatencyMs: null,
@@ -91,7 +91,7 @@ export function nextPace(pace: Pace, sample: Sample): Pace {
     case 'answered':
       return withAnswer(counting, sample);
     case 'refused':
-      return sample.sentAt < pace.decreasedAt ? counting : withRefusal(counting, sample);
+      return sample.sentAt < pace.decreasedAt ? withEcho(counting) : withRefusal(counting, sample);
     case 'timed_out':
       return sample.sentAt < pace.decreasedAt ? counting : withTimeout(counting, sample);
   }
@@ -166,6 +166,8 @@ const firstLookMs = 1200;
 /** From there on the rate doubles in so long, or in so many round trips. */
 const doublingMs = 600;
 const doublingRoundTrips = 4;
+/** A rate that doubles past a limit is about twice of it when the bucket is empty: `bucketSeconds` later. */
+const pastTheLimit = 0.52;
 /** Each look costs a refusal: one in a hundred requests at ten a second. A guess is looked at sooner. */
 const shortestHoldMs = 1500;
 const longestHoldMs = 11_000;
@@ -199,7 +201,7 @@ function withRefusal(pace: Pace, sample: Sample): Pace {
   const found = foundRate(pace, sample);
   const rate = Math.max(slowestRate, found.rate);
   const isFirst = pace.rate === null;
-  const holdMs = found.isGuess ? shortestHoldMs : Math.min(longestHoldMs, 4 * pace.holdMs);
+  const holdMs = found.isGuess ? shortestHoldMs : longestHoldMs;
   return {
     ...pace,
     fastStart: false,
@@ -216,6 +218,16 @@ function withRefusal(pace: Pace, sample: Sample): Pace {
   };
 }
 
+/**
+ * A refusal of what was under way when another was refused. A limit that was just met lets the next
+ * request through; one that fell refuses it as well.
+ */
+function withEcho(pace: Pace): Pace {
+  if (pace.rate === null || pace.holdMs === shortestHoldMs || pace.answered > 0) return pace;
+  const rate = Math.max(slowestRate, pace.rate / 2);
+  return { ...pace, rate, provenRate: rate };
+}
+
 interface FoundRate {
   readonly rate: number;
   readonly isGuess: boolean;
@@ -224,9 +236,12 @@ interface FoundRate {
 function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRate {
   const { rate, provenRate, answered } = pace;
   if (rate === null) return { rate: answeredLastSecond, isGuess: true };
-  // It doubled past the limit. Rather too much than too little: what is too much is soon counted.
+  // It doubled past the limit.
   if (rate > provenRate * firstLook) {
-    return { rate: Math.max(rate * 0.6, Math.min(rate, answeredLastSecond)), isGuess: true };
+    return {
+      rate: Math.max(rate * pastTheLimit, Math.min(rate, answeredLastSecond)),
+      isGuess: true,
+    };
   }
   const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
   // At a rate below the limit the bucket overflows, and the count is too low.
@@ -245,7 +260,10 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
   return { rate: found, isGuess: found < rate * 0.7 };
 }
 
-/** How long to rest after a refusal that names no time: three requests' worth, up to half a second. */
+/**
+ * How long to rest after a refusal that names no time: one and a half requests' worth, up to half a
+ * second. In a longer rest the bucket overflows, and what it lets through is lost.
+ */
 export function restAfterRefusalMs({ rate }: Pace): number {
-  return Math.min(500, 3000 / (rate ?? 1));
+  return Math.min(500, 1500 / (rate ?? 1));
 }
