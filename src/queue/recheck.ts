@@ -10,6 +10,8 @@ import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 const itemsAtATime = 4;
+/** By then a search's index has what was edited before: it lags behind by seconds (tracker-api.md). */
+const indexSettledMs = 120_000;
 
 /**
  * Brings back the deferred items whose issue's error field somebody emptied. Everything else is
@@ -53,7 +55,10 @@ async function recheck(context: RunContext, queue: Queue): Promise<RunEnd | null
 
 async function bringBack(context: RunContext, queue: Queue): Promise<void> {
   const { settings, tracker, journal } = context;
-  queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  const checklist = await tracker.readChecklist(queue.key, settings.errorField);
+  queue.take(checklist);
+  // An error is written before its item is deferred: the last of them, before the last edit here.
+  const isIndexSettled = checklist.restedMs >= indexSettledMs;
   const deferred = queue
     .deferred(settings.deferralDate)
     .filter(({ issueKey }) => issueKey !== null);
@@ -70,7 +75,8 @@ async function bringBack(context: RunContext, queue: Queue): Promise<void> {
     context.isStopped,
     async (item) => {
       const issue = issues.get(item.issueKey ?? '');
-      if (issue === undefined || !(await isToComeBack(context, item, issue))) return;
+      if (issue === undefined || !(await isToComeBack(context, item, issue, isIndexSettled)))
+        return;
       journal.found(1);
       await journal.begin(item);
       await tracker.patchItem(queue.key, item, { checked: false });
@@ -89,11 +95,16 @@ function hasNoError(issue: Issue, errorField: string): boolean {
  * A search's index may not have the error yet that deferred the item, and an error that could not
  * be written leaves an empty field behind: neither is a reason to bring the item back.
  */
-async function isToComeBack(context: RunContext, item: WorkItem, found: Issue): Promise<boolean> {
+async function isToComeBack(
+  context: RunContext,
+  item: WorkItem,
+  found: Issue,
+  isIndexSettled: boolean,
+): Promise<boolean> {
   const { settings, tracker, memory } = context;
   const { errorVersion, errorWritten } = memory.of(item);
   if (errorVersion !== undefined && errorWritten === false) return found.version > errorVersion;
-  if (errorVersion !== undefined && found.version > errorVersion) return true;
+  if (isIndexSettled || (errorVersion !== undefined && found.version > errorVersion)) return true;
   try {
     const issue = await tracker.readIssue(item.issueKey ?? '', [settings.errorField]);
     return hasNoError(issue, settings.errorField);

@@ -4,9 +4,9 @@ import { FailureError } from '../errors/failure.ts';
 import type { HttpRequest } from '../http/exchange.ts';
 import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
 import { jsonText } from '../http/json-text.ts';
+import { parseTrackerDate } from './dates.ts';
 import { issueKeyPattern } from './issue-key.ts';
 import {
-  type ChecklistIssue,
   type ChecklistItem,
   checklistIssueSchema,
   editedIssueSchema,
@@ -53,6 +53,8 @@ export interface Checklist {
   readonly items: readonly ChecklistItem[];
   /** The text of the issue's own error field. */
   readonly errorText: string;
+  /** How long nobody had edited it, by the tracker's own clock, in milliseconds; 0 where it doesn't tell. */
+  readonly restedMs: number;
 }
 
 /** What came of an edit of a checklist item. */
@@ -207,10 +209,8 @@ export class TrackerClient {
 
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
   async readChecklist(key: string, errorField: string): Promise<Checklist> {
-    return toChecklist(
-      await this.readChecklistIssue(key, ['version', 'checklistItems', errorField]),
-      errorField,
-    );
+    const fields = ['version', 'updatedAt', 'checklistItems', errorField];
+    return (await this.readChecklistIssue(key, fields, errorField)).checklist;
   }
 
   /**
@@ -221,19 +221,24 @@ export class TrackerClient {
     key: string,
     errorField: string,
   ): Promise<{ version: number; checklist: Checklist | null }> {
-    const issue = await this.readChecklistIssue(key, ['version']);
-    const isWhole = issue.checklistItems !== undefined;
-    return { version: issue.version, checklist: isWhole ? toChecklist(issue, errorField) : null };
+    const { checklist, isWhole } = await this.readChecklistIssue(key, ['version'], errorField);
+    return { version: checklist.version, checklist: isWhole ? checklist : null };
   }
 
-  private readChecklistIssue(key: string, fields: readonly string[]): Promise<ChecklistIssue> {
+  private async readChecklistIssue(
+    key: string,
+    fields: readonly string[],
+    errorField: string,
+  ): Promise<{ checklist: Checklist; isWhole: boolean }> {
     const path = `${issuePath(key)}?${fieldsParameter([...identity, ...fields])}`;
-    return this.read(
-      'checklist_issue',
-      key,
-      { method: 'GET', path },
-      aboutIssue(key, checklistIssueSchema),
-    );
+    const asked = await this.ask({ method: 'GET', path }, aboutIssue(key, checklistIssueSchema));
+    const issue = this.expectValue('checklist_issue', key, asked);
+    const { version, updatedAt = '', checklistItems: items } = issue;
+    const restedMs =
+      Date.parse(asked.answer.headers.get('Date') ?? '') - parseTrackerDate(updatedAt);
+    const errorText = fieldText(issue[errorField]);
+    const checklist = { version, items: items ?? [], errorText, restedMs: restedMs || 0 };
+    return { checklist, isWhole: items !== undefined };
   }
 
   /**
@@ -528,14 +533,6 @@ function isAbout(key: string, issue: Issue | undefined): boolean {
 /** An issue's schema that takes none but the issue that was asked for. */
 function aboutIssue<Value extends Issue>(key: string, schema: z.ZodMiniType<Value>) {
   return schema.check(z.refine((issue) => isAbout(key, issue)));
-}
-
-function toChecklist(issue: ChecklistIssue, errorField: string): Checklist {
-  return {
-    version: issue.version,
-    items: issue.checklistItems ?? [],
-    errorText: fieldText(issue[errorField]),
-  };
 }
 
 function fieldsParameter(fields: readonly string[]): string {

@@ -34,8 +34,8 @@ export type Issue = z.infer<typeof issueSchema>;
 export const checklistIssueSchema = z.looseObject({
   ...issueSchema.shape,
   checklistItems: z.optional(z.array(checklistItemSchema)),
+  updatedAt: z.catch(z.optional(z.string()), undefined),
 });
-export type ChecklistIssue = z.infer<typeof checklistIssueSchema>;
 
 /** The body of an error. Either part may be empty; proxies send other bodies, or none. */
 export const errorBodySchema = z.object({

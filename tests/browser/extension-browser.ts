@@ -181,12 +181,17 @@ export class ExtensionBrowser {
       });
     }
     await blank.evaluate(async () => {
-      // Emptying what is empty is no event that would start a worker; any other is.
-      await chrome.storage.local.set({ reset: true });
-      await chrome.storage.local.remove('reset');
-      while (Object.keys(await chrome.storage.local.get('setup')).length === 0) {
+      // Emptying what is empty is no event that would start a worker; any other is, but one that
+      // reaches the worker as it dies is lost with it.
+      for (
+        let times = 0;
+        (await chrome.storage.local.get('setup')).setup === undefined;
+        times += 1
+      ) {
+        if (times % 50 === 0) await chrome.storage.local.set({ reset: times });
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      await chrome.storage.local.remove('reset');
     });
   }
 

@@ -27,7 +27,7 @@ function deferred(id: string, text = `SUP-${id}`): ChecklistItem {
 
 function queueOf(items: ChecklistItem[], errorText = ''): Queue {
   const queue = new Queue('SUP-1');
-  queue.take({ version: 5, items, errorText });
+  queue.take({ version: 5, items, errorText, restedMs: 0 });
   return queue;
 }
 
@@ -189,7 +189,7 @@ describe('people at the same queue', () => {
     queue.willEdit();
     expect(queue.isEditedByOthers(7)).toBe(false);
     expect(queue.isEditedByOthers(8)).toBe(true);
-    queue.take({ version: 8, items: [], errorText: '' });
+    queue.take({ version: 8, items: [], errorText: '', restedMs: 0 });
     expect(queue.isEditedByOthers(8)).toBe(false);
     expect(queue.isEditedByOthers(9)).toBe(true);
   });
@@ -199,7 +199,7 @@ describe('people at the same queue', () => {
     for (const id of ['1', '2', '3']) queue.applied(plan(id, 'check'), deferralDate);
     const reworded = (id: string, text: string) => ({ ...checked(id), text });
     const items = [reworded('1', 'SUP-9'), reworded('2', 'please: SUP-2'), reworded('3', 'x')];
-    queue.take({ version: 9, items, errorText: '' });
+    queue.take({ version: 9, items, errorText: '', restedMs: 0 });
     expect(queue.reworded().map(({ id, issueKey }) => [id, issueKey])).toEqual([['1', 'SUP-9']]);
   });
 });

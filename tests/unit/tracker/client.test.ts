@@ -474,7 +474,7 @@ describe('the checklist', () => {
     const { id } = world.addItem('SUP-1', { text: 'SUP-2' });
     const other = world.addItem('SUP-1', { text: 'SUP-3', checked: true, deadline: deferralDate });
     const checklist = await newClient().readChecklist('SUP-1', errorField);
-    expect(checklist).toEqual({
+    expect(checklist).toMatchObject({
       version: 4,
       items: [
         { id, text: 'SUP-2', checked: false },
@@ -487,7 +487,18 @@ describe('the checklist', () => {
   test.each([true, false])('may be empty (narrowed: %s)', async (honourFields) => {
     world.trackerRules.honourFields = honourFields;
     const checklist = await newClient().readChecklist('SUP-1', errorField);
-    expect(checklist).toEqual({ version: 1, items: [], errorText: '' });
+    expect(checklist).toMatchObject({ version: 1, items: [], errorText: '' });
+  });
+
+  test('says how long nobody edited it, by the tracker`s clock', async () => {
+    const ago = (ms: number) => {
+      world.issue('SUP-1').updatedAt = Date.now() - ms;
+      return newClient().readChecklist('SUP-1', errorField);
+    };
+    // The header of the answer has whole seconds.
+    expect((await ago(60_000)).restedMs).toBeGreaterThanOrEqual(59_000);
+    expect((await ago(60_000)).restedMs).toBeLessThan(90_000);
+    expect((await ago(-60_000)).restedMs).toBeLessThan(0);
   });
 
   test('may be that of an issue that was moved', async () => {
