@@ -21,7 +21,6 @@ export default defineManifest(({ mode }) => ({
   },
   action: { default_popup: 'src/popup/index.html', default_title: '__MSG_action_title__' },
   options_ui: { page: 'src/options/index.html', open_in_tab: true },
-  background: { service_worker: 'src/background/index.ts', type: 'module' },
   // activeTab: the popup learns the address of the tab it was opened on, to show its issue.
   permissions: [
     'activeTab',

@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { crx } from '@crxjs/vite-plugin';
 import { defineConfig } from 'vite';
 import manifest from './manifest.config.ts';
+import { workerFile } from './worker-file.ts';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [crx({ manifest })],
+  plugins: [crx({ manifest }), workerFile('src/background/index.ts')],
   resolve: {
     alias: {
       'webextension-polyfill': fileURLToPath(new URL('native-browser.ts', import.meta.url)),

@@ -43,7 +43,7 @@ export class Rig {
   static async open(extension: string, others: readonly string[] = []): Promise<Rig> {
     const browser = await BareBrowser.launch([extension, ...others]);
     const worker = await browser.target('the worker', ({ type, url }) => {
-      return type === 'service_worker' && url.endsWith('/service-worker-loader.js');
+      return type === 'service_worker' && url.endsWith('/service-worker.js');
     });
     const { host } = new URL(worker.url);
     const page = await browser.open(`chrome-extension://${host}/manifest.json`);
