@@ -1,4 +1,4 @@
-import type { ItemReport } from '../activity/entries.ts';
+import type { Change, ItemReport } from '../activity/entries.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
@@ -25,6 +25,7 @@ import { plannedOf } from './preview.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin } from './shown.ts';
+import { inSequence, standing } from './unconfirmed.ts';
 import { workThrough } from './work-through.ts';
 
 /**
@@ -67,6 +68,8 @@ class ProcessRun {
   private isTurning = false;
   private takenThisTurn = 0;
   private readonly leftToOthers = new Set<string>();
+  /** What was sent to an item's issue, found at another version then, and may stand there. */
+  private readonly unconfirmed = new Map<string, readonly Change[]>();
   private readonly rereading = new Map<Queue, Promise<void>>();
   /** The tick at which the last write of an issue was sent that went through. */
   private writtenAt = 0;
@@ -337,6 +340,8 @@ class ProcessRun {
     let read = await this.planner.read(key);
     for (let conflicts = 0; ; ) {
       const plan = await this.planner.plan(item, read.issue);
+      if (read.isCurrent)
+        this.unconfirmed.set(workName(item), standing(this.sent(item), read.issue));
       if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
         known.issue = read.issue;
         known.resource = plan.resource;
@@ -374,7 +379,7 @@ class ProcessRun {
       this.attempted.delete(workName(item));
       this.context.journal.setAside(item);
     } else {
-      this.ended(plan, 'unchanged');
+      this.ended(plan, 'done');
     }
     return true;
   }
@@ -390,11 +395,14 @@ class ProcessRun {
   private async writeIssue(plan: Plan): Promise<boolean> {
     const { issue, changes } = plan;
     if (issue === null || changes.length === 0) return true;
-    await this.context.journal.intend(itemReport(plan, 'postponed'));
+    const { item } = plan;
+    const sent = inSequence(this.sent(item), changes);
+    await this.context.journal.intend(itemReport({ ...plan, changes: sent }, 'postponed'));
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = this.context.tick();
     const result = await this.context.tracker.patchIssue(issue.key, issue.version, values);
     if (result === 'written') this.writtenAt = Math.max(this.writtenAt, sentAt);
+    else this.unconfirmed.set(workName(item), sent);
     return result === 'written';
   }
 
@@ -402,7 +410,7 @@ class ProcessRun {
     await this.applyToItem(plan);
     this.context.memory.forget(plan.item);
     this.hasSucceeded = true;
-    this.ended(plan, plan.changes.length === 0 ? 'unchanged' : 'done');
+    this.ended(plan, 'done');
     if (this.isHolding) await this.releaseProven();
   }
 
@@ -425,7 +433,14 @@ class ProcessRun {
   }
 
   private ended(plan: Plan, outcome: ItemReport['outcome']): void {
-    this.context.journal.end(itemReport(plan, outcome));
+    const changes = inSequence(this.sent(plan.item), plan.changes);
+    this.unconfirmed.delete(workName(plan.item));
+    const isUnchanged = outcome === 'done' && changes.length === 0;
+    this.context.journal.end(itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome));
+  }
+
+  private sent(item: WorkItem): readonly Change[] {
+    return this.unconfirmed.get(workName(item)) ?? [];
   }
 
   // Failures

@@ -1,4 +1,4 @@
-import type { ItemReport } from '../activity/entries.ts';
+import type { Change, ItemReport } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
@@ -10,6 +10,7 @@ import type { WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 import { isWithin, type Shown } from './shown.ts';
+import { inSequence, standing } from './unconfirmed.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
 import { workThrough } from './work-through.ts';
 
@@ -110,41 +111,47 @@ class UndoRun {
   private async takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
     const { tracker } = this.context;
     const seen = shown.of(group.issueKey);
-    const [isDone, plan] = await this.decide(group, async (issue, { changes }) => {
+    const [isDone, plan, stood] = await this.decide(group, async (issue, { changes }, before) => {
       if (seen === undefined || !isWithin({ changes, failure: null }, seen)) return false;
       if (changes.length === 0) return true;
       const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
-      await this.context.journal.intend(reportOf(group, 'postponed', { changes, untouched: [] }));
+      const intended = { changes: inSequence(before, changes), untouched: [] };
+      await this.context.journal.intend(reportOf(group, 'postponed', intended));
       return (await tracker.patchIssue(issue.key, issue.version, values)) === 'written' || null;
     });
     if (!isDone) {
       shown.isNow(this.planned(group, plan));
-      this.ended(group, 'left_alone', { ...plan, changes: [] });
+      this.ended(group, 'left_alone', { ...plan, changes: stood });
       return;
     }
     if (uncheckToo) await this.uncheckItems(group);
     const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
-    this.ended(group, plan.changes.length > 0 ? 'undone' : wasLeft, plan);
+    const changes = inSequence(stood, plan.changes);
+    this.ended(group, changes.length > 0 ? 'undone' : wasLeft, { ...plan, changes });
   }
 
   /**
    * Has a plan applied that holds for the issue as it is: what writes nothing is not decided on a
    * search's answer, and what writes is guarded by the version.
    * @param apply gives null where the issue has moved on meanwhile.
+   * @returns also what was sent before that without a confirmation, and stands.
    */
   private async decide<Result>(
     group: UndoGroup,
-    apply: (issue: Issue, plan: UndoPlan) => Promise<Result | null>,
-  ): Promise<[Result, UndoPlan]> {
+    apply: (issue: Issue, plan: UndoPlan, stood: readonly Change[]) => Promise<Result | null>,
+  ): Promise<[Result, UndoPlan, stood: readonly Change[]]> {
     const { tracker } = this.context;
     const found = await this.batches.find(group.issueKey);
     let issue = found ?? (await tracker.readIssue(group.issueKey, this.fields));
     let isCurrent = found === undefined;
+    let sent: readonly Change[] = [];
     for (let conflicts = 0; ; ) {
       const plan = planUndo(group.entries, issue);
       if (isCurrent || plan.changes.length > 0) {
-        const result = await apply(issue, plan);
-        if (result !== null) return [result, plan];
+        const stood = standing(sent, issue);
+        const result = await apply(issue, plan, stood);
+        if (result !== null) return [result, plan, stood];
+        sent = inSequence(stood, plan.changes);
         conflicts += 1;
         if (conflicts > conflictsBorne) {
           throw new FailureError('tracker_unavailable', 'reason_conflict');

@@ -9,6 +9,7 @@ import { previewUndo, undo } from '../../../src/queue/undo-run.ts';
 import {
   demoWorld,
   errorField,
+  faults,
   findDifferences,
   linkField,
   mappedFields,
@@ -227,6 +228,10 @@ describe('what is applied of a preview', () => {
   });
 });
 
+function outcomesOf(entries: readonly ItemReport[]): string[] {
+  return entries.map(({ outcome }) => outcome).sort();
+}
+
 describe('an undo', () => {
   /** Runs, and gives what the history would have of it. */
   async function process(): Promise<UndoGroup[]> {
@@ -279,6 +284,38 @@ describe('an undo', () => {
     const redone = fieldsOf(scenario);
     redone.delete('SUP-1');
     expect(redone).toEqual(written);
+  });
+
+  test('takes back a write whose confirmation was lost, of values and of an error; and so in its turn', async () => {
+    const scenario = await start(queueWorld(3));
+    const { world, expectations } = scenario;
+    const [lost = '', failing = ''] = expectations.map(({ key }) => key ?? '');
+    world.editIssue(failing, { [linkField]: null });
+    const loseConfirmations = () => {
+      for (const key of [lost, failing]) {
+        const on = { method: 'PATCH', path: new RegExp(`/issues/${key}$`) };
+        simulator.faults.add({ on, nth: 1, fault: faults.dropApplied });
+      }
+    };
+    const before = fieldsOf(scenario);
+    loseConfirmations();
+    const { entries } = await run(simulator);
+    expect(outcomesOf(entries)).toEqual(['done', 'done', 'failed']);
+    const written = fieldsOf(scenario);
+    expect(written.get(failing)?.[errorField]).toMatch(/^link_not_set/);
+
+    const groups = undoGroups(kept(entries));
+    const plans = await previewOf(groups);
+    loseConfirmations();
+    const undone = await takeBack(groups, plans);
+    expect(outcomesOf(undone.entries)).toEqual(['undone', 'undone', 'undone']);
+    for (const key of [lost, failing]) expect(fieldsOf(scenario).get(key)).toEqual(before.get(key));
+
+    const again = undoGroups(kept(undone.entries));
+    await takeBack(again, await previewOf(again));
+    for (const key of [lost, failing])
+      expect(fieldsOf(scenario).get(key)).toEqual(written.get(key));
+    for (const { key } of expectations) expect(world.patches(key ?? '')).toHaveLength(3);
   });
 
   test('leaves alone what somebody changed since, and lists it', async () => {
