@@ -70,6 +70,8 @@ class ProcessRun {
   private readonly leftToOthers = new Set<string>();
   /** What was sent to an item's issue, found at another version then, and may stand there. */
   private readonly unconfirmed = new Map<string, readonly Change[]>();
+  /** How often an item's issue was found at another version than it was planned for. */
+  private readonly conflicts = new Map<string, number>();
   private readonly rereading = new Map<Queue, Promise<void>>();
   /** The tick at which the last write of an issue was sent that went through. */
   private writtenAt = 0;
@@ -338,7 +340,7 @@ class ProcessRun {
 
   private async annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
     let read = await this.planner.read(key);
-    for (let conflicts = 0; ; ) {
+    for (;;) {
       const plan = await this.planner.plan(item, read.issue);
       if (read.isCurrent)
         this.unconfirmed.set(workName(item), standing(this.sent(item), read.issue));
@@ -346,13 +348,9 @@ class ProcessRun {
         known.issue = read.issue;
         known.resource = plan.resource;
         if (this.isOtherThanShown(plan)) return this.leaveAlone(plan);
-        if (plan.changes.length === 0 && (await this.isOthersWork(plan, conflicts))) return;
+        if (plan.changes.length === 0 && (await this.isOthersWork(plan))) return;
         if (plan.failure !== null) return this.failed(plan);
         if (await this.writeIssue(plan)) return this.finish(plan);
-        if (conflicts === conflictsBorne) {
-          throw new FailureError('tracker_unavailable', 'reason_conflict');
-        }
-        conflicts += 1;
       }
       // Either the version moved on, or only a search was read, which somebody's last edit may not
       // have reached: what is not guarded by a version is decided on the issue as it is now.
@@ -365,9 +363,9 @@ class ProcessRun {
    * Whether an item with nothing left to write is another browser's: it wrote the issue, so it
    * checks the item. Left to it once; an item that is still open afterwards is dealt with here.
    */
-  private async isOthersWork(plan: Plan, conflicts: number): Promise<boolean> {
+  private async isOthersWork(plan: Plan): Promise<boolean> {
     const { item } = plan;
-    if (conflicts > 0) this.meetRival();
+    if (this.conflicts.has(workName(item))) this.meetRival();
     const queue = this.queues.get(item.queue);
     if (!this.hasRival || queue === undefined || this.leftToOthers.has(workName(item)))
       return false;
@@ -391,7 +389,10 @@ class ProcessRun {
     this.isTurning = true;
   }
 
-  /** Whether the issue is as planned now; false where somebody changed it since it was read. */
+  /**
+   * Whether the issue is as planned now; false where somebody changed it since it was read.
+   * @throws FailureError `tracker_unavailable` where that was so too often.
+   */
   private async writeIssue(plan: Plan): Promise<boolean> {
     const { issue, changes } = plan;
     if (issue === null || changes.length === 0) return true;
@@ -402,8 +403,19 @@ class ProcessRun {
     const sentAt = this.context.tick();
     const result = await this.context.tracker.patchIssue(issue.key, issue.version, values);
     if (result === 'written') this.writtenAt = Math.max(this.writtenAt, sentAt);
-    else this.unconfirmed.set(workName(item), sent);
+    else this.conflicted(item, sent);
     return result === 'written';
+  }
+
+  /** Whoever planned it is to look again; not for ever where the tracker calls everything a conflict. */
+  private conflicted(item: WorkItem, sent: readonly Change[]): void {
+    const name = workName(item);
+    this.unconfirmed.set(name, sent);
+    const conflicts = this.conflicts.get(name) ?? 0;
+    if (conflicts === conflictsBorne) {
+      throw new FailureError('tracker_unavailable', 'reason_conflict');
+    }
+    this.conflicts.set(name, conflicts + 1);
   }
 
   private async finish(plan: Plan): Promise<void> {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   demoWorld,
   errorField,
+  faults,
   findDifferences,
   linkField,
   mappedFields,
@@ -247,6 +248,32 @@ describe('the brake', () => {
     expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
     expect(deferred(scenario)).toEqual([]);
   });
+});
+
+describe('an issue that conflicts with every write', () => {
+  test.each([409, 412])(
+    'leaves its item for the next run, values or error (%d)',
+    async (status) => {
+      const scenario = queueWorld(3);
+      const [valued = '', failing = ''] = scenario.expectations.map(({ key }) => key ?? '');
+      scenario.world.editIssue(failing, { [linkField]: null });
+      await start(scenario);
+      for (const key of [valued, failing]) {
+        const on = { method: 'PATCH', path: new RegExp(`/issues/${key}$`) };
+        // An end, so that a run without one fails this test rather than stops all of them.
+        simulator.faults.add({ on, times: 50, fault: faults.json({}, status) });
+      }
+      const { end, entries } = await run(simulator);
+      expect(end).toEqual({ outcome: 'completed' });
+      const postponed = entries.filter(({ outcome }) => outcome === 'postponed');
+      expect(postponed.map(({ issueKey }) => issueKey).sort()).toEqual([valued, failing].sort());
+      expect(new Set(postponed.map(({ failure }) => failure?.details[0]))).toEqual(
+        new Set(['reason_conflict']),
+      );
+      expect(patchesOfIssues()).toBeLessThan(20);
+      expect(scenario.world.issue('SUP-1').done).toBe(1);
+    },
+  );
 });
 
 describe('halting', () => {
