@@ -13,11 +13,12 @@ export interface Shown {
 
 /** Whether a plan does nothing but what was shown; a part of that may be done by now. */
 export function isWithin(
-  plan: Pick<Plan, 'changes' | 'failure'>,
-  shown: Pick<Planned, 'changes' | 'failure'>,
+  plan: Pick<Plan, 'changes' | 'failure' | 'itemAction'>,
+  shown: Pick<Planned, 'changes' | 'failure' | 'itemAction'>,
 ): boolean {
   return (
     plan.failure?.code === shown.failure?.code &&
+    plan.itemAction === shown.itemAction &&
     plan.changes.every((change) => shown.changes.some((one) => isSame(one, change)))
   );
 }

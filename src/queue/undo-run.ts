@@ -112,7 +112,8 @@ class UndoRun {
     const { tracker } = this.context;
     const seen = shown.of(group.issueKey);
     const [isDone, plan, stood] = await this.decide(group, async (issue, { changes }, before) => {
-      if (seen === undefined || !isWithin({ changes, failure: null }, seen)) return false;
+      if (seen === undefined || !isWithin({ changes, failure: null, itemAction: 'leave' }, seen))
+        return false;
       if (changes.length === 0) return true;
       const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
       const intended = { changes: inSequence(before, changes), untouched: [] };

@@ -58,7 +58,11 @@ async function preview(options: RunOptions = {}) {
 }
 
 /** Applies plans as a page has it done; gives those that turned out to be others. */
-async function apply(plans: Plans, names: readonly string[] = [...plans.keys()]) {
+async function apply(
+  plans: Plans,
+  names: readonly string[] = [...plans.keys()],
+  options: RunOptions = {},
+) {
   const changed: Plans = new Map();
   const items = new Map<string, Set<string>>();
   for (const { queue, itemId } of names.flatMap((name) => plans.get(name) ?? [])) {
@@ -69,7 +73,7 @@ async function apply(plans: Plans, names: readonly string[] = [...plans.keys()])
     isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
   };
   const chosen: Chosen = { items, issueKey: null, shown };
-  return { ...(await run(simulator, { chosen })), changed };
+  return { ...(await run(simulator, { ...options, chosen })), changed };
 }
 
 function withRevision(plan: Omit<Planned, 'revision'> | undefined): Planned | undefined {
@@ -211,6 +215,24 @@ describe('what is applied of a preview', () => {
     // What was shown anew is applied the next time.
     await apply(changed);
     expect(world.issue('SUP-1').done).toBe(4);
+  });
+
+  test('does to an item what was shown, though the settings say something else by now', async () => {
+    const { world, expectations } = await start(queueWorld(2));
+    const [done = '', failing = ''] = expectations.map(({ key }) => key ?? '');
+    world.editIssue(failing, { [linkField]: null });
+    const { plans } = await preview();
+    const settings = { deleteDoneItems: true, leaveFailedUnchecked: true };
+    const { entries, changed } = await apply(plans, [...plans.keys()], { settings });
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['left_alone', 'left_alone']);
+    expect(world.issue('SUP-1').items.size).toBe(2);
+    for (const key of [done, failing]) expect(world.patches(key)).toEqual([]);
+    expect([...changed.values()].map(({ itemAction }) => itemAction).sort()).toEqual([
+      'delete',
+      'leave',
+    ]);
+    await apply(changed, [...changed.keys()], { settings });
+    expect([...world.issue('SUP-1').items.values()].map(({ text }) => text)).toEqual([failing]);
   });
 
   test('is the rest where a worker died after it had written the issue', async () => {
