@@ -67,7 +67,11 @@ export class ContentReader {
     for (;;) {
       const gathered = gather(link, this.answers, wanted);
       if (gathered.kind !== 'needs') return gathered;
-      await Promise.all(gathered.requests.map((request) => this.ask(request, askedFor)));
+      const asked = gathered.requests.map((request) => this.ask(request, askedFor));
+      // All of them: what went on after a failure would tell of its waits when the run has ended.
+      for (const one of await Promise.allSettled(asked)) {
+        if (one.status === 'rejected') throw one.reason;
+      }
     }
   }
 

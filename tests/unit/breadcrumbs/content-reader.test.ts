@@ -337,3 +337,15 @@ async function serve(listener: RequestListener): Promise<{ url: string; close():
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
+
+test('what failed leaves nothing behind that goes on', async () => {
+  const profession = world.addResource({ type: 'profession', id: 'p', name: 'Analyst' });
+  const track = world.addResource({ type: 'track', id: 't', name: 'Track', parent: profession });
+  world.addResource({ type: 'course', id: 'c', name: 'Course', parent: track });
+  simulator.faults.add({ on: { path: /tracks\/t\/$/ }, nth: 1, fault: faults.proxyPage(503) });
+  simulator.faults.add({ on: { path: /professions\/p\/$/ }, fault: faults.json({}, 401) });
+  await expect(gathering(newReader(), '/courses/c/')).rejects.toMatchObject({
+    failure: { code: 'content_login_required' },
+  });
+  expect(paths().filter((path) => path.endsWith('/tracks/t/'))).toHaveLength(2);
+});
