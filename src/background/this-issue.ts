@@ -46,7 +46,7 @@ export async function performForIssue(
       key: key ?? 'error',
       to: fieldText(to),
     })),
-    failure: failureOf(end) ?? failureOf(look) ?? plan?.failure ?? null,
+    failure: failureOf(end) ?? (plan === undefined ? failureOf(look) : plan.failure),
     history: await historyOf(work.issueKey),
   });
   return work.type === 'look_at_issue' ? look : end;

@@ -1,5 +1,5 @@
 import { kindOf } from '../errors/codes.ts';
-import type { Failure } from '../errors/failure.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import type { Planned, Verdict } from '../plans/entries.ts';
 import {
@@ -15,7 +15,7 @@ import { itemName } from './item-memory.ts';
 import { type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner, planLink } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 /** Where a preview puts what it finds. */
@@ -44,6 +44,8 @@ class PreviewRun {
   private readonly planner: Planner;
   private readonly positions = new Map<string, number>();
   private held: readonly HeldFailure[] = [];
+  /** What is wrong with one checklist issue alone. */
+  private queueFailure: Failure | null = null;
 
   constructor(context: RunContext, sink: PreviewSink) {
     this.context = context;
@@ -66,24 +68,32 @@ class PreviewRun {
         (item) => this.look(item),
       );
     }
-    return this.ending.end;
+    const { end } = this.ending;
+    return end.outcome === 'completed' && this.queueFailure !== null
+      ? { outcome: 'interrupted', failure: this.queueFailure }
+      : end;
+  }
+
+  /** Reads a checklist. One that can't be used keeps no other from being looked at, as in a run. */
+  private async open(queue: Queue): Promise<void> {
+    const { settings, tracker, isOffline } = this.context;
+    try {
+      queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    } catch (error) {
+      const isOfQueue =
+        error instanceof FailureError && !isOfWholeRun(error.failure) && !isOffline();
+      if (isOfQueue) this.queueFailure ??= error.failure;
+      else this.ending.fail(error);
+    }
   }
 
   /** What there is to look at; null where that can't be told. */
   private async items(): Promise<WorkItem[] | null> {
-    const { settings, tracker, chosen } = this.context;
+    const { settings, chosen } = this.context;
     const queues = settings.checklistIssues.map((key) => new Queue(key));
     const counts = { done: 0, deferred: 0 };
-    try {
-      await Promise.all(
-        queues.map(async (queue) => {
-          queue.take(await tracker.readChecklist(queue.key, settings.errorField));
-        }),
-      );
-    } catch (error) {
-      this.ending.fail(error);
-      return null;
-    }
+    await Promise.all(queues.map((queue) => this.open(queue)));
+    if (this.ending.isOver) return null;
     const items = inTurn(queues.map((queue) => toDo(queue, chosen, settings.deferralDate)));
     if (chosen === null) {
       for (const queue of queues) {

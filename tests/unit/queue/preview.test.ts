@@ -152,6 +152,20 @@ describe('a preview', () => {
     expect(told.alike).toEqual({ count: 12, codes: ['resource_not_found'] });
   });
 
+  test.each([
+    { queues: ['SUP-404', 'SUP-1'], looked: 3 },
+    { queues: ['SUP-404'], looked: 0 },
+  ])(
+    'says where a checklist issue can not be used, and looks at the others: $looked items',
+    async ({ queues: checklistIssues, looked }) => {
+      await start(queueWorld(3));
+      const { plans, end } = await preview({ settings: { checklistIssues } });
+      const failure = { code: 'checklist_issue_not_found' };
+      expect(end).toMatchObject({ outcome: 'interrupted', failure });
+      expect(plans.size).toBe(looked);
+    },
+  );
+
   test('of a link asks the content API alone', async () => {
     const { world } = await start(queueWorld(1));
     const plans: Plans = new Map();
