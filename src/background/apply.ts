@@ -6,6 +6,7 @@ import { itemName } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import type { Journal, RunContext, RunEnd } from '../queue/run-context.ts';
 import type { Shown } from '../queue/shown.ts';
+import { undoName } from '../queue/undo.ts';
 import { undo } from '../queue/undo-run.ts';
 import { storedPreview } from '../status/preview.ts';
 import type { WorkOf } from '../status/task-work.ts';
@@ -50,9 +51,7 @@ export async function performApply(
     };
     const marking = alsoTelling(journal, (entry) => {
       const name =
-        work.type === 'undo'
-          ? (entry.issueKey ?? '')
-          : itemName({ queue: entry.queue, id: entry.itemId });
+        work.type === 'undo' ? undoName(entry) : itemName({ queue: entry.queue, id: entry.itemId });
       became(name, comeOf(entry, left.get(name)));
     });
     const end =
@@ -60,7 +59,7 @@ export async function performApply(
         ? await processQueues({ ...context, journal: marking, chosen: chosenPlans(wanted, shown) })
         : await undo(
             { ...context, journal: marking },
-            (await groupsOf(preview.of)).filter(({ issueKey }) => left.has(issueKey)),
+            (await groupsOf(preview.of)).filter(({ name }) => left.has(name)),
             { uncheckToo: work.uncheckToo, shown },
           );
     // Done by somebody else meanwhile, or deleted.

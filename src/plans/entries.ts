@@ -8,7 +8,7 @@ import { failureSchema } from '../errors/failure.ts';
 export const verdicts = ['write', 'unchanged', 'defer', 'postpone', 'left_alone'] as const;
 
 export const plannedSchema = z.object({
-  /** The item's name among those of all queues; in the preview of an undo the key. */
+  /** The item's name among those of all queues; in the preview of an undo the key, if it has one. */
   name: z.string(),
   /** Counts the writes of the preview: whoever has read one, has all below it. */
   revision: z.number(),

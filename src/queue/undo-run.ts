@@ -23,7 +23,7 @@ export function previewUndo(
   sink.found({ total: groups.length, done: 0, deferred: 0 });
   const run = new UndoRun(context, groups);
   return run.preview(
-    groups.filter(({ issueKey }) => !sink.has(issueKey)),
+    groups.filter(({ name }) => !sink.has(name)),
     sink,
   );
 }
@@ -62,7 +62,11 @@ class UndoRun {
     this.context = context;
     this.ending = new Ending(context);
     this.fields = [...new Set(entries.flatMap(({ changes }) => changes.map(({ field }) => field)))];
-    this.batches = new IssueBatches(context.tracker, groups.map(itemOf), this.fields);
+    this.batches = new IssueBatches(
+      context.tracker,
+      groups.filter(isWritten).map(itemOf),
+      this.fields,
+    );
     this.positions = new Map(groups.map((group, at) => [group, at]));
   }
 
@@ -110,7 +114,7 @@ class UndoRun {
 
   private async takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
     const { tracker } = this.context;
-    const seen = shown.of(group.issueKey);
+    const seen = shown.of(group.name);
     const [isDone, plan, stood] = await this.decide(group, async (issue, { changes }, before) => {
       if (seen === undefined || !isWithin({ changes, failure: null, itemAction: 'leave' }, seen))
         return false;
@@ -137,13 +141,15 @@ class UndoRun {
    * @param apply gives null where the issue has moved on meanwhile.
    * @returns also what was sent before that without a confirmation, and stands.
    */
-  private async decide<Result>(
+  private async decide(
     group: UndoGroup,
-    apply: (issue: Issue, plan: UndoPlan, stood: readonly Change[]) => Promise<Result | null>,
-  ): Promise<[Result, UndoPlan, stood: readonly Change[]]> {
+    apply: (issue: Issue, plan: UndoPlan, stood: readonly Change[]) => Promise<boolean | null>,
+  ): Promise<[isDone: boolean, UndoPlan, stood: readonly Change[]]> {
     const { tracker } = this.context;
-    const found = await this.batches.find(group.issueKey);
-    let issue = found ?? (await tracker.readIssue(group.issueKey, this.fields));
+    const { issueKey } = group;
+    if (issueKey === null || !isWritten(group)) return [true, noPlan, []];
+    const found = await this.batches.find(issueKey);
+    let issue = found ?? (await tracker.readIssue(issueKey, this.fields));
     let isCurrent = found === undefined;
     let sent: readonly Change[] = [];
     for (let conflicts = 0; ; ) {
@@ -158,7 +164,7 @@ class UndoRun {
           throw new FailureError('tracker_unavailable', 'reason_conflict');
         }
       }
-      issue = await tracker.readIssue(group.issueKey, this.fields);
+      issue = await tracker.readIssue(issueKey, this.fields);
       isCurrent = true;
     }
   }
@@ -199,7 +205,7 @@ class UndoRun {
     return {
       ...item,
       itemId: id,
-      name: group.issueKey,
+      name: group.name,
       position: this.positions.get(group) ?? 0,
       resource: group.entries[0]?.resource ?? null,
       breadcrumbs: {},
@@ -250,13 +256,18 @@ function reportOf(
   };
 }
 
+/** Of an issue that nothing was written to no more is asked. */
+function isWritten({ entries }: UndoGroup): boolean {
+  return entries.some(({ changes }) => changes.length > 0);
+}
+
 /** An issue may have been written for several items; the last of them stands for it. */
-function itemOf({ issueKey, entries }: UndoGroup): WorkItem {
+function itemOf({ name, issueKey, entries }: UndoGroup): WorkItem {
   const [newest] = entries;
   return {
     queue: newest?.queue ?? '',
-    id: newest?.itemId ?? issueKey,
-    text: newest?.text ?? issueKey,
+    id: newest?.itemId ?? name,
+    text: newest?.text ?? name,
     issueKey,
   };
 }

@@ -1,6 +1,7 @@
 import type { Change, ItemEntry, Untouched } from '../activity/entries.ts';
 import { type FieldValue, fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
+import { itemName } from './item-memory.ts';
 
 /** What one PATCH of an issue takes back, and what it leaves to whoever edited it since. */
 export interface UndoPlan {
@@ -50,20 +51,37 @@ function isWritable(value: unknown): value is FieldValue | undefined {
   return value === undefined || value === null || ['string', 'number'].includes(typeof value);
 }
 
-/** An issue that something was written to, with the entries that tell of it. */
+/** An issue that was dealt with, or an item that names none, with the entries that tell of it. */
 export interface UndoGroup {
-  readonly issueKey: string;
+  /** The issue's key, or the item's name among those of all queues. */
+  readonly name: string;
+  readonly issueKey: string | null;
   /** The newest first. */
   readonly entries: readonly ItemEntry[];
 }
 
-/** What is to be taken back, by issue. Entries without changes tell of nothing that was written. */
+/** What an entry is taken back with. */
+export function undoName({
+  issueKey,
+  queue,
+  itemId,
+}: Pick<ItemEntry, 'issueKey' | 'queue' | 'itemId'>): string {
+  return issueKey ?? itemName({ queue, id: itemId });
+}
+
+/** Outcomes that leave an item checked: it can be unchecked though nothing was written to its issue. */
+const checking: ReadonlySet<ItemEntry['outcome']> = new Set(['done', 'unchanged', 'failed']);
+
+/** What is to be taken back, by issue: what was written, and items that were checked. */
 export function undoGroups(entriesInOrder: readonly ItemEntry[]): UndoGroup[] {
   const groups = new Map<string, ItemEntry[]>();
   for (const entry of entriesInOrder.toReversed()) {
-    const { issueKey, changes } = entry;
-    if (issueKey === null || changes.length === 0) continue;
-    groups.set(issueKey, [...(groups.get(issueKey) ?? []), entry]);
+    const isChecked = entry.queue !== '' && checking.has(entry.outcome);
+    if (entry.changes.length === 0 && !isChecked) continue;
+    const name = undoName(entry);
+    groups.set(name, [...(groups.get(name) ?? []), entry]);
   }
-  return [...groups].map(([issueKey, entries]) => ({ issueKey, entries })).toReversed();
+  return [...groups]
+    .map(([name, entries]) => ({ name, issueKey: entries[0]?.issueKey ?? null, entries }))
+    .toReversed();
 }

@@ -308,7 +308,7 @@ describe('an undo', () => {
     expect(writes()).toBe(0);
     const { end, entries } = await takeBack(groups, plans);
     expect(end).toEqual({ outcome: 'completed' });
-    expect(writes()).toBe(groups.length);
+    expect(writes()).toBe([...plans.values()].filter(({ verdict }) => verdict === 'write').length);
     before.delete('SUP-1');
     const after = fieldsOf(scenario);
     after.delete('SUP-1');
@@ -403,6 +403,27 @@ describe('an undo', () => {
     // Nothing is written to what was taken back before.
     expect(calls).toHaveLength(4);
     expect(expectations.filter(({ key }) => world.patches(key ?? '').length === 2)).toHaveLength(3);
+  });
+
+  test('unchecks all that the run checked, also where it wrote nothing to the issue', async () => {
+    const { world, expectations } = await start(queueWorld(3));
+    const [same, locked, unnamed] = expectations;
+    await run(simulator);
+    for (const { before } of expectations) world.editItem('SUP-1', before.id, { checked: false });
+    world.editItem('SUP-1', unnamed?.before.id ?? '', { text: 'names nothing' });
+    world.editIssue(locked?.key ?? '', { [linkField]: null });
+    world.setLocked(locked?.key ?? '', true);
+    const groups = await process();
+    expect(world.issue('SUP-1').done).toBe(3);
+    simulator.requests.reset();
+    const plans = await previewOf(groups);
+    expect([...plans.values()].map(({ verdict }) => verdict)).toEqual(Array(3).fill('unchanged'));
+    const { entries } = await takeBack(groups, plans, true);
+    expect(world.issue('SUP-1').done).toBe(0);
+    expect(outcomesOf(entries)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    // Of issues that nothing was written to, nothing is asked.
+    const ofIssues = new RegExp(`issues/(${same?.key}|${locked?.key}|_search)`);
+    expect(simulator.requests.count({ path: ofIssues })).toBe(0);
   });
 
   test('goes on with the others where an issue can not be written', async () => {

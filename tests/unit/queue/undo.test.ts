@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../../src/activity/entries.ts';
+import type { Change, ItemEntry } from '../../../src/activity/entries.ts';
 import type { BreadcrumbKey, BreadcrumbValue } from '../../../src/breadcrumbs/resource.ts';
 import { planUndo, undoGroups } from '../../../src/queue/undo.ts';
 import { fieldText } from '../../../src/tracker/client.ts';
@@ -127,14 +127,14 @@ describe('planUndo', () => {
 });
 
 describe('undoGroups', () => {
-  const entry = (issueKey: string | null, ...changes: Change[]) => ({
+  const entry = (issueKey: string | null, ...changes: Change[]): ItemEntry => ({
     runId: 'r',
     at: 0,
     queue: 'SUP-1',
     itemId: 'a',
     text: '',
     issueKey,
-    outcome: 'done' as const,
+    outcome: 'done',
     failure: null,
     issue: null,
     link: '',
@@ -147,21 +147,22 @@ describe('undoGroups', () => {
   });
   const change = (to: string): Change => ({ field: 'a', from: null, to });
 
-  test('has one group an issue, the newest entry first, and none without changes', () => {
+  test('has one group an issue or an item without one, the newest entry first', () => {
     const groups = undoGroups([
       entry('SUP-7', change('1')),
       entry('SUP-8', change('2')),
       entry('SUP-9'),
-      entry(null, change('3')),
+      { ...entry(null), outcome: 'failed' },
       entry('SUP-7', change('4')),
+      { ...entry('SUP-10'), outcome: 'postponed' },
+      { ...entry('SUP-11'), queue: '' },
     ]);
     expect(
-      groups.map(({ issueKey, entries }) => [
-        issueKey,
-        ...entries.map(({ changes }) => changes[0]?.to),
-      ]),
+      groups.map(({ name, entries }) => [name, ...entries.map(({ changes }) => changes[0]?.to)]),
     ).toEqual([
       ['SUP-8', '2'],
+      ['SUP-9', undefined],
+      ['SUP-1/a', undefined],
       ['SUP-7', '4', '1'],
     ]);
   });
