@@ -185,11 +185,13 @@ class UndoRun {
   /** A checklist, read once however many of its items are unchecked. */
   private checklist(queue: string): Promise<Map<string, ChecklistItem>> {
     const { tracker, settings } = this.context;
-    const reading =
-      this.checklists.get(queue) ??
-      tracker
-        .readChecklist(queue, settings.errorField)
-        .then(({ items }) => new Map(items.map((item) => [item.id, item])));
+    const present = this.checklists.get(queue);
+    if (present !== undefined) return present;
+    const reading = tracker
+      .readChecklist(queue, settings.errorField)
+      .then(({ items }) => new Map(items.map((item) => [item.id, item])));
+    // A later issue is to ask again rather than to share this failure.
+    reading.catch(() => this.checklists.delete(queue));
     this.checklists.set(queue, reading);
     return reading;
   }

@@ -6,6 +6,7 @@ import type { Chosen } from '../../../src/queue/chosen.ts';
 import { type PreviewSink, previewLink, previewQueues } from '../../../src/queue/preview.ts';
 import { type UndoGroup, undoGroups } from '../../../src/queue/undo.ts';
 import { previewUndo, undo } from '../../../src/queue/undo-run.ts';
+import type { Settings } from '../../../src/settings/schema.ts';
 import {
   demoWorld,
   errorField,
@@ -286,13 +287,19 @@ describe('an undo', () => {
     return plans;
   }
 
-  async function takeBack(groups: readonly UndoGroup[], plans: Plans, uncheckToo = false) {
+  async function takeBack(
+    groups: readonly UndoGroup[],
+    plans: Plans,
+    uncheckToo = false,
+    settings: Partial<Settings> = {},
+  ) {
     const changed: Plans = new Map();
     const shown = {
       of: (name: string) => withRevision(plans.get(name)),
       isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
     };
     const result = await run(simulator, {
+      settings,
       work: (context) => undo(context, groups, { uncheckToo, shown }),
     });
     return { ...result, changed };
@@ -424,6 +431,17 @@ describe('an undo', () => {
     // Of issues that nothing was written to, nothing is asked.
     const ofIssues = new RegExp(`issues/(${same?.key}|${locked?.key}|_search)`);
     expect(simulator.requests.count({ path: ofIssues })).toBe(0);
+  });
+
+  test('postpones one issue where the checklist could not be read once, and not the others', async () => {
+    const { world } = await start(queueWorld(3));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    const on = { method: 'GET', path: /\/issues\/SUP-1$/ };
+    simulator.faults.add({ on, nth: 1, fault: faults.json({}, 400) });
+    const { entries } = await takeBack(groups, plans, true, { itemsAtATime: 1 });
+    expect(outcomesOf(entries)).toEqual(['postponed', 'undone', 'undone']);
+    expect(world.issue('SUP-1').done).toBe(1);
   });
 
   test('goes on with the others where an issue can not be written', async () => {
