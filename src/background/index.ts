@@ -151,8 +151,9 @@ async function applySettings(isRunAsked: boolean): Promise<void> {
 async function followSettings(): Promise<Settings> {
   const settings = await noteSetup();
   await armSchedules(settings);
-  const state = await storedState.read();
-  const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
-  if (pausedSince !== state.pausedSince) await storedState.write({ ...state, pausedSince });
+  await storedState.update((state) => {
+    const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
+    return pausedSince === state.pausedSince ? state : { ...state, pausedSince };
+  });
   return settings;
 }

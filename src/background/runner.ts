@@ -417,7 +417,6 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     ...failed,
   });
   await flushLog();
-  const state = await storedState.read();
   const endedAt = Date.now();
   const { id, kind, cause, moving, startedAt, counts } = run;
   const { outcome } = end;
@@ -443,17 +442,16 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     }
   }
   const isComplete = outcome === 'completed';
-  const halt = nextHalt(state.halt, end, run, endedAt);
-  await storedState.write({
+  await storedState.update((state) => ({
     ...state,
     // What was done last stays in sight while later passes find nothing to do.
     lastRun: isIdle
       ? state.lastRun
       : { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
     lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
-    halt,
+    halt: nextHalt(state.halt, end, run, endedAt),
     outages: nextOutages(state.outages, downSince),
     historyFailed,
-  });
+  }));
   await endTask(run.id, { [storedRun.key]: null });
 }

@@ -88,6 +88,8 @@ export interface Stored<Value> {
   /** The stored value; the fallback where nothing is stored or what is stored does not parse. */
   read(): Promise<Value>;
   write(value: Value): Promise<void>;
+  /** Stores what becomes of the present value, unless that is itself; nothing updates it in between. */
+  update(change: (present: Value) => Value): Promise<void>;
   /** Calls back with each later value, from whichever page or worker it came. */
   watch(onChange: (value: Value) => void): () => void;
 }
@@ -111,10 +113,18 @@ export function stored<Value>(
       return fallback;
     }
   };
+  const read = async () => parse(await readKey(key, area));
+  const write = (value: Value) => store({ [key]: value }, area);
   return {
     key,
-    read: async () => parse(await readKey(key, area)),
-    write: (value) => store({ [key]: value }, area),
+    read,
+    write,
+    update: (change) =>
+      navigator.locks.request(`breadcrumbs-stored-${key}`, async () => {
+        const present = await read();
+        const next = change(present);
+        if (next !== present) await write(next);
+      }),
     watch: (onChange) => {
       const listener = (changes: Record<string, { newValue?: unknown }>, changedArea: string) => {
         const change = changes[key];
