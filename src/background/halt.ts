@@ -1,3 +1,4 @@
+import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { RunEnd } from '../queue/run-context.ts';
 import { pauseAfter } from '../status/pause.ts';
@@ -38,6 +39,19 @@ export function nextHalt(
           }
         : null,
   };
+}
+
+const codesOfSetup: readonly Code[] = [
+  'not_configured',
+  'tracker_permission_missing',
+  'content_permission_missing',
+];
+
+/** A halting state that lies in the set-up says what is wrong with that now: no run has to find out. */
+export function haltBySetup(halt: Halt | null, failure: Failure | null): Halt | null {
+  if (halt === null || !codesOfSetup.includes(halt.failure.code)) return halt;
+  if (JSON.stringify(failure) === JSON.stringify(halt.failure)) return halt;
+  return failure && { ...halt, failure };
 }
 
 /** The queue that was locked is not the one of the settings any more. */

@@ -2,12 +2,12 @@ import browser from 'webextension-polyfill';
 import { onMessage } from '../messages/listen.ts';
 import { type Command, commandSchema } from '../messages/protocol.ts';
 import type { Reply } from '../messages/reply.ts';
-import type { Settings } from '../settings/schema.ts';
 import { changeSetting, followPolicies, onSettingsChange } from '../settings/store.ts';
 import { storedState } from '../status/status.ts';
 import { drawBadge } from './badge.ts';
 import { fetchedPageReady } from './fetched-data.ts';
 import { openGuideOnce } from './guide.ts';
+import { haltBySetup } from './halt.ts';
 import { listenToNotifications, notify } from './notifications.ts';
 import { probe } from './probe.ts';
 import {
@@ -64,7 +64,7 @@ browser.storage.onChanged.addListener((_, area) => {
 
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
   listenToNotifications();
-  if (origins.length > 0) void requestRun('process', 'settings');
+  if (origins.length > 0) void minding(followPermissions);
 });
 listenToNotifications();
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
@@ -142,18 +142,28 @@ async function obey(command: Command): Promise<Reply> {
 /** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
 async function applySettings(isRunAsked: boolean): Promise<void> {
   makeRoom();
-  const settings = await followSettings();
+  const { settings } = await followSettings();
   if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
   await drain();
 }
 
+/** With a host allowed, what waited for it goes on; the guide asks for that before all else is set. */
+async function followPermissions(): Promise<void> {
+  const { settings, failure } = await followSettings();
+  if (settings.schedulePaused || failure?.code === 'not_configured') return;
+  await requestRun('process', 'settings');
+}
+
 /** What the settings in force mean for the time between runs. */
-async function followSettings(): Promise<Settings> {
-  const settings = await noteSetup();
+async function followSettings(): ReturnType<typeof noteSetup> {
+  const setup = await noteSetup();
+  const { settings, failure } = setup;
   await armSchedules(settings);
   await storedState.update((state) => {
     const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
-    return pausedSince === state.pausedSince ? state : { ...state, pausedSince };
+    const halt = haltBySetup(state.halt, failure);
+    const isSame = pausedSince === state.pausedSince && halt === state.halt;
+    return isSame ? state : { ...state, pausedSince, halt };
   });
-  return settings;
+  return setup;
 }

@@ -5,8 +5,8 @@ import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { missingSettings, problemsOf, queuesAtWork, type Settings } from '../settings/schema.ts';
-import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
+import { queuesAtWork } from '../settings/schema.ts';
+import { loadSettings, storedToken } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import { storedPreview } from '../status/preview.ts';
@@ -30,11 +30,11 @@ import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
 import { isSoonOver, nextHalt, nextOutages } from './halt.ts';
-import { isAllowed } from './host-permissions.ts';
 import { performMove } from './move.ts';
 import { noteTaskEnd, performTask } from './perform-task.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
+import { failureOfSetup } from './setup.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, endTask, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { flushLog, keepDetails, log } from './worker-log.ts';
@@ -50,8 +50,6 @@ interface Current {
   /** It was stopped for settings that changed, and not by a person. */
   makesRoom: boolean;
 }
-
-const hosts: readonly Host[] = ['tracker', 'content'];
 
 /** The run that goes on in this worker; a later worker finds the stored one. */
 let current: Current | null = null;
@@ -276,21 +274,9 @@ async function perform(
   ]);
   const { settings } = loaded;
   keepDetails(settings.detailedLog);
-  // A deferral date passes by itself, and what others have stored keeps to no rule.
-  const problems = problemsOf(settings, Date.now()).map(({ name }) => name);
-  const missing = missingSettings(settings, isTokenFor(token, settings));
   const isOfLink = task?.work.type === 'preview' && task.work.of.type === 'link';
-  const wrong = new Set(
-    [...loaded.repaired, ...problems, ...missing].filter(
-      (name) => !isOfLink || name === 'contentUrl' || name === 'contentTimeoutSeconds',
-    ),
-  );
-  if (loaded.isNewer) return halted({ code: 'not_configured', details: ['reason_newer_version'] });
-  if (wrong.size > 0) {
-    return halted({ code: 'not_configured', details: [[...wrong].join(', ')] });
-  }
-  const permissionFailure = await missingPermission(settings, isOfLink ? ['content'] : hosts);
-  if (permissionFailure !== null) return halted(permissionFailure);
+  const failure = await failureOfSetup(loaded, token, isOfLink);
+  if (failure !== null) return halted(failure);
 
   const connections = connect(settings, token?.value ?? '', habits, paces, {
     onWait: (host, wait) => journal.wait(host, wait),
@@ -376,20 +362,6 @@ async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
 
 function halted(failure: Failure): RunEnd {
   return { outcome: 'halted', failure, offline: false, held: [] };
-}
-
-/** Without a permission a fetch fails just as without a connection: asked for first. */
-async function missingPermission(
-  settings: Settings,
-  needed: readonly Host[],
-): Promise<Failure | null> {
-  for (const host of needed) {
-    const url = settings[`${host}Url`];
-    if (!(await isAllowed(url))) {
-      return { code: `${host}_permission_missing`, details: [new URL(url).hostname] };
-    }
-  }
-  return null;
 }
 
 async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSoonOver, nextHalt, nextOutages } from '../../../src/background/halt.ts';
+import { haltBySetup, isSoonOver, nextHalt, nextOutages } from '../../../src/background/halt.ts';
 import type { Code } from '../../../src/errors/codes.ts';
 import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
@@ -84,6 +84,26 @@ describe('a halting state', () => {
     const move: RunLike = { kind: 'move', cause: 'click', moving: { from, to: 'SUP-9' } };
     const after = nextHalt(before, { outcome: 'completed' }, move, noon);
     expect(after).toBe(kept === null ? null : before);
+  });
+});
+
+describe('a halting state that lies in the set-up', () => {
+  const before = haltAfter([scheduled], halted('not_configured'));
+  const failure = { code: 'content_permission_missing' as const, details: ['learn.example'] };
+
+  test('is over as soon as nothing is wrong with that', () => {
+    expect(haltBySetup(before, null)).toBeNull();
+  });
+
+  test('says what is wrong now', () => {
+    expect(haltBySetup(before, failure)).toEqual({ ...before, failure });
+    expect(haltBySetup(before, { ...before.failure })).toBe(before);
+  });
+
+  test('is none that only a run can end', () => {
+    const signedOut = haltAfter([scheduled], halted('content_login_required'));
+    expect(haltBySetup(signedOut, null)).toBe(signedOut);
+    expect(haltBySetup(null, failure)).toBeNull();
   });
 });
 

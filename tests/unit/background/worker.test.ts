@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
@@ -79,4 +79,47 @@ test('what is stored of the pause survives a run that ends in the same moment', 
   await browser.command({ type: 'process' });
   await runEnded();
   expect(local().state).toMatchObject({ lastRun: {}, pausedSince: expect.any(Number) });
+});
+
+describe('a host that is allowed', () => {
+  test('sets off no run before all is set, and halts nothing', async () => {
+    await browser.startWorker();
+    await settled();
+    allowHosts();
+    await settled();
+    expect(local()).not.toHaveProperty('request_process');
+    expect(local()).not.toHaveProperty('run');
+  });
+
+  test('sets off no run while the schedule is paused, and what halted for want of it is over', async () => {
+    configure({ schedulePaused: true });
+    await browser.startWorker();
+    await browser.command({ type: 'process' });
+    await runEnded();
+    expect(local().state).toMatchObject({
+      halt: { failure: { code: 'tracker_permission_missing' } },
+    });
+    allowHosts();
+    await settled();
+    expect(done()).toBe(0);
+    expect(local().state).toMatchObject({ halt: null, pausedSince: expect.any(Number) });
+  });
+
+  test('sets off a run otherwise', async () => {
+    configure();
+    await browser.startWorker();
+    allowHosts();
+    await vi.waitFor(() => expect(done()).toBe(3), 5000);
+  });
+});
+
+test('settings that are complete end the halting state that lay in them, though paused', async () => {
+  allowHosts();
+  await browser.startWorker();
+  await browser.command({ type: 'process' });
+  await runEnded();
+  expect(local().state).toMatchObject({ halt: { failure: { code: 'not_configured' } } });
+  configure({ schedulePaused: true });
+  await settled();
+  expect(local().state).toMatchObject({ halt: null });
 });
