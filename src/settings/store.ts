@@ -134,7 +134,7 @@ export async function saveSettings(
   token?: Token,
   temporary: Partial<Settings> = {},
 ): Promise<void> {
-  await storeValues(settings, token === undefined ? {} : { [savedToken.key]: token });
+  await storeValues(settings, token === undefined ? {} : { [savedToken.key]: token }, temporary);
   await store({ [storedTemporary.key]: temporary }, 'session');
   if (token !== undefined) await forget(storedTemporaryToken.key, 'session');
 }
@@ -162,15 +162,20 @@ export function endTemporary(names: readonly (SettingName | 'token')[]): Promise
   });
 }
 
+/** @param temporary what of it is to hold until the restart, where that is to be another. */
 async function storeValues(
   values: Readonly<Record<string, unknown>>,
   others: Readonly<Record<string, unknown>> = {},
+  temporary?: Partial<Settings>,
 ): Promise<void> {
+  const over = await loadSettings();
+  // A pause that covers what is stored is a pause all the same.
+  const inForce = { ...values, ...(temporary ?? over.temporary), ...over.managed };
   // A worker that dies before it heard of the change is started again for it.
   await armResume();
   await store({
     [settingsKey]: { version: currentVersion, values },
-    ...(values.schedulePaused === true ? {} : { [storedRequests.process.key]: 'settings' }),
+    ...(inForce.schedulePaused === true ? {} : { [storedRequests.process.key]: 'settings' }),
     ...others,
   });
 }

@@ -113,6 +113,21 @@ describe('a host that is allowed', () => {
   });
 });
 
+describe('a pause that covers what is stored', () => {
+  test.each(['session', 'managed'] as const)('lets no saving set off a run: %s', async (area) => {
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    if (area === 'session') browser.store({ temporary_settings: { schedulePaused: true } }, area);
+    else browser.store({ policies: { schedulePaused: true } });
+    await settled();
+    const { changeSetting } = await import('../../../src/settings/store.ts');
+    expect(await changeSetting('historyDays', () => 7)).toBe(true);
+    await settled();
+    expect(local()).not.toHaveProperty('run');
+  });
+});
+
 test('settings that are complete end the halting state that lay in them, though paused', async () => {
   allowHosts();
   await browser.startWorker();
