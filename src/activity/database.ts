@@ -1,4 +1,5 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { keptOpen } from '../storage/database.ts';
 import type { RunEntry } from './entries.ts';
 import type { LogLine } from './log.ts';
 
@@ -18,60 +19,21 @@ interface ActivitySchema extends DBSchema {
 }
 export type ActivityDatabase = IDBPDatabase<ActivitySchema>;
 
-/** A database that something else holds up is as good as none: no run waits for it. */
-const openedWithinMs = 3000;
-
-let opened: Promise<ActivityDatabase> | undefined;
-
 /** The database, brought to the present version with all that is in it. */
-export function database(): Promise<ActivityDatabase> {
-  opened ??= inTime(
-    openDB<ActivitySchema>('activity', 3, {
-      upgrade(db, before, _now, transaction) {
-        if (before < 1) {
-          db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
-          db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
-        }
-        if (before < 2) {
-          const items = transaction.objectStore('items');
-          items.createIndex('at', 'at');
-          items.createIndex('issueKey', 'issueKey');
-          items.createIndex('item', ['queue', 'itemId']);
-          db.createObjectStore('log', { autoIncrement: true });
-        }
-        db.createObjectStore('intents');
-      },
-      // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
-      blocking(_currentVersion, _blockedVersion, event) {
-        opened = undefined;
-        // The event is one of the connection that is in the way.
-        (event.target as IDBDatabase).close();
-      },
-      terminated() {
-        opened = undefined;
-      },
-    }),
-  ).catch((error: unknown) => {
-    // A later call is to try again rather than to meet this failure for ever.
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
-
-/** The database, if it opens in time; if it opens later, it is closed again. */
-function inTime<Database extends { close(): void }>(opening: Promise<Database>): Promise<Database> {
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      reject(new Error('IndexedDB does not open'));
-    }, openedWithinMs);
-    opening
-      .then((database) => (isLate ? database.close() : resolve(database)), reject)
-      .finally(() => clearTimeout(timer));
-  });
-}
+export const database = keptOpen<ActivitySchema>('activity', 3, (db, before, _now, transaction) => {
+  if (before < 1) {
+    db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
+    db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
+  }
+  if (before < 2) {
+    const items = transaction.objectStore('items');
+    items.createIndex('at', 'at');
+    items.createIndex('issueKey', 'issueKey');
+    items.createIndex('item', ['queue', 'itemId']);
+    db.createObjectStore('log', { autoIncrement: true });
+  }
+  db.createObjectStore('intents');
+});
 
 const news = 'activity';
 let speaker: BroadcastChannel | undefined;

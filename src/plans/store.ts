@@ -1,4 +1,5 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
+import { keptOpen } from '../storage/database.ts';
 import { type Planned, plannedSchema } from './entries.ts';
 
 /**
@@ -10,29 +11,9 @@ interface PlansSchema extends DBSchema {
   plans: { key: string; value: Planned; indexes: { revision: number } };
 }
 
-let opened: Promise<IDBPDatabase<PlansSchema>> | undefined;
-
-function database(): Promise<IDBPDatabase<PlansSchema>> {
-  opened ??= openDB<PlansSchema>('plans', 1, {
-    upgrade(db) {
-      db.createObjectStore('plans', { keyPath: 'name' }).createIndex('revision', 'revision');
-    },
-    // Whoever deletes the database, or brings it to a newer version, is not kept waiting.
-    blocking(_currentVersion, _blockedVersion, event) {
-      opened = undefined;
-      // The event is one of the connection that is in the way.
-      (event.target as IDBDatabase).close();
-    },
-    terminated() {
-      opened = undefined;
-    },
-  }).catch((error: unknown) => {
-    // A later call is to try again rather than to meet this failure for ever.
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
+const database = keptOpen<PlansSchema>('plans', 1, (db) => {
+  db.createObjectStore('plans', { keyPath: 'name' }).createIndex('revision', 'revision');
+});
 
 /** Lets go of all plans: another preview begins. */
 export async function clearPlans(): Promise<void> {

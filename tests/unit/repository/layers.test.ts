@@ -66,8 +66,8 @@ const layers: Readonly<Record<string, Layer>> = {
     uses: ['tracker/issue-key', 'status/task-work', 'settings', 'setup/checks', 'storage'],
   },
   status: { uses: ['storage', 'errors', 'tracker/issue-key'] },
-  plans: { uses: ['activity/entries', 'errors', 'breadcrumbs/resource'] },
-  activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time'] },
+  plans: { uses: ['activity/entries', 'errors', 'breadcrumbs/resource', 'storage/database'] },
+  activity: { uses: ['errors', 'breadcrumbs/resource', 'storage/time', 'storage/database'] },
   // Saving asks for a run with what is saved: one write, so that no death parts the two.
   settings: {
     uses: ['storage', 'status/bell', 'status/status', 'breadcrumbs/resource', 'tracker/issue-key'],
