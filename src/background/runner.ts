@@ -1,7 +1,7 @@
 import { addRun, trimHistory } from '../activity/history.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
-import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
+import { deathsUntilAlone, type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
@@ -201,10 +201,12 @@ async function restOrRing(): Promise<void> {
 
 async function execute(stored: Run): Promise<void> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
-  const { counts } = stored;
+  const { counts, id } = stored;
+  // A preview takes nothing in hand: what a worker dies over is the preview itself.
+  const itself = { queue: '', id };
   const run: Run = {
     ...stored,
-    inHand: [],
+    inHand: stored.kind === 'preview' ? [{ queue: '', itemId: id, issueKey: null }] : [],
     waits: [],
     resumeAt: null,
     // What is still open is found anew: the tracker may have changed since.
@@ -220,7 +222,12 @@ async function execute(stored: Run): Promise<void> {
   try {
     const end = run.stopping
       ? ({ outcome: 'stopped' } as const)
-      : await perform(journal, memory, task).finally(() => journal.settle());
+      : await perform(journal, memory, task)
+          .catch(unforeseen)
+          .finally(() => {
+            memory.forget(itself);
+            return journal.settle();
+          });
     if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
     await conclude(journal, end);
   } catch (error) {
@@ -229,6 +236,12 @@ async function execute(stored: Run): Promise<void> {
   } finally {
     current = null;
   }
+}
+
+/** What nobody foresaw ends its run, and is said: taken up for ever, it would hold up all other work. */
+function unforeseen(error: unknown): RunEnd {
+  if (error instanceof StorageError) throw error;
+  return halted({ code: 'unexpected_error', details: [String(error)] });
 }
 
 /** This worker lives: what it has stored as in hand is not to count as a death of each item. */
@@ -263,6 +276,11 @@ async function perform(
   memory: ItemMemoryBook,
   task: Task | null,
 ): Promise<RunEnd | Conclusion> {
+  const { id } = journal.run;
+  if (memory.of({ queue: '', id }).deaths > deathsUntilAlone) {
+    const failure = { code: 'unexpected_error', details: ['reason_died'] } as const;
+    return { outcome: 'interrupted', failure };
+  }
   // Somebody asked for another one in its stead.
   if (journal.run.cause === 'chosen' && task === null) return { outcome: 'completed' };
   const [loaded, token, habits, paces, queues] = await Promise.all([

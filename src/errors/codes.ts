@@ -38,6 +38,7 @@ export const haltingCodes = [
   'many_alike',
   'storage_full',
   'storage_failed',
+  'unexpected_error',
 ] as const;
 
 export const codes = [...itemCodes, ...passingCodes, ...haltingCodes] as const;

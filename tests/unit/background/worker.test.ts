@@ -81,6 +81,45 @@ test('what is stored of the pause survives a run that ends in the same moment', 
   expect(local().state).toMatchObject({ lastRun: {}, pausedSince: expect.any(Number) });
 });
 
+describe('a preview', () => {
+  const preview = { type: 'preview', previewId: 'p', of: { type: 'all' } };
+
+  beforeEach(async () => {
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    await settled();
+  });
+
+  test('that ends as nobody foresaw says so, and holds up nothing', async () => {
+    // There is no IndexedDB here.
+    await browser.command(preview);
+    await browser.command({ type: 'process' });
+    await runEnded();
+    expect(local().preview).toMatchObject({ failure: { code: 'unexpected_error' } });
+    expect(done()).toBe(3);
+  });
+
+  test('that the browser stops again and again is given up, and holds up nothing', async () => {
+    await simulator.close();
+    simulator = await startSimulator({ world: scenario.world, latencyMs: 60_000 });
+    configure();
+    allowHosts();
+    const [issueKey] = scenario.expectations.map(({ key }) => key);
+    await browser.command({ type: 'look_at_issue', issueKey });
+    for (let death = 1; death <= 4; death += 1) {
+      await settled();
+      expect(local().run).toMatchObject({ kind: 'preview' });
+      await browser.startWorker();
+    }
+    await settled();
+    const failure = { code: 'unexpected_error', details: ['reason_died'] };
+    expect(browser.stored.session.this_issue).toMatchObject({ issueKey, failure });
+    // The run that allowing the hosts has asked for.
+    expect(local()).toMatchObject({ items: {}, run: { kind: 'process' } });
+  });
+});
+
 describe('a host that is allowed', () => {
   test('sets off no run before all is set, and halts nothing', async () => {
     await browser.startWorker();
