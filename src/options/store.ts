@@ -38,6 +38,7 @@ import {
   editedToken,
   isSameToken,
   isTokenWrong,
+  savedToken,
   type TokenEdit,
   typedToken,
 } from './token-edit.ts';
@@ -256,8 +257,7 @@ export function createOptionsStore(
   function save(): string | null {
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
-    const changedToken =
-      editedToken(tokenEdit.peek(), token.peek(), wanted) ?? temporaryToken.peek();
+    const changedToken = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
     askAndStore(neededHosts.peek(), 'saved', () =>
       storeOver(changedToken, ({ stored, managed }) =>
         // What the organisation set is no choice of this person: their own is kept for later.

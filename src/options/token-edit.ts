@@ -37,6 +37,18 @@ export function editedToken(
   return undefined;
 }
 
+/** The token to store when what holds until the restart is made lasting; undefined leaves it as it is. */
+export function savedToken(
+  edit: TokenEdit,
+  present: Token,
+  temporary: Token | undefined,
+  settings: Settings,
+): Token | undefined {
+  const edited = editedToken(edit, present, settings);
+  // Null is a token that is taken away: only what was not edited is as it was until the restart.
+  return edited === undefined ? temporary : edited;
+}
+
 /** Whether two tokens are one, for one tracker. */
 export function isSameToken(one: Token, other: Token): boolean {
   return one?.value === other?.value && one?.origin === other?.origin;

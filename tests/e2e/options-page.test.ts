@@ -191,6 +191,18 @@ describe('a field that is left', () => {
   });
 });
 
+test('a token that is removed is gone with the next Save, with the one until the restart', async () => {
+  await options.evaluate(() =>
+    chrome.storage.session.set({ token: { value: 'y0_today', origin: 'https://a.b' } }),
+  );
+  await options.getByText('A token for a.b is stored').waitFor();
+  await options.getByRole('button', { name: 'Remove the token' }).click();
+  await options.getByText('will be removed when you save').waitFor();
+  await save(options);
+  await waitForStored(options, 'token', (token) => token === null);
+  expect(await options.evaluate(() => chrome.storage.session.get('token'))).toEqual({});
+});
+
 describe('import and export', () => {
   test('an import stores the rows that are taken and no other', async () => {
     await options.getByLabel('Import settings').setInputFiles({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   editedToken,
   isTokenWrong,
+  savedToken,
   type TokenEdit,
   typedToken,
 } from '../../../src/options/token-edit.ts';
@@ -21,6 +22,17 @@ describe('a token that is edited', () => {
     ['goes nowhere else', { kind: 'confirm', origin: 'https://third.example' }, undefined],
   ])('%s', (_, edit, expected) => {
     expect(editedToken(edit, stored, settings)).toEqual(expected);
+  });
+
+  test.each<[string, TokenEdit, ReturnType<typeof savedToken>]>([
+    ['lasting with the rest', { kind: 'keep' }, { value: 'y0_today', origin: here }],
+    ['none where it is removed', { kind: 'remove' }, null],
+    ['another', { kind: 'replace', text: 'y0', origin: here }, { value: 'y0', origin: here }],
+  ])('that held until the restart is, once saved, %s', (_, edit, expected) => {
+    const temporary = { value: 'y0_today', origin: here };
+    expect(savedToken(edit, temporary, temporary, settings)).toEqual(expected);
+    expect(savedToken({ kind: 'keep' }, stored, undefined, settings)).toBeUndefined();
+    expect(savedToken({ kind: 'remove' }, stored, undefined, settings)).toBeNull();
   });
 
   test('is tried out at the tracker that it was typed for, and only if it could be one', () => {
