@@ -37,9 +37,9 @@ import { tidy } from './tidy.ts';
 import {
   editedToken,
   isSameToken,
-  isTokenWrong,
   savedToken,
   type TokenEdit,
+  tokenProblem,
   typedToken,
 } from './token-edit.ts';
 
@@ -74,19 +74,20 @@ export function createOptionsStore(
   const replacesNewer = signal(false);
   const newer = computed(() => base.value.isNewer && !replacesNewer.value);
 
+  /** Origin of the tracker as typed; null while that is no address. */
+  const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
   const problems = computed(() => {
+    const ofToken = tokenProblem(tokenEdit.value, trackerOrigin.value);
     const found = mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), base.value);
     return new Map<SettingName | 'token', string>([
       ...found.map(({ name, problem }) => [name, problem] as const),
-      ...(isTokenWrong(tokenEdit.value) ? [['token', 'invalid_token'] as const] : []),
+      ...(ofToken === null ? [] : [['token', ofToken] as const]),
     ]);
   });
   const edited = computed(
     () =>
       tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
   );
-  /** Origin of the tracker as typed; null while that is no address. */
-  const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
   /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
   const fieldsKey = computed(() => {
     const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;

@@ -10,9 +10,16 @@ export type TokenEdit =
   /** The stored one is to be used for this origin from now on. */
   | { readonly kind: 'confirm'; readonly origin: string };
 
-/** Whether something is typed that can be no token. */
-export function isTokenWrong(edit: TokenEdit): boolean {
-  return edit.kind === 'replace' && edit.text !== '' && !tokenPattern.test(edit.text);
+/**
+ * What is wrong with a token that is typed, by the id of its text: it can be none, or it was typed for
+ * another tracker than the one that stands there.
+ */
+export function tokenProblem(edit: TokenEdit, trackerOrigin: string | null): string | null {
+  if (edit.kind !== 'replace' || edit.text === '') return null;
+  if (!tokenPattern.test(edit.text)) return 'invalid_token';
+  // While no address stands there, that is what has to be mended first.
+  const isForOther = trackerOrigin !== null && edit.origin !== trackerOrigin;
+  return isForOther ? 'token_typed_for_other' : null;
 }
 
 /** The token as it is typed, to be tried out; null where none is, or none that could be one. */
@@ -30,7 +37,9 @@ export function editedToken(
 ): Token | undefined {
   const { origin } = new URL(trackerUrl);
   if (edit.kind === 'remove') return null;
-  if (edit.kind === 'replace' && edit.text !== '') return { value: edit.text, origin };
+  if (edit.kind === 'replace' && edit.text !== '' && edit.origin === origin) {
+    return { value: edit.text, origin };
+  }
   if (edit.kind === 'confirm' && edit.origin === origin && present !== null) {
     return { value: present.value, origin };
   }

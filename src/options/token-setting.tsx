@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import { tokenPattern } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -125,14 +124,21 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
     organisationId,
     checklistIssues,
   ]);
-  const shown = store.visited.value.has('token') && text !== '' && !tokenPattern.test(text);
+  const problem = store.problems.value.get('token');
+  const typedFor = edit.kind === 'replace' ? edit.origin : null;
+  // An address that was changed is said at once: that nobody looks at the token again is the danger.
+  const isShown = store.visited.value.has('token') || problem === 'token_typed_for_other';
   return (
     <>
       <Field
         id="token"
         label={words('setting_token')}
         help={<TokenHelp trackerUrl={store.draft.value.trackerUrl} />}
-        problem={shown ? words('invalid_token') : undefined}
+        problem={
+          problem !== undefined && isShown
+            ? words(problem, typedFor === null ? '–' : hostOf(typedFor))
+            : undefined
+        }
         notes={(store.notes.value.token ?? []).map((note) => words(note))}
       >
         {(attributes) => (

@@ -125,16 +125,15 @@ export class Draft {
     return true;
   }
 
-  #setToken({ value, origin }: TokenFinding, place: PlaceInFile): void {
+  #setToken({ value, origin, scheme }: TokenFinding, place: PlaceInFile): void {
     if (!tokenPattern.test(value)) {
       this.#note('problem', 'import_token', place);
       return;
     }
     this.token = { value, origin };
     this.places.set('token', place);
-    // As the original sent it, whose file this is from: our own says the scheme by itself.
-    const isOriginal = origin === null && !Object.hasOwn(this.#managed, 'tokenScheme');
-    if (isOriginal) this.#set('tokenScheme', 'Bearer', place);
+    const isSchemeFree = scheme !== null && !Object.hasOwn(this.#managed, 'tokenScheme');
+    if (isSchemeFree) this.#set('tokenScheme', scheme, place);
   }
 
   #note(kind: ImportNote['kind'], reason: string, { file, line, name }: PlaceInFile): void {

@@ -133,9 +133,10 @@ function trackerUrlOf(issueUrl: string): string | undefined {
 /** A token whose tracker can't be read is not taken: it would go to the present one instead. */
 function readToken(value: string, textOf: (variable: string) => string | undefined): Finding {
   const issueUrl = textOf('ISSUE_URL');
-  if (issueUrl === undefined) return { sort: 'token', value, origin: null };
-  const isReadable = settingSchemas.trackerUrl.safeParse(trackerUrlOf(issueUrl)).success;
-  return isReadable ? { sort: 'token', value, origin: null } : problem('import_token_address');
+  if (issueUrl === undefined) return { sort: 'token', value, origin: null, scheme: 'Bearer' };
+  const url = settingSchemas.trackerUrl.safeParse(trackerUrlOf(issueUrl));
+  if (!url.success) return problem('import_token_address');
+  return { sort: 'token', value, origin: new URL(url.data).origin, scheme: 'Bearer' };
 }
 
 /** An issue's key, out of its URL where it is given as one. */

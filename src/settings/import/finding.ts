@@ -44,6 +44,8 @@ export interface TokenFinding {
   readonly sort: 'token';
   readonly value: string;
   readonly origin: string | null;
+  /** How the program that the file is of sent it; null where the file says so by itself. */
+  readonly scheme: 'Bearer' | null;
 }
 
 /** A part of what one key is mapped to. */

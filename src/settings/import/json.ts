@@ -65,7 +65,9 @@ function readOwnExport(json: unknown, lineOf: LineOfMember): PlacedFinding[] {
 
 function findingOfToken(value: unknown): Finding {
   const token = tokenSchema.safeParse(value).data ?? null;
-  return token === null ? { sort: 'problem', reason: 'import_token' } : { sort: 'token', ...token };
+  return token === null
+    ? { sort: 'problem', reason: 'import_token' }
+    : { sort: 'token', ...token, scheme: null };
 }
 
 function findingOfOwnMember(name: string, value: unknown, lineOf: LineOfMember): Finding {

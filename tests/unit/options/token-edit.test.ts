@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   editedToken,
-  isTokenWrong,
   savedToken,
   type TokenEdit,
+  tokenProblem,
   typedToken,
 } from '../../../src/options/token-edit.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
@@ -12,12 +12,15 @@ const here = 'https://tracker.example';
 const settings = { ...defaultSettings, trackerUrl: `${here}/v2` };
 const stored = { value: 'y0_stored', origin: 'https://other.example' };
 
+const typedForOther = { kind: 'replace', text: 'y0', origin: 'https://other.example' } as const;
+
 describe('a token that is edited', () => {
   test.each<[string, TokenEdit, ReturnType<typeof editedToken>]>([
     ['is left as it is', { kind: 'keep' }, undefined],
     ['is left while nothing is typed', { kind: 'replace', text: '', origin: here }, undefined],
     ['is removed', { kind: 'remove' }, null],
     ['is replaced', { kind: 'replace', text: 'y0', origin: here }, { value: 'y0', origin: here }],
+    ['is not for a tracker that was typed after it', typedForOther, undefined],
     ['goes where it may', { kind: 'confirm', origin: here }, { value: 'y0_stored', origin: here }],
     ['goes nowhere else', { kind: 'confirm', origin: 'https://third.example' }, undefined],
   ])('%s', (_, edit, expected) => {
@@ -45,7 +48,18 @@ describe('a token that is edited', () => {
   });
 
   test('is wrong where something stands there that can be none', () => {
-    const isWrong = (text: string) => isTokenWrong({ kind: 'replace', text, origin: here });
-    expect([isWrong(''), isWrong('y0_abc'), isWrong('y0 abc')]).toEqual([false, false, true]);
+    const problem = (text: string) => tokenProblem({ kind: 'replace', text, origin: here }, here);
+    expect([problem(''), problem('y0_abc'), problem('y0 abc')]).toEqual([
+      null,
+      null,
+      'invalid_token',
+    ]);
+  });
+
+  test('is to be entered again where the tracker was changed after it', () => {
+    expect(tokenProblem(typedForOther, here)).toBe('token_typed_for_other');
+    expect(tokenProblem(typedForOther, typedForOther.origin)).toBeNull();
+    // An address that is none has its own problem.
+    expect(tokenProblem(typedForOther, null)).toBeNull();
   });
 });

@@ -373,6 +373,18 @@ describe('the token', () => {
     expect(plans.map((one) => one.settings.tokenScheme)).toEqual(['Bearer', 'Bearer']);
   });
 
+  test('stays with the tracker of its own file where another file names another', () => {
+    const env = 'ISSUE_URL=https://u.example/v2/issues/{id}\nTRACKER_OAUTH_TOKEN=x';
+    const own = exportSettings({ ...defaultSettings, trackerUrl: 'https://w.example/v2' });
+    for (const texts of [
+      [env, own],
+      [own, env],
+    ]) {
+      const imported = plan(texts.map((text, index) => ({ name: `${index}`, text })));
+      expect(imported.token).toEqual({ value: 'x', origin: 'https://u.example' });
+    }
+  });
+
   test('keeps its origin when only the tracker changes', () => {
     const imported = plan('ISSUE_URL=https://u.example/issues/{id}', current, token);
     expect(imported.token).toEqual(token);
@@ -594,8 +606,8 @@ test('what the organisation has set is not taken from files, and it is said', ()
   expect(settings.trackerUrl).toBe(defaultSettings.trackerUrl);
   const left = notes.filter(({ reason }) => reason === 'import_managed');
   expect(left).toHaveLength(1 + 11 + 2);
-  // It is for the tracker that is in force.
-  expect(token?.origin).toBe('https://a.b');
+  // It goes to no other tracker than its file names, not even to the organisation's.
+  expect(token?.origin).toBe('https://st-api.example-team.ru');
 });
 
 test('whatever is in the files, what comes out is valid, sound and says no secret', () => {
