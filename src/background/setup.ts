@@ -1,5 +1,6 @@
 import type { Failure } from '../errors/failure.ts';
 import { sourceOf } from '../settings/layers.ts';
+import { originOf } from '../settings/origin.ts';
 import { missingSettings, problemsOf, type Settings } from '../settings/schema.ts';
 import {
   isTokenFor,
@@ -58,7 +59,7 @@ export async function noteSetup(): Promise<{ settings: Settings; failure: Failur
     isPaused: settings.schedulePaused,
     isPauseManaged: sourceOf(loaded, 'schedulePaused') === 'managed',
     trackerUrl: settings.trackerUrl,
-    signInUrl: settings.loginUrl || (URL.parse(settings.contentUrl)?.origin ?? ''),
+    signInUrl: settings.loginUrl || (originOf(settings.contentUrl) ?? ''),
     checklistIssues: settings.checklistIssues,
     pausedQueues: settings.pausedQueues,
     canPauseQueues:

@@ -1,4 +1,5 @@
 import type { Remedies } from '../options/findings.tsx';
+import { originOf } from '../settings/origin.ts';
 import type { GuideStore } from './store.ts';
 
 /** What a click in the guide does about a finding. */
@@ -8,6 +9,6 @@ export function remediesOf(store: GuideStore): Remedies {
     fix: store.fix,
     // Asked beside the address.
     allow: null,
-    loginUrl: loginUrl || (URL.parse(contentUrl)?.origin ?? null),
+    loginUrl: loginUrl || originOf(contentUrl),
   };
 }

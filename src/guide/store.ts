@@ -4,6 +4,7 @@ import { type Draft, draftOf, type TextName, valuesOf } from '../options/draft.t
 import { followHosts, hostPattern } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
+import { originOf } from '../settings/origin.ts';
 import {
   missingSettings,
   problemsOf,
@@ -213,7 +214,7 @@ export function createGuideStore(
     /** The token, as somebody pastes it for the tracker that stands there. */
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();
-      tokenTyped.value = { text, origin: URL.parse(trackerUrl)?.origin ?? null };
+      tokenTyped.value = { text, origin: originOf(trackerUrl) };
     },
     /** Settings from elsewhere take the place of what was typed before. */
     forgetTyped: () =>

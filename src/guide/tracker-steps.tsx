@@ -1,5 +1,6 @@
 import { Checks } from '../options/findings.tsx';
 import { TokenHelp } from '../options/token-help.tsx';
+import { originOf } from '../settings/origin.ts';
 import { tokenPattern } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -53,7 +54,7 @@ function TokenInput({ store }: { store: GuideStore }) {
   const typed = store.tokenTyped.value;
   const text = typed?.text ?? '';
   const isWrong = text !== '' && !tokenPattern.test(text.trim());
-  const origin = URL.parse(trackerUrl)?.origin;
+  const origin = originOf(trackerUrl);
   const isForOther = typed !== null && text !== '' && typed.origin !== origin;
   const isStored = store.hasToken.value && typed === null;
   return (
@@ -65,7 +66,10 @@ function TokenInput({ store }: { store: GuideStore }) {
         isWrong
           ? words('invalid_token')
           : isForOther
-            ? words('token_typed_for_other', URL.parse(typed.origin ?? '')?.host ?? '–')
+            ? words(
+                'token_typed_for_other',
+                typed.origin === null ? '–' : new URL(typed.origin).host,
+              )
             : undefined
       }
       notes={isStored ? [words('token_kept')] : []}

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { originOf } from '../settings/origin.ts';
 import { repairSettings } from '../settings/schema.ts';
 import { type CheckName, checkNames } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
@@ -83,7 +84,7 @@ export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedie
       await store.allow(hostPattern(host === 'tracker' ? trackerUrl : typed));
       checkAgain();
     },
-    loginUrl: loginUrl || (URL.parse(contentUrl)?.origin ?? null),
+    loginUrl: loginUrl || originOf(contentUrl),
   };
 }
 

@@ -1,5 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
+import { originOf } from '../settings/origin.ts';
 import {
   missingSettings,
   problemsOf,
@@ -391,8 +392,4 @@ export function createOptionsStore(
       outcome.value = { kind: (await hosts.ask([host])) ? 'allowed' : 'not_allowed' };
     },
   };
-}
-
-function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null;
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { originOf } from './origin.ts';
 import { tokenPattern } from './schema.ts';
 
 export const tokenSchema = z.nullable(
   z.object({
     value: z.string().check(z.regex(tokenPattern)),
     /** The tracker's origin that it was entered for; it is sent to no other. */
-    origin: z.string().check(z.refine((text) => URL.parse(text)?.origin === text)),
+    origin: z.string().check(z.refine((text) => originOf(text) === text)),
   }),
 );
 

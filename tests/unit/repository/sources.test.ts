@@ -11,6 +11,10 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['HTML from text', /\bdocument\s*\.\s*write(?:ln)?\b|\bcreateContextualFragment\b|\bsrcdoc\b/],
   ['code from text', /\beval\s*\(|\bnew\s+Function\b|\bsetTimeout\s*\(\s*['"`]/],
   ['the console', /\bconsole\s*[.[]/],
+  // Of the language itself the compiler knows what is too new: `lib` in tsconfig.json.
+  ['API that Chrome has from 126 on only', /\bURL\s*\.\s*parse\b/],
+  ['API that Chrome has from 124 on only', /\bfor await\b[^\n]*\bbody\b/],
+  ['API that Chrome has from 127 on only', /\b(?:openPopup|getKeys)\s*\(|\.bytes\(\)/],
   ['a type that is none', /:\s*any\b|\bas\s+any\b|<any>|\bany\[\]/],
 ];
 
