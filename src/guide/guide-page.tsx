@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { ImportFiles } from '../options/import-section.tsx';
+import { RepairedNotice } from '../options/notices.tsx';
 import { show } from '../options/place.ts';
 import { OutcomeWords } from '../options/save-bar.tsx';
 import type { OptionsStore } from '../options/store.ts';
@@ -54,7 +55,25 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
             {words('command_failed', store.trouble.value)}
           </Notice>
         )}
-        <ol class="steps">
+        {store.theirs.value.length > 0 && (
+          <Notice tone="amber" announced>
+            {words(
+              'guide_overtaken',
+              store.theirs.value.map((name) => words(`setting_${name}`)).join(', '),
+            )}
+          </Notice>
+        )}
+        {store.loaded.value.isNewer ? (
+          <Notice tone="amber">
+            <p>{words('settings_newer')}</p>
+            <p>
+              <a href="../options/index.html#newer">{words('remedy_open_settings')}</a>
+            </p>
+          </Notice>
+        ) : (
+          <RepairedNotice store={options} />
+        )}
+        <ol class="steps" hidden={store.loaded.value.isNewer}>
           <StepCard store={store} step="tracker">
             <TrackerStep store={store} />
           </StepCard>

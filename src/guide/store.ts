@@ -1,9 +1,10 @@
-import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
-import { type Draft, draftOf, type TextName, valuesOf } from '../options/draft.ts';
+import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
 import { followHosts, hostPattern } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
+import { isSameValue, without } from '../settings/layers.ts';
 import { originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -18,11 +19,12 @@ import {
   isTokenFor,
   type LoadedSettings,
   loadSettings,
-  saveSettings,
+  saveSome,
   type Token,
 } from '../settings/store.ts';
 import type { Fix } from '../setup/checks.ts';
 import { reasonOf } from '../ui/page.tsx';
+import { overtaken } from './overtaken.ts';
 import { checklistChecks, contentChecks, namesOf, stepsDone, trackerChecks } from './progress.ts';
 
 /** The guide's state: what is typed, what the worker says to it, what is kept by now. */
@@ -47,6 +49,27 @@ export function createGuideStore(
   const visited = signal<ReadonlySet<SettingName>>(new Set());
   const trouble = signal<string | null>(null);
   const isPreviewed = signal(false);
+  /** Inputs that stand as another page has stored them, not as they were typed here. */
+  const theirs = signal<readonly SettingName[]>([]);
+  let seen = draftOf(loaded.peek().settings);
+  /** What this page has stored last. */
+  let own: Partial<Draft> = {};
+
+  effect(() => {
+    const now = draftOf(loaded.value.settings);
+    const names = overtaken(changes.peek(), seen, now, own);
+    seen = now;
+    if (names.length === 0) return;
+    drop(names);
+    theirs.value = names;
+  });
+
+  function drop(names: readonly SettingName[]): void {
+    const left = Object.entries(changes.peek()).filter(
+      ([name]) => !names.some((one) => one === name),
+    );
+    changes.value = Object.fromEntries(left);
+  }
 
   const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
   const problems = computed(
@@ -60,8 +83,7 @@ export function createGuideStore(
     const wrong = problems.value;
     const { settings } = repairSettings(valuesOf(draft.value));
     const { settings: stored } = loaded.value;
-    const kept = Object.keys(stored).filter((name) => wrong.has(name as SettingName));
-    return { ...settings, ...Object.fromEntries(kept.map((name) => [name, member(stored, name)])) };
+    return { ...settings, ...without(stored, (name) => !wrong.has(name)) };
   });
   const typedToken = computed<Token>(() => {
     const { text = '', origin = null } = tokenTyped.value ?? {};
@@ -112,8 +134,8 @@ export function createGuideStore(
     const { token: ofToken, checklist_readable: readable } = probing.findings.peek().checks;
     if (ofToken?.status !== 'good') return;
     const names = [...namesOf.tracker, ...(readable?.status === 'good' ? namesOf.checklist : [])];
-    await keep(names, typed ?? undefined);
-    if (typed === null) return;
+    const isKept = await keep(names, typed ?? undefined);
+    if (typed === null || !isKept) return;
     batch(() => {
       tokenTried.value = typed.value;
       tokenTyped.value = null;
@@ -140,31 +162,41 @@ export function createGuideStore(
     }
   }
 
-  /** Stores what stands in these inputs, where there is anything new in it. */
-  async function keep(names: readonly SettingName[], newToken?: Token): Promise<void> {
+  /**
+   * Stores what stands in these inputs, where there is anything new in it.
+   * @returns false where something else is stored than this page has seen: then nothing is.
+   */
+  async function keep(names: readonly SettingName[], newToken?: Token): Promise<boolean> {
     const wrong = problems.peek();
     const now = candidate.peek();
     const sound = names.filter((name) => Object.hasOwn(changes.peek(), name) && !wrong.has(name));
-    if (sound.length === 0 && newToken === undefined) return;
-    await keepValues(Object.fromEntries(sound.map((name) => [name, now[name]])), newToken);
-    const left = Object.entries(changes.peek()).filter(
-      ([name]) => !sound.includes(name as SettingName),
-    );
-    changes.value = Object.fromEntries(left);
+    if (sound.length === 0 && newToken === undefined) return true;
+    const typed = changes.peek();
+    if (!(await keepValues(pick(now, sound), newToken))) return false;
+    // What was typed further while it was stored is kept in its turn.
+    drop(sound.filter((name) => changes.peek()[name] === typed[name]));
+    return true;
   }
 
   /** Until all is there and the last step is done, nothing is to run by itself. */
-  async function keepValues(values: Partial<Settings>, newToken?: Token): Promise<void> {
-    await exclusively(async () => {
-      const { stored, temporary } = await loadSettings();
+  function keepValues(values: Partial<Settings>, newToken?: Token): Promise<boolean> {
+    return exclusively(async () => {
+      const { settings: present } = await loadSettings();
+      // What another page stored in this moment is seen before it is stored over.
+      const isSeen = isSameValue(
+        pick(present, Object.keys(values)),
+        pick(loaded.peek().settings, Object.keys(values)),
+      );
+      if (!isSeen) return false;
+      own = pickInputs(draftOf({ ...present, ...values }), Object.keys(values));
       const isIncomplete = missing.peek().length > 0;
-      const paused = isIncomplete ? { schedulePaused: true } : {};
-      await saveSettings({ ...stored, ...paused, ...values }, newToken, temporary);
+      return saveSome({ ...(isIncomplete ? { schedulePaused: true } : {}), ...values }, newToken);
     });
   }
 
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     changes.value = { ...changes.peek(), [name]: value };
+    theirs.value = theirs.peek().filter((one) => one !== name);
   }
 
   function leave(name: TextName): void {
@@ -201,6 +233,7 @@ export function createGuideStore(
     notes,
     visited,
     trouble,
+    theirs,
     tokenTyped,
     typedToken,
     hasToken,
@@ -245,6 +278,6 @@ export function createGuideStore(
   };
 }
 
-function member(settings: Settings, name: string): unknown {
-  return settings[name as SettingName];
+function pick(settings: Settings, names: readonly string[]): Partial<Settings> {
+  return without(settings, (name) => !names.includes(name));
 }

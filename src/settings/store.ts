@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { armResume } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
 import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
+import { membersSchema, openEnvelope, valuesWith } from './envelope.ts';
 import {
   isSameValue,
   type Layers,
@@ -12,7 +13,7 @@ import {
   sourceOf,
   without,
 } from './layers.ts';
-import { currentVersion, migrate } from './migrations.ts';
+import { currentVersion } from './migrations.ts';
 import {
   defaultSettings,
   repairSettings,
@@ -36,8 +37,6 @@ export interface LoadedSettings extends Layers {
   readonly ignoredPolicies: readonly SettingProblem[];
 }
 
-const envelopeSchema = z.object({ version: z.int().check(z.gte(1)), values: z.unknown() });
-const membersSchema = z.record(z.string(), z.unknown());
 const settingsKey = 'settings';
 
 /** In memory only: a restart of the browser is their end. An update of the extension is, too. */
@@ -80,12 +79,9 @@ interface ParsedSettings extends Pick<LoadedSettings, 'settings' | 'repaired' | 
 
 function parseStoredSettings(value: unknown): ParsedSettings {
   if (value === undefined) return { settings: defaultSettings, repaired: [], isNewer: false };
-  const envelope = envelopeSchema.safeParse(value);
-  const isNewer = envelope.success && envelope.data.version > currentVersion;
-  if (!envelope.success || isNewer) {
-    return { settings: defaultSettings, repaired: settingNames, isNewer };
-  }
-  return { ...repairSettings(migrate(envelope.data.values, envelope.data.version)), isNewer };
+  const { values, isNewer } = openEnvelope(value);
+  if (values === null) return { settings: defaultSettings, repaired: settingNames, isNewer };
+  return { ...repairSettings(values), isNewer };
 }
 
 /** Calls back with the settings after each change of any layer. */
@@ -134,7 +130,29 @@ export async function saveSettings(
   token?: Token,
   temporary: Partial<Settings> = {},
 ): Promise<void> {
-  await storeValues(settings, token === undefined ? {} : { [savedToken.key]: token }, temporary);
+  await storeLasting({ ...settings }, token, temporary);
+}
+
+/**
+ * Stores some settings that were checked, with a token where one is given; what else is stored stays
+ * as it is.
+ * @returns false where a newer version has stored the settings; then nothing is.
+ */
+export async function saveSome(changes: Partial<Settings>, token?: Token): Promise<boolean> {
+  const { temporary, isNewer } = await loadSettings();
+  if (isNewer) return false;
+  const values = valuesWith(await readKey(settingsKey), changes);
+  const left = without(temporary, (name) => Object.hasOwn(changes, name));
+  await storeLasting(values ?? { ...defaultSettings, ...changes }, token, left);
+  return true;
+}
+
+async function storeLasting(
+  values: Readonly<Record<string, unknown>>,
+  token: Token | undefined,
+  temporary: Partial<Settings>,
+): Promise<void> {
+  await storeValues(values, token === undefined ? {} : { [savedToken.key]: token }, temporary);
   await store({ [storedTemporary.key]: temporary }, 'session');
   if (token !== undefined) await forget(storedTemporaryToken.key, 'session');
 }
@@ -186,8 +204,7 @@ export function pauseSchedule(): Promise<boolean> {
 }
 
 /**
- * Changes one setting in the layer that it comes from. The others are left as they are stored, even
- * where they can't be read: no default is to take the place of what a person had set.
+ * Changes one setting in the layer that it comes from. The others are left as they are stored.
  * @returns false where it can't be changed: the organisation has set it, or what is stored is none
  * of this version's settings; then nothing is.
  */
@@ -205,11 +222,9 @@ export function changeSetting<Name extends SettingName>(
       await applyUntilRestart(layerOver(loaded.stored, wanted));
       return true;
     }
-    const envelope = envelopeSchema.safeParse(await readKey(settingsKey));
-    if (!envelope.success || envelope.data.version > currentVersion) return false;
-    const values = membersSchema.safeParse(migrate(envelope.data.values, envelope.data.version));
-    if (!values.success) return false;
-    await storeValues({ ...values.data, [name]: value });
+    const values = valuesWith(await readKey(settingsKey), { [name]: value });
+    if (values === null) return false;
+    await storeValues(values);
     return true;
   });
 }

@@ -179,3 +179,33 @@ test('sends a token to the tracker that it was pasted for, and to no other', asy
     await other.close();
   }
 });
+
+test('stores nothing over what a newer version has stored, nor over what it can’t read', async () => {
+  const newer = { version: 99, values: { linkField: 'kept' } };
+  const store = (settings: unknown) =>
+    guide.evaluate((value) => chrome.storage.local.set({ settings: value }), settings);
+  await store(newer);
+  await guide.getByText('stored by a newer version').waitFor();
+  expect(await guide.getByLabel('Tracker API URL').isVisible()).toBe(false);
+  expect(await readStored(guide, 'settings')).toEqual(newer);
+
+  await store({ version: 1, values: { linkField: 'kept', historyDays: 'no' } });
+  await connectTracker();
+  await waitForStored(guide, 'settings', (settings) =>
+    JSON.stringify(settings).includes(simulator.trackerUrl),
+  );
+  expect(await readStored(guide, 'settings')).toMatchObject({
+    values: { linkField: 'kept', historyDays: 'no', schedulePaused: true },
+  });
+});
+
+test('gives way to what another page has stored meanwhile, and says so', async () => {
+  await guide.getByLabel('Test link').fill('https://learn.example/half');
+  await guide.evaluate(() =>
+    chrome.storage.local.set({
+      settings: { version: 1, values: { testLink: 'https://learn.example/lessons/7/' } },
+    }),
+  );
+  await guide.getByText('Another page has stored something else here').waitFor();
+  expect(await guide.getByLabel('Test link').inputValue()).toBe('https://learn.example/lessons/7/');
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { currentVersion, migrate } from './migrations.ts';
+
+const envelopeSchema = z.object({ version: z.int().check(z.gte(1)), values: z.unknown() });
+export const membersSchema = z.record(z.string(), z.unknown());
+
+/** What is stored as settings, as it stands there; this version's names, values that need not parse. */
+export interface Kept {
+  /** Null where nothing is stored that could be settings of this version. */
+  readonly values: unknown;
+  /** A newer version of this extension has stored them. */
+  readonly isNewer: boolean;
+}
+
+export function openEnvelope(stored: unknown): Kept {
+  const envelope = envelopeSchema.safeParse(stored).data;
+  if (envelope === undefined) return { values: null, isNewer: false };
+  if (envelope.version > currentVersion) return { values: null, isNewer: true };
+  return { values: migrate(envelope.values, envelope.version), isNewer: false };
+}
+
+/**
+ * Stored values with some others in their place. The rest is left as it is stored, even where it can't
+ * be read: no default is to take the place of what a person had set.
+ * @returns null where nothing is stored that could be kept.
+ */
+export function valuesWith(
+  stored: unknown,
+  changes: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | null {
+  const members = membersSchema.safeParse(openEnvelope(stored).values);
+  return members.success ? { ...members.data, ...changes } : null;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { openEnvelope, valuesWith } from '../../../src/settings/envelope.ts';
+import { currentVersion } from '../../../src/settings/migrations.ts';
+
+test('a change leaves what else is stored as it is, even what can’t be read', () => {
+  const stored = { version: currentVersion, values: { historyDays: 'no', linkField: 'link' } };
+  expect(valuesWith(stored, { linkField: 'other' })).toEqual({
+    historyDays: 'no',
+    linkField: 'other',
+  });
+});
+
+test.each([undefined, 'no', { version: 0, values: {} }, { version: currentVersion, values: 1 }])(
+  'in %j is nothing that could be kept',
+  (stored) => expect(valuesWith(stored, { linkField: 'a' })).toBeNull(),
+);
+
+test('what a newer version has stored is told, and not read', () => {
+  const stored = { version: currentVersion + 1, values: { linkField: 'link' } };
+  expect(openEnvelope(stored)).toEqual({ values: null, isNewer: true });
+  expect(valuesWith(stored, { linkField: 'other' })).toBeNull();
+});
