@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
 import { repairSettings } from '../settings/schema.ts';
-import { type CheckName, checkNames } from '../setup/checks.ts';
+import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
@@ -37,7 +37,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
     await checkDraft({ store, probing }, checkNames);
     isChecking.value = false;
   };
-  const failed = checkNames.filter((name) => findings.checks[name]?.status === 'bad').length;
+  const failed = checkNames.filter((name) => isTrouble(findings.checks[name])).length;
   return (
     <div class="stack findable" hidden={!isFound}>
       <p class="soft">{words('connections_help')}</p>

@@ -33,6 +33,7 @@ export const sayings = [
   'edit_tried',
   'edit_untold',
   'fields_fit',
+  'fields_unreadable',
   'field_gone',
   'field_unfit',
   'allowed',
@@ -117,6 +118,11 @@ export function textIdOf({ says, failure }: Finding): string | null {
   if (failure === null) return says === null ? null : `finding_${says.id}`;
   const saying = sayingOfFailure[failure.code];
   return saying === undefined ? `error_${failure.code}` : `finding_${saying}`;
+}
+
+/** Whether there is something to do about a finding: an answer that never came is asked for again. */
+export function isTrouble(finding: Finding | undefined): boolean {
+  return finding?.status === 'bad' || finding?.says?.id === 'no_answer';
 }
 
 /** What is known by now, with some news. */

@@ -36,12 +36,18 @@ export async function checkTracker(context: CheckContext): Promise<void> {
     lists.set(key, list);
     return list;
   };
+  const isTokenGood = checkToken(context, tracker, token, gate);
+  // What the token or the tracker itself fails at is said once, at its own check.
+  const orWaits: OrWaits = async (finding) => ((await isTokenGood) ? finding : waits);
   await Promise.all([
-    checkToken(context, tracker, token, gate),
-    checkChecklists(context, tracker, readList),
-    checkFields(context, tracker, readList),
+    isTokenGood,
+    checkChecklists(context, tracker, readList, orWaits),
+    checkFields(context, tracker, readList, orWaits),
   ]);
 }
+
+/** What is said of a failure: nothing of its own while the token's check says what to mend first. */
+type OrWaits = (finding: Finding) => Promise<Finding>;
 
 /** Reads a checklist issue, once for all that look at it. */
 type ReadList = (key: string) => Promise<Checklist>;
@@ -91,12 +97,13 @@ async function knock(context: CheckContext, gate: OneTry): Promise<void> {
 
 const notATracker = said('bad', 'not_a_tracker');
 
+/** @returns whether the tracker takes the token. */
 async function checkToken(
   context: CheckContext,
   tracker: TrackerClient,
   token: string,
   gate: OneTry,
-): Promise<void> {
+): Promise<boolean> {
   const watch = stopwatch();
   const tell = (reachable: Finding, ofToken: Finding) => {
     tellAll(context, ['tracker_reachable'], reachable);
@@ -111,6 +118,7 @@ async function checkToken(
     else if (identity.kind === 'person') {
       const { display, login } = identity.person;
       tell(reachable, { ...said('good', 'token_of', display || login, login), ms });
+      return true;
     } else {
       tellAll(context, ['tracker_reachable'], reachable);
       const finding = await otherOrganisation(context, token, gate, identity.text);
@@ -129,6 +137,7 @@ async function checkToken(
       tell({ ...(isOther ? notATracker : failed(failure)), ms }, waits);
     }
   }
+  return false;
 }
 
 /** A token that is rejected may be one of the other kind. */
@@ -180,6 +189,7 @@ async function checkChecklists(
   context: CheckContext,
   tracker: TrackerClient,
   readList: ReadList,
+  orWaits: OrWaits,
 ): Promise<void> {
   const { settings, wanted } = context;
   if (!wanted.has('checklist_readable') && !wanted.has('checklist_writable')) return;
@@ -190,12 +200,12 @@ async function checkChecklists(
     return;
   }
   await Promise.all([
-    checkEach(context, 'checklist_readable', keys, async (key) => {
+    checkEach(context, 'checklist_readable', keys, orWaits, async (key) => {
       const { items } = await readList(key);
       const open = items.filter(({ checked }) => !checked).length;
       return said('good', 'items', key, String(open), String(items.length));
     }),
-    checkEach(context, 'checklist_writable', keys, async (key) =>
+    checkEach(context, 'checklist_writable', keys, orWaits, async (key) =>
       (await tracker.triesToEdit(key)) ? said('good', 'edit_tried') : said('untold', 'edit_untold'),
     ),
   ]);
@@ -206,24 +216,23 @@ async function checkEach(
   context: CheckContext,
   name: 'checklist_readable' | 'checklist_writable',
   keys: readonly string[],
+  orWaits: OrWaits,
   check: (key: string) => Promise<Finding>,
 ): Promise<void> {
   if (!context.wanted.has(name)) return;
   const watch = stopwatch();
   const findings = await Promise.all(
-    keys.map((key) => check(key).catch((error: unknown) => asOfChecklist(failureOf(error)))),
+    keys.map((key) =>
+      check(key).catch((error: unknown) => orWaits(asOfChecklist(failureOf(error)))),
+    ),
   );
   const [first = waits] = findings;
   const worst = findings.find(({ status }) => status !== 'good') ?? first;
   tellAll(context, [name], { ...worst, ms: watch() });
 }
 
-/** What the token or the tracker itself fails at is said once, at its own check. */
 function asOfChecklist(failure: Failure): Finding {
   switch (failure.code) {
-    case 'tracker_token_rejected':
-    case 'tracker_unavailable':
-      return waits;
     case 'issue_forbidden':
       return failed({ ...failure, code: 'checklist_issue_forbidden' });
     case 'issue_not_found':
@@ -237,6 +246,7 @@ async function checkFields(
   context: CheckContext,
   tracker: TrackerClient,
   readList: ReadList,
+  orWaits: OrWaits,
 ): Promise<void> {
   if (!context.wanted.has('fields')) return;
   const watch = stopwatch();
@@ -245,8 +255,10 @@ async function checkFields(
     context.tell({ fields });
     tellAll(context, ['fields'], { ...judgeFields(context.settings, fields), ms: watch() });
   } catch (error) {
-    failureOf(error);
-    tellAll(context, ['fields'], { ...waits, ms: watch() });
+    const failure = failureOf(error);
+    const isHidden = failure.code === 'issue_forbidden' || failure.code === 'issue_not_found';
+    const finding = isHidden ? said('bad', 'fields_unreadable') : failed(failure);
+    tellAll(context, ['fields'], { ...(await orWaits(finding)), ms: watch() });
   }
 }
 

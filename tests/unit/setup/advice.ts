@@ -20,6 +20,7 @@ const advice: Readonly<Record<string, readonly [en: RegExp, ru: RegExp]>> = {
     /^Перенесите .* в новую задачу/m,
   ],
   finding_edit_untold: [/^Process one item/m, /^Обработайте один пункт/m],
+  finding_fields_unreadable: [/^Ask for the right/m, /^Попросите право/m],
   finding_field_gone: [/^Choose another/m, /^Выберите другое/m],
   finding_field_unfit: [/^Choose another/m, /^Выберите другое/m],
   finding_sign_in: [/^Sign in/m, /^Войдите/m],

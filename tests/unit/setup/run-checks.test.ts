@@ -6,11 +6,12 @@ import {
   type Finding,
   type Findings,
   findingsSchema,
+  isTrouble,
   noFindings,
   textIdOf,
   withNews,
 } from '../../../src/setup/checks.ts';
-import type { CheckContext } from '../../../src/setup/finding.ts';
+import { type CheckContext, said } from '../../../src/setup/finding.ts';
 import { runChecks } from '../../../src/setup/run-checks.ts';
 import {
   errorField,
@@ -58,11 +59,16 @@ async function check(
   expect(findingsSchema.parse(JSON.parse(JSON.stringify(findings)))).toEqual(findings);
   expect(JSON.stringify(told)).not.toContain(world.trackerRules.token);
   expect(Object.values(findings.checks).map((one) => one?.status)).not.toContain('pending');
-  for (const finding of Object.values(findings.checks)) {
+  for (const [index, name] of checkNames.entries()) {
+    const finding = findings.checks[name];
     if (finding === undefined || finding.status === 'good') continue;
     const id = textIdOf(finding) ?? '';
-    // What waits for another check leaves it to that one to say what to do.
-    if (id !== 'finding_waits') expectAdvice(id);
+    // What waits for another check leaves it to that one, above, to say what to do.
+    if (id === 'finding_waits')
+      expect([name, statuses(findings).slice(0, index)]).toContainEqual(
+        expect.arrayContaining([bad]),
+      );
+    else expectAdvice(id);
   }
   return findings;
 }
@@ -75,6 +81,14 @@ function sayingOf({ checks }: Findings, name: CheckName): string | undefined {
 function statuses({ checks }: Findings): (Finding['status'] | undefined)[] {
   return checkNames.map((name) => checks[name]?.status);
 }
+
+const refusal = {
+  kind: 'answer',
+  applied: false,
+  status: 403,
+  headers: { 'content-type': 'application/json' },
+  body: '{}',
+} as const;
 
 const [good, bad, untold] = ['good', 'bad', 'untold'];
 
@@ -231,6 +245,25 @@ describe('each of the ten fails and says what to do', () => {
     expect(findings.fields?.map(({ id }) => id)).toContain(errorField);
   });
 
+  test.each([
+    ['checklist_readable', /SUP-1/, faults.silence, 'tracker_unavailable'],
+    ['checklist_readable', /SUP-1/, faults.proxyPage(503), 'tracker_unavailable'],
+    ['checklist_readable', /SUP-1/, faults.emptyOk, 'tracker_unavailable'],
+    ['checklist_writable', /SUP-1/, faults.proxyPage(502), 'tracker_unavailable'],
+    ['fields', /\/fields/, faults.proxyPage(502), 'tracker_unavailable'],
+    ['fields', /\/fields/, refusal, 'fields_unreadable'],
+  ] as const)('%s: a failure at %s while the token is good', async (name, path, fault, saying) => {
+    simulator.faults.add({ on: { path }, fault });
+    const findings = await check({ trackerTimeoutSeconds: 1 });
+    expect(statuses(findings).slice(0, 2)).toEqual([good, good]);
+    expect([findings.checks[name]?.status, sayingOf(findings, name)]).toEqual([bad, saying]);
+  });
+
+  test('what the token fails at is said once', async () => {
+    world.trackerRules.organisation = { header: 'X-Org-ID', id: '4242' };
+    expect(statuses(await check()).slice(0, 5)).toEqual([good, bad, untold, untold, untold]);
+  });
+
   test('content permission: missing', async () => {
     const findings = await check(
       {},
@@ -325,4 +358,12 @@ test('fields of the queues that items are in are known too', async () => {
   const { fields } = await check();
   expect(fields?.map(({ id }) => id)).toContain('5fd0--course');
   expect(fields?.map(({ id }) => id)).toContain(mappedFields['course.name']);
+});
+
+test('what was asked and never answered is no “nothing to mend”', async () => {
+  const { checks } = await check();
+  expect(checkNames.some((name) => isTrouble(checks[name]))).toBe(false);
+  expect(isTrouble(said('untold', 'no_answer'))).toBe(true);
+  expect(isTrouble(said('untold', 'edit_untold'))).toBe(false);
+  expect(isTrouble(undefined)).toBe(false);
 });
