@@ -66,7 +66,10 @@ function areFieldsGood(settings: Settings, { fields }: Findings): boolean {
     ['errorField', settings.errorField],
     ...mapped.map(([use, one]) => [use, one?.field ?? ''] as const),
   ];
-  return fields === null || uses.every(([use, field]) => troubleWith(use, field, fields) === null);
+  // A field of a queue that can't be looked into has to be taken at somebody's word.
+  const isGood = (trouble: ReturnType<typeof troubleWith>) =>
+    trouble === null || trouble === 'untold';
+  return fields === null || uses.every(([use, field]) => isGood(troubleWith(use, field, fields)));
 }
 
 /**

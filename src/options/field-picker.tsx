@@ -162,14 +162,21 @@ function FieldNote({
   const chosen = fields.find((field) => field.id === value);
   const trouble = troubleWith(use, value, fields);
   if (chosen === undefined) {
-    return isTyping ? null : <p class="problem">{words('field_gone', value)}</p>;
+    if (isTyping) return null;
+    return trouble === 'untold' ? (
+      <p class="soft">{words('field_untold', value)}</p>
+    ) : (
+      <p class="problem">{words('field_gone', value)}</p>
+    );
   }
   return (
     <>
       <p class="soft">
         {chosen.type} · {chosen.id}
       </p>
-      {trouble !== null && trouble !== 'gone' && <p class="problem">{words(`unfit_${trouble}`)}</p>}
+      {(trouble === 'type' || trouble === 'readonly') && (
+        <p class="problem">{words(`unfit_${trouble}`)}</p>
+      )}
     </>
   );
 }

@@ -36,6 +36,7 @@ export const sayings = [
   'fields_unreadable',
   'field_gone',
   'field_unfit',
+  'field_untold',
   'allowed',
   'signed_in',
   'sign_in_untold',

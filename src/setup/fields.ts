@@ -95,7 +95,8 @@ export function suggestFields(
 export interface FieldTrouble {
   readonly use: FieldUse;
   readonly field: string;
-  readonly reason: Unfit | 'gone';
+  /** `untold`: the fields of its queue are not known, so that it may well be there. */
+  readonly reason: Unfit | 'gone' | 'untold';
 }
 
 /** What is wrong with one field of the settings; null where nothing is, or none is set. */
@@ -106,5 +107,11 @@ export function troubleWith(
 ): FieldTrouble['reason'] | null {
   if (field === '') return null;
   const found = fields.find(({ id }) => id === field);
-  return found === undefined ? 'gone' : unfitness(use, found);
+  if (found !== undefined) return unfitness(use, found);
+  return fields.some(({ id }) => queueIn(id) === queueIn(field)) ? 'gone' : 'untold';
+}
+
+/** The queue's id out of a local field's, `<queue's id>--<key>`; null of a global one. */
+function queueIn(fieldId: string): string | null {
+  return /^(.+?)--/.exec(fieldId)?.[1] ?? null;
 }

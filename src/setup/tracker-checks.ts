@@ -340,7 +340,9 @@ function judgeFields(settings: Settings, fields: readonly TrackerField[]): Findi
   });
   const gone = troubles.filter(({ reason }) => reason === 'gone');
   if (gone.length > 0) return said('bad', 'field_gone', named(gone));
-  if (troubles.length > 0) return said('bad', 'field_unfit', named(troubles));
+  const unfit = troubles.filter(({ reason }) => reason !== 'untold');
+  if (unfit.length > 0) return said('bad', 'field_unfit', named(unfit));
+  if (troubles.length > 0) return said('untold', 'field_untold', named(troubles));
   return said('good', 'fields_fit', String(uses.length));
 }
 

@@ -73,6 +73,14 @@ describe('the steps that are done', () => {
       'fields',
     );
   });
+
+  test('have the fields where one is of a queue that can’t be looked into', () => {
+    const field = { type: 'string', readonly: false, queue: null };
+    const fields = ['link', 'error'].map((id) => ({ ...field, id, key: id, name: id }));
+    const fieldMapping = { 'course.name': { field: '77aa--course', ignoreErrors: false } };
+    const standing = { settings: { ...settings, fieldMapping } };
+    expect(isDone({ ...standing, findings: { ...noFindings, fields } })).toContain('fields');
+  });
 });
 
 describe('what the organisation has set', () => {

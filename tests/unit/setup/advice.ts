@@ -22,6 +22,7 @@ const advice: Readonly<Record<string, readonly [en: RegExp, ru: RegExp]>> = {
   finding_edit_untold: [/^Process one item/m, /^Обработайте один пункт/m],
   finding_fields_unreadable: [/^Ask for the right/m, /^Попросите право/m],
   finding_field_gone: [/^Choose another/m, /^Выберите другое/m],
+  finding_field_untold: [/^Check again once/m, /^Проверьте ещё раз, когда/m],
   finding_field_unfit: [/^Choose another/m, /^Выберите другое/m],
   finding_sign_in: [/^Sign in/m, /^Войдите/m],
   finding_sign_in_untold: [/^Enter a test link/m, /^Введите проверочную ссылку/m],

@@ -69,6 +69,15 @@ test.each([
   expect(unfitness(use, field(change))).toBe(expected);
 });
 
+test.each([
+  ['a global one', 'lost', 'gone'],
+  ['one of a queue that was read', '5fd0--lost', 'gone'],
+  ['one of a queue that was not', '77aa--course', 'untold'],
+])('of %s that is not among the fields, %s, it is said: %s', (_, id, expected) => {
+  const fields = [field({ id: 'summary' }), field({ id: '5fd0--course', queue: 'HELP' })];
+  expect(troubleWith('course.name', id, fields)).toBe(expected);
+});
+
 test('a field that is gone is told, none set is no trouble', () => {
   expect(troubleWith('linkField', 'gone', [field({})])).toBe('gone');
   expect(troubleWith('linkField', '', [field({})])).toBeNull();

@@ -245,6 +245,15 @@ describe('each of the ten fails and says what to do', () => {
     expect(findings.fields?.map(({ id }) => id)).toContain(errorField);
   });
 
+  test('fields: of a queue that nothing leads to', async () => {
+    const fieldMapping = { 'course.name': { field: '77aa--course', ignoreErrors: false } };
+    const findings = await check({ fieldMapping });
+    expect(findings.checks.fields).toMatchObject({
+      status: untold,
+      says: { id: 'field_untold', details: ['77aa--course'] },
+    });
+  });
+
   test.each([
     ['checklist_readable', /SUP-1/, faults.silence, 'tracker_unavailable'],
     ['checklist_readable', /SUP-1/, faults.proxyPage(503), 'tracker_unavailable'],
