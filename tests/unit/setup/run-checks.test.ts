@@ -323,6 +323,17 @@ describe('each of the ten fails and says what to do', () => {
     expect(sayingOf(await check(), 'test_link')).toBe('resource_invalid');
   });
 
+  test('test link: an answer that is larger than is read', async () => {
+    const body = JSON.stringify({ name: 'a'.repeat(5 * 1024 * 1024) });
+    const headers = { 'content-type': 'application/json' };
+    simulator.faults.add({
+      on: { side: 'content' },
+      fault: { kind: 'answer', applied: false, status: 200, headers, body },
+    });
+    const findings = await check();
+    expect(statuses(findings).slice(5, 9)).toEqual([good, good, good, bad]);
+  });
+
   test.each([
     ['not_armed', bad],
     ['paused', untold],
