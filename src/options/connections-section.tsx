@@ -5,6 +5,7 @@ import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
+import { uncheckable } from './checkable.ts';
 import { valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
 import { hostPattern } from './hosts.ts';
@@ -21,8 +22,12 @@ export function checkDraft(
   { store, probing }: ConnectionsProps,
   checks: readonly CheckName[],
 ): Promise<void> {
+  const wrong = store.problems.peek();
+  const said = uncheckable(checks, (input) => wrong.has(input));
+  // Defaults stand in for what is not valid, in checks that are not of it.
   const { settings } = repairSettings(valuesOf(store.draft.peek()));
-  return probing.probe({ checks: [...checks], settings, token: store.typedToken.peek() });
+  const made = checks.filter((name) => said[name] === undefined);
+  return probing.probe({ checks: made, settings, token: store.typedToken.peek() }, said);
 }
 
 /** All checks at a click, with what to do about each that fails. */

@@ -26,7 +26,10 @@ export function findingWords(finding: Finding): string {
   const id = textIdOf(finding);
   if (id === null) return '';
   if (failure !== null) return sentence(failure, id);
-  return fill(words(id, '{1}', '{2}', '{3}'), says?.details ?? []);
+  const { id: saying, details = [] } = says ?? {};
+  const shown =
+    saying === 'invalid_input' ? details.map((name) => words(`setting_${name}`)) : details;
+  return fill(words(id, '{1}', '{2}', '{3}'), shown);
 }
 
 const marks: Record<Finding['status'], string> = { pending: '…', good: '✓', bad: '✕', untold: '–' };

@@ -10,6 +10,7 @@ import {
   withNews,
 } from '../setup/checks.ts';
 import { forget } from '../storage/stored.ts';
+import { withAwaited } from './awaited.ts';
 
 /** A pause in typing that is long enough to look at what was typed. */
 const pauseMs = 400;
@@ -29,8 +30,9 @@ export interface Probing {
   /**
    * Has checks made. A later probe takes the place of an earlier one that is under way, check by
    * check. Resolves when they have ended, however they ended.
+   * @param said what the page itself says of other checks.
    */
-  readonly probe: (candidate: Candidate) => Promise<void>;
+  readonly probe: (candidate: Candidate, said?: Findings['checks']) => Promise<void>;
 }
 
 const unanswered: Finding = {
@@ -47,25 +49,18 @@ export function createProbing(): Probing {
 
   function take(id: string, theirs: Findings | undefined): void {
     if (theirs === undefined) return;
-    const isAwaited = (name: CheckName) => awaited.get(name) === id;
-    const present = findings.peek();
-    findings.value = withNews(present, {
-      checks: pick(theirs.checks, isAwaited),
-      fields: (isAwaited('fields') ? theirs.fields : null) ?? present.fields,
-      breadcrumbs: isAwaited('test_link') ? theirs.breadcrumbs : present.breadcrumbs,
-      clockAheadMs: theirs.clockAheadMs ?? present.clockAheadMs,
-    });
+    findings.value = withAwaited(findings.peek(), theirs, (name) => awaited.get(name) === id);
   }
 
   storedFindings.watch((all) => {
     for (const id of new Set(awaited.values())) take(id, all[id]);
   });
 
-  async function probe(candidate: Candidate): Promise<void> {
+  async function probe(candidate: Candidate, said: Findings['checks'] = {}): Promise<void> {
     const id = crypto.randomUUID();
     const { checks } = candidate;
-    for (const name of checks) awaited.set(name, id);
-    findings.value = withNews(findings.peek(), { checks: all(checks, pending) });
+    for (const name of [...checks, ...namesIn(said)]) awaited.set(name, id);
+    findings.value = withNews(findings.peek(), { checks: { ...all(checks, pending), ...said } });
     const place = storedCandidate(id);
     let isAnswered = false;
     try {
@@ -95,8 +90,7 @@ function all(names: readonly CheckName[], finding: Finding): Findings['checks'] 
   return Object.fromEntries(names.map((name) => [name, finding]));
 }
 
-function pick(checks: Findings['checks'], isWanted: (name: CheckName) => boolean) {
-  // Object.entries widens a partial record's keys to strings; they are those of the schema.
-  const entries = Object.entries(checks) as [CheckName, Finding][];
-  return Object.fromEntries(entries.filter(([name]) => isWanted(name)));
+function namesIn(checks: Findings['checks']): CheckName[] {
+  // Object.keys widens a partial record's keys to strings; they are those of the schema.
+  return Object.keys(checks) as CheckName[];
 }

@@ -48,6 +48,7 @@ export const sayings = [
   'waits',
   /** Said by a page itself. */
   'no_answer',
+  'invalid_input',
   /** Said of failures of which a run says something else: see `textIdOf`. */
   'unavailable',
   'missing',

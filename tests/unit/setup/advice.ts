@@ -30,6 +30,7 @@ const advice: Readonly<Record<string, readonly [en: RegExp, ru: RegExp]>> = {
   error_link_not_recognised: [/^Put the address of a course/m, /^Укажите .* адрес курса/m],
   error_resource_not_found: [/^Correct the link/m, /^Исправьте ссылку/m],
   error_resource_invalid: [/^Tell those who look after it/m, /сообщите тем, кто его сопровождает/],
+  finding_invalid_input: [/^Correct it/m, /^Исправьте его/m],
   finding_not_armed: [/^Reload the extension/m, /^Перезагрузите расширение/m],
   finding_paused: [/^Switch the pause off/m, /^Снимите паузу/m],
 };
