@@ -1,5 +1,5 @@
 import { keysOf, withMapped } from '../options/draft.ts';
-import type { FieldChoice } from '../options/field-choice.ts';
+import { type FieldChoice, settingOfUse } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
 import { FieldSuggestions } from '../options/suggestions.tsx';
 import type { FieldUse } from '../setup/fields.ts';
@@ -33,7 +33,12 @@ export function FieldsStep({ store }: { store: GuideStore }) {
     <>
       <p class="soft">{words('guide_fields_help')}</p>
       {fields === null && <p class="soft">{words('guide_fields_wait')}</p>}
-      <FieldSuggestions choice={choice} fields={fields} onAccept={accept} />
+      <FieldSuggestions
+        choice={choice}
+        fields={fields}
+        isManaged={store.isManaged}
+        onAccept={accept}
+      />
       <details open={rows.some(([, field]) => field !== '')}>
         <summary>{words('guide_fields_each')}</summary>
         <table class="mapping">
@@ -63,12 +68,16 @@ export function FieldsStep({ store }: { store: GuideStore }) {
                     }
                     describedBy="fields-words"
                     invalid={false}
+                    readOnly={store.isManaged(settingOfUse(use))}
                     use={use}
                     value={field}
                     fields={fields}
                     onChange={(id) => change(use, id)}
                     onLeave={store.keepFields}
                   />
+                  {store.isManaged(settingOfUse(use)) && (
+                    <p class="small soft">{words('mark_managed')}</p>
+                  )}
                 </td>
               </tr>
             ))}

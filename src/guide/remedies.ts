@@ -7,6 +7,7 @@ export function remediesOf(store: GuideStore): Remedies {
   const { contentUrl, loginUrl } = store.candidate.value;
   return {
     fix: store.fix,
+    isManaged: store.isManaged,
     // Asked beside the address.
     allow: null,
     loginUrl: loginUrl || originOf(contentUrl),

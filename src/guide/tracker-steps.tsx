@@ -91,16 +91,19 @@ function TokenInput({ store }: { store: GuideStore }) {
 const headers = ['none', 'X-Org-ID', 'X-Cloud-Org-ID'] as const;
 
 function Organisation({ store }: { store: GuideStore }) {
+  const isManaged = store.isManaged('organisationHeader');
   return (
     <>
       <Field
         id="organisationHeader"
         label={words('setting_organisationHeader')}
         help={words('help_organisationHeader')}
+        mark={isManaged ? <p class="small soft">{words('mark_managed')}</p> : undefined}
       >
         {(attributes) => (
           <select
             {...attributes}
+            disabled={isManaged}
             value={store.draft.value.organisationHeader}
             onChange={(event) => {
               const chosen = headers.find((one) => one === event.currentTarget.value);

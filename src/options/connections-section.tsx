@@ -84,6 +84,7 @@ export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedie
       if (organisationHeader !== undefined) store.edit('organisationHeader', organisationHeader);
       checkAgain();
     },
+    isManaged: store.isManaged,
     allow: async (host) => {
       const { trackerUrl, contentUrl: typed } = store.draft.peek();
       await store.allow(hostPattern(host === 'tracker' ? trackerUrl : typed));

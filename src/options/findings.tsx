@@ -14,6 +14,8 @@ import { numberWords, sentence, words } from '../words/words.ts';
 export interface Remedies {
   /** Takes over settings that the tracker has shown to be the right ones. */
   readonly fix: (fix: Fix) => void;
+  /** Whether one of them is set by the organisation, so that nobody can take another over here. */
+  readonly isManaged: (name: keyof Fix) => boolean;
   /** Asks the browser for a host, from within the click; null where that is asked elsewhere. */
   readonly allow: ((host: 'tracker' | 'content') => void) | null;
   /** Where to sign in to the content API. */
@@ -73,6 +75,8 @@ export function Checks({ names, findings, remedies }: ChecksProps) {
 function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies }) {
   const { fix, failure } = finding;
   if (fix !== null) {
+    // A fix has the settings that it changes, and no other members.
+    if ((Object.keys(fix) as (keyof Fix)[]).some(remedies.isManaged)) return null;
     const value = fix.tokenScheme ?? fix.organisationHeader ?? '';
     return (
       <div class="row">

@@ -29,6 +29,7 @@ export function MappingSetting({ store, probing }: { store: OptionsStore; probin
       <FieldSuggestions
         choice={store.draft.value}
         fields={probing.findings.value.fields}
+        isManaged={store.isManaged}
         onAccept={(choice) => {
           store.edit('linkField', choice.linkField);
           store.edit('errorField', choice.errorField);

@@ -7,13 +7,14 @@ import { type FieldChoice, openSuggestions, withSuggestions } from './field-choi
 interface SuggestionsProps {
   readonly choice: FieldChoice;
   readonly fields: readonly TrackerField[] | null;
+  readonly isManaged: (name: keyof FieldChoice) => boolean;
   readonly onAccept: (choice: FieldChoice) => void;
 }
 
 /** Says which fields fit by their names and types, and takes them over at a click. */
-export function FieldSuggestions({ choice, fields, onAccept }: SuggestionsProps) {
+export function FieldSuggestions({ choice, fields, isManaged, onAccept }: SuggestionsProps) {
   if (fields === null) return null;
-  const suggestions = openSuggestions(choice, fields);
+  const suggestions = openSuggestions(choice, fields, isManaged);
   if (suggestions.size === 0) return null;
   const nameOf = (id: string) => fields.find((field) => field.id === id)?.name ?? id;
   return (

@@ -209,3 +209,17 @@ test('gives way to what another page has stored meanwhile, and says so', async (
   await guide.getByText('Another page has stored something else here').waitFor();
   expect(await guide.getByLabel('Test link').inputValue()).toBe('https://learn.example/lessons/7/');
 });
+
+test('what the organisation has set can’t be edited in any step', async () => {
+  await guide.evaluate(() =>
+    chrome.storage.local.set({
+      policies: { organisationHeader: 'X-Org-ID', organisationId: '42', linkField: 'theirs' },
+    }),
+  );
+  expect(await guide.getByLabel('Organisation header').isDisabled()).toBe(true);
+  const link = guide.locator('#field-linkField');
+  await link.waitFor();
+  expect(await link.isEditable()).toBe(false);
+  expect(await guide.locator('#field-errorField').isEditable()).toBe(true);
+  expect(await guide.getByText('Set by your organisation.').count()).toBe(3);
+});

@@ -8,8 +8,10 @@ const fields = [...standardWorld().fields.values()].map(({ name, ...one }) => ({
   name: name.en,
 }));
 
+const none = () => false;
+
 test('all suggestions together map every key', () => {
-  const choice = withSuggestions(defaultSettings, openSuggestions(defaultSettings, fields));
+  const choice = withSuggestions(defaultSettings, openSuggestions(defaultSettings, fields, none));
   expect(choice.linkField).toBe(linkField);
   expect(choice.errorField).toBe(errorField);
   expect(choice.fieldMapping).toMatchObject(
@@ -17,7 +19,7 @@ test('all suggestions together map every key', () => {
   );
   // What a person said beside the field stays.
   expect(choice.fieldMapping['sprint.name']?.ignoreErrors).toBe(true);
-  expect(openSuggestions(choice, fields).size).toBe(0);
+  expect(openSuggestions(choice, fields, none).size).toBe(0);
 });
 
 test('nothing that is set is suggested anew, and no field twice', () => {
@@ -29,11 +31,20 @@ test('nothing that is set is suggested anew, and no field twice', () => {
       'topic.name': { field: mappedFields['course.name'], ignoreErrors: false },
     },
   };
-  const suggestions = openSuggestions(set, fields);
+  const suggestions = openSuggestions(set, fields, none);
   expect(suggestions.has('errorField')).toBe(false);
   expect(suggestions.has('topic.name')).toBe(false);
   expect([...suggestions.values()]).not.toContain(mappedFields['course.name']);
   const choice = withSuggestions(set, suggestions);
   expect(choice.errorField).toBe('by-hand');
   expect(choice.fieldMapping['topic.name']?.field).toBe(mappedFields['course.name']);
+});
+
+test('nothing is suggested for what the organisation has set', () => {
+  const open = (managed: string) => [
+    ...openSuggestions(defaultSettings, fields, (name) => name === managed).keys(),
+  ];
+  expect(open('fieldMapping').toSorted()).toEqual(['errorField', 'linkField']);
+  expect(open('linkField')).not.toContain('linkField');
+  expect(open('linkField')).toContain('course.name');
 });
