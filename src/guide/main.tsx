@@ -6,6 +6,7 @@ import {
   storedToken,
   watchSettings,
 } from '../settings/store.ts';
+import { storedPreview } from '../status/preview.ts';
 import { storedState } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
@@ -17,13 +18,14 @@ import { createGuideStore } from './store.ts';
 const noKeeper = { left: null, keep: () => undefined };
 
 await startPage(words('guide_title'), async () => {
-  const [loaded, token, temporaryToken, state] = await Promise.all([
+  const [loaded, token, temporaryToken, state, preview] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow(storedToken),
     follow(storedTemporaryToken),
     follow(storedState),
+    follow(storedPreview),
   ]);
-  const store = createGuideStore(loaded, token);
+  const store = createGuideStore(loaded, token, preview);
   const options = createOptionsStore(loaded, token, temporaryToken, noKeeper);
   effect(() => {
     const outcome = options.outcome.value?.kind;

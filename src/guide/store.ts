@@ -23,6 +23,7 @@ import {
   type Token,
 } from '../settings/store.ts';
 import type { Fix } from '../setup/checks.ts';
+import type { Preview } from '../status/preview.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { overtaken } from './overtaken.ts';
 import { checklistChecks, contentChecks, namesOf, stepsDone, trackerChecks } from './progress.ts';
@@ -37,6 +38,7 @@ export type GuideStore = ReturnType<typeof createGuideStore>;
 export function createGuideStore(
   loaded: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
+  preview: ReadonlySignal<Preview | null>,
 ) {
   const probing = createProbing();
   /** What is typed and not stored. */
@@ -48,7 +50,6 @@ export function createGuideStore(
   const notes = signal<Partial<Record<TextName, readonly string[]>>>({});
   const visited = signal<ReadonlySet<SettingName>>(new Set());
   const trouble = signal<string | null>(null);
-  const isPreviewed = signal(false);
   /** Inputs that stand as another page has stored them, not as they were typed here. */
   const theirs = signal<readonly SettingName[]>([]);
   let seen = draftOf(loaded.peek().settings);
@@ -220,7 +221,7 @@ export function createGuideStore(
       hasToken: isTokenFor(token.value, settings),
       findings: probing.findings.value,
       isContentAllowed: isGranted(settings.contentUrl),
-      isPreviewed: isPreviewed.value,
+      isPreviewed: preview.value?.of.type === 'all',
     });
   });
 
@@ -272,7 +273,6 @@ export function createGuideStore(
         await browser.tabs.create({
           url: browser.runtime.getURL('src/preview-page/index.html#queue'),
         });
-        isPreviewed.value = true;
       }),
     switchOn: () => attempt(() => keepValues({ schedulePaused: false })),
   };

@@ -102,6 +102,9 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
               </li>
             ))}
           </ul>
+          <p class="shortcuts small">
+            <a href="../guide/index.html">{words('intro_guide')}</a>
+          </p>
           <p class="shortcuts small soft">
             <kbd>Ctrl+S</kbd> {words('shortcut_save')}
             <br />

@@ -15,6 +15,7 @@ import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
 import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
+import { isSetupOpen } from './is-setup-open.ts';
 import { nextRunAt } from './next-run.ts';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
@@ -104,8 +105,11 @@ export function Popup(props: PopupProps) {
             <HaltActions view={view} setup={setup} attempt={attempt} command={command} />
           )}
           <div class="row">
-            {view.dataState === 'unconfigured' && (
-              <Button look="primary" onClick={() => attempt(openGuide)}>
+            {isSetupOpen(view, lastPassAt(state), setup.isPauseManaged) && (
+              <Button
+                look={view.dataState === 'unconfigured' ? 'primary' : 'plain'}
+                onClick={() => attempt(openGuide)}
+              >
                 {words('remedy_set_up')}
               </Button>
             )}

@@ -65,6 +65,11 @@ test('leads a new user from nothing to the first annotated issue without one fie
   expect(scenario.world.issue('SUP-1').version).toBe(1);
   const popup = await browser.openPopup();
   await waitForState(popup, 'paused');
+  // The popup leads back to the steps that are left.
+  const opened = browser.context.waitForEvent('page');
+  await popup.getByRole('button', { name: 'Set up' }).click();
+  expect((await opened).url()).toContain('/guide/');
+  await (await opened).close();
   await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
   const tookMs = Date.now() - startedAt;
@@ -124,6 +129,8 @@ test('shows the whole first pass of dropped files before anything is written', a
   await preview.getByText('SUP-2', { exact: true }).first().waitFor();
   await done('preview');
   await step('preview').getByRole('button', { name: 'See what would be written' }).click();
+  await guide.reload();
+  await done('preview');
   expect([...scenario.world.issues()].map(({ version }) => version)).toEqual([1, 1, 1, 1]);
   await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
