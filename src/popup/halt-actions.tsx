@@ -51,6 +51,9 @@ export function HaltActions({ view: { halt, remedy }, setup, attempt, command }:
         >
           {words('remedy_show_alike')}
         </Button>
+        <Button onClick={() => attempt(() => openOptions('connections'))}>
+          {words('button_check')}
+        </Button>
         <Button onClick={() => command({ type: 'defer_anyway' })}>
           {words('button_defer_anyway')}
         </Button>

@@ -226,6 +226,9 @@ describe('the popup', () => {
       .getByRole('link', { name: scenario.expectations[0]?.key ?? '' })
       .first()
       .waitFor();
+    const opened = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Check connections' }).click();
+    expect((await opened).url()).toMatch(/options\/index\.html#connections$/);
     await popup.getByRole('button', { name: 'Defer them anyway' }).click();
     await world.until('all of them deferred', () => world.issue('SUP-1').done === 25);
     await waitForState(popup, 'idle');
