@@ -31,7 +31,7 @@ export function findingWords(finding: Finding): string {
   const { id: saying, details = [] } = says ?? {};
   const shown =
     saying === 'invalid_input' ? details.map((name) => words(`setting_${name}`)) : details;
-  return fill(words(id, '{1}', '{2}', '{3}'), shown);
+  return fill(words(id, '{1}', '{2}', '{3}', '{4}'), shown);
 }
 
 const marks: Record<Finding['status'], string> = { pending: '…', good: '✓', bad: '✕', untold: '–' };

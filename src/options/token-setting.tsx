@@ -101,7 +101,14 @@ function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: str
   );
 }
 
-const tokenChecks = ['tracker_reachable', 'token', 'fields'] as const;
+/** Those of the checklists are made to say what the token lacks. */
+const tokenChecks = [
+  'tracker_reachable',
+  'token',
+  'checklist_readable',
+  'checklist_writable',
+  'fields',
+] as const;
 const shownChecks = ['tracker_reachable', 'token'] as const;
 /** A pause in typing that is long enough to look at what was typed. */
 const pauseMs = 400;

@@ -25,6 +25,8 @@ export const sayings = [
   'not_a_tracker',
   'token_missing',
   'token_of',
+  'token_cannot_read',
+  'token_cannot_write',
   'other_scheme',
   'other_organisation',
   'no_organisation',

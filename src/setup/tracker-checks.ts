@@ -36,14 +36,24 @@ export async function checkTracker(context: CheckContext): Promise<void> {
     lists.set(key, list);
     return list;
   };
-  const isTokenGood = checkToken(context, tracker, token, gate);
+  const owner = checkToken(context, tracker, token, gate);
   // What the token or the tracker itself fails at is said once, at its own check.
-  const orWaits: OrWaits = async (finding) => ((await isTokenGood) ? finding : waits);
-  await Promise.all([
-    isTokenGood,
+  const orWaits: OrWaits = async (finding) => ((await owner) === null ? waits : finding);
+  const [ofToken, lack] = await Promise.all([
+    owner,
     checkChecklists(context, tracker, readList, orWaits),
     checkFields(context, tracker, readList, orWaits),
   ]);
+  if (ofToken === null || lack === null) return;
+  // Whose it is was said at once; what its owner may not do is known only now.
+  const says = { id: lack.id, details: [...(ofToken.says?.details ?? []), lack.key] };
+  tellAll(context, ['token'], { ...ofToken, says });
+}
+
+/** What the token's owner may not do with a checklist issue. */
+interface Lack {
+  readonly id: 'token_cannot_read' | 'token_cannot_write';
+  readonly key: string;
 }
 
 /** What is said of a failure: nothing of its own while the token's check says what to mend first. */
@@ -97,13 +107,13 @@ async function knock(context: CheckContext, gate: OneTry): Promise<void> {
 
 const notATracker = said('bad', 'not_a_tracker');
 
-/** @returns whether the tracker takes the token. */
+/** @returns what is said of a token that the tracker takes; null where it takes none. */
 async function checkToken(
   context: CheckContext,
   tracker: TrackerClient,
   token: string,
   gate: OneTry,
-): Promise<boolean> {
+): Promise<Finding | null> {
   const watch = stopwatch();
   const tell = (reachable: Finding, ofToken: Finding) => {
     tellAll(context, ['tracker_reachable'], reachable);
@@ -117,8 +127,10 @@ async function checkToken(
     if (identity.kind === 'no_tracker') tell({ ...notATracker, ms }, waits);
     else if (identity.kind === 'person') {
       const { display, login } = identity.person;
-      tell(reachable, { ...said('good', 'token_of', display || login, login), ms });
-      return true;
+      const organisation = organisationOf(context.settings);
+      const finding = said('good', 'token_of', display || login, login, organisation);
+      tell(reachable, { ...finding, ms });
+      return { ...finding, ms };
     } else {
       tellAll(context, ['tracker_reachable'], reachable);
       const finding = await otherOrganisation(context, token, gate, identity.text);
@@ -137,7 +149,12 @@ async function checkToken(
       tell({ ...(isOther ? notATracker : failed(failure)), ms }, waits);
     }
   }
-  return false;
+  return null;
+}
+
+/** The organisation as requests name it; empty where they name none. */
+function organisationOf({ organisationHeader, organisationId }: Settings): string {
+  return organisationHeader === 'none' ? '' : `${organisationId} (${organisationHeader})`;
 }
 
 /** A token that is rejected may be one of the other kind. */
@@ -190,16 +207,16 @@ async function checkChecklists(
   tracker: TrackerClient,
   readList: ReadList,
   orWaits: OrWaits,
-): Promise<void> {
+): Promise<Lack | null> {
   const { settings, wanted } = context;
-  if (!wanted.has('checklist_readable') && !wanted.has('checklist_writable')) return;
+  if (!wanted.has('checklist_readable') && !wanted.has('checklist_writable')) return null;
   const keys = settings.checklistIssues;
   if (keys.length === 0) {
     tellAll(context, ['checklist_readable'], missing('checklistIssues'));
     tellAll(context, ['checklist_writable'], waits);
-    return;
+    return null;
   }
-  await Promise.all([
+  const [unreadable, unwritable] = await Promise.all([
     checkEach(context, 'checklist_readable', keys, orWaits, async (key) => {
       const { items } = await readList(key);
       const open = items.filter(({ checked }) => !checked).length;
@@ -209,17 +226,22 @@ async function checkChecklists(
       (await tracker.triesToEdit(key)) ? said('good', 'edit_tried') : said('untold', 'edit_untold'),
     ),
   ]);
+  if (unreadable !== null) return { id: 'token_cannot_read', key: unreadable };
+  return unwritable === null ? null : { id: 'token_cannot_write', key: unwritable };
 }
 
-/** What is said of several checklist issues is what is said of the first that is not good. */
+/**
+ * What is said of several checklist issues is what is said of the first that is not good.
+ * @returns the first that the token may not be used for.
+ */
 async function checkEach(
   context: CheckContext,
   name: 'checklist_readable' | 'checklist_writable',
   keys: readonly string[],
   orWaits: OrWaits,
   check: (key: string) => Promise<Finding>,
-): Promise<void> {
-  if (!context.wanted.has(name)) return;
+): Promise<string | null> {
+  if (!context.wanted.has(name)) return null;
   const watch = stopwatch();
   const findings = await Promise.all(
     keys.map((key) =>
@@ -229,6 +251,9 @@ async function checkEach(
   const [first = waits] = findings;
   const worst = findings.find(({ status }) => status !== 'good') ?? first;
   tellAll(context, [name], { ...worst, ms: watch() });
+  return (
+    keys.find((_, index) => findings[index]?.failure?.code === 'checklist_issue_forbidden') ?? null
+  );
 }
 
 function asOfChecklist(failure: Failure): Finding {

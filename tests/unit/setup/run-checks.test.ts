@@ -96,7 +96,11 @@ test('all ten are good where all is well, and nothing is written', async () => {
   const findings = await check();
   expect(statuses(findings)).toEqual(checkNames.map(() => good));
   expect(sayingOf(findings, 'token')).toBe('token_of');
-  expect(findings.checks.token?.says?.details).toEqual(['Breadcrumbs Robot', 'breadcrumbs-robot']);
+  expect(findings.checks.token?.says?.details).toEqual([
+    'Breadcrumbs Robot',
+    'breadcrumbs-robot',
+    '',
+  ]);
   expect(findings.checks.checklist_readable?.says?.details).toEqual(['SUP-1', '3', '3']);
   expect(findings.breadcrumbs?.['course.name']).toBe('Основы SQL');
   expect(checkNames.every((name) => typeof findings.checks[name]?.ms === 'number')).toBe(true);
@@ -193,6 +197,12 @@ describe('each of the ten fails and says what to do', () => {
     expect(sayingOf(await check(other), 'token')).toBe('organisation_refused');
   });
 
+  test('token: of which organisation', async () => {
+    world.trackerRules.organisation = { header: 'X-Org-ID', id: '4242' };
+    const { checks } = await check({ organisationHeader: 'X-Org-ID', organisationId: '4242' });
+    expect(checks.token?.says?.details[2]).toBe('4242 (X-Org-ID)');
+  });
+
   test.each([
     ['not_configured', { checklistIssues: [] }],
     ['checklist_issue_not_found', { checklistIssues: ['SUP-99'] }],
@@ -203,7 +213,13 @@ describe('each of the ten fails and says what to do', () => {
 
   test('checklist readable: not to be seen', async () => {
     world.setAccess('SUP-1', 'none');
-    expect(sayingOf(await check(), 'checklist_readable')).toBe('checklist_issue_forbidden');
+    const findings = await check();
+    expect(sayingOf(findings, 'checklist_readable')).toBe('checklist_issue_forbidden');
+    expect(findings.checks.token).toMatchObject({
+      status: good,
+      says: { id: 'token_cannot_read' },
+    });
+    expect(findings.checks.token?.says?.details[3]).toBe('SUP-1');
   });
 
   test('checklist writable: only to be read', async () => {
@@ -211,6 +227,7 @@ describe('each of the ten fails and says what to do', () => {
     const findings = await check();
     expect(findings.checks.checklist_readable?.status).toBe(good);
     expect(sayingOf(findings, 'checklist_writable')).toBe('checklist_issue_forbidden');
+    expect(sayingOf(findings, 'token')).toBe('token_cannot_write');
   });
 
   test('checklist writable: locked', async () => {
