@@ -46,6 +46,11 @@ export class Rig {
       return type === 'service_worker' && url.endsWith('/service-worker.js');
     });
     const { host } = new URL(worker.url);
+    // It opens itself in a new profile, and would check whatever settings are stored, with requests of its own.
+    const guide = await browser.target('the guide', ({ type, url }) => {
+      return type === 'page' && url === `chrome-extension://${host}/src/guide/index.html`;
+    });
+    await browser.send('Target.closeTarget', { targetId: guide.targetId });
     const page = await browser.open(`chrome-extension://${host}/manifest.json`);
     return new Rig(browser, host, page);
   }

@@ -180,19 +180,20 @@ export class ExtensionBrowser {
         ]);
       });
     }
-    await blank.evaluate(async () => {
-      // Emptying what is empty is no event that would start a worker; any other is, but one that
-      // reaches the worker as it dies is lost with it.
-      for (
-        let times = 0;
-        (await chrome.storage.local.get('setup')).setup === undefined;
-        times += 1
-      ) {
-        if (times % 50 === 0) await chrome.storage.local.set({ reset: times });
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      await chrome.storage.local.remove('reset');
-    });
+    const isWorkerReady = () =>
+      blank.evaluate(async () => {
+        // Emptying what is empty is no event that would start a worker; this is.
+        await chrome.storage.local.set({ reset: Math.random() });
+        for (let times = 0; times < 200; times += 1) {
+          if ('setup' in (await chrome.storage.local.get('setup'))) return true;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        return false;
+      });
+    // An event that reaches a worker as it dies is lost with it; and a worker that began before all
+    // was empty has written already what was emptied after it.
+    while (!(await isWorkerReady())) await this.killWorker();
+    await blank.evaluate(() => chrome.storage.local.remove('reset'));
   }
 
   async close(): Promise<void> {

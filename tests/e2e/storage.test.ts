@@ -203,6 +203,7 @@ describe('settings', () => {
       settingsWith({ schedulePaused: false, deferralDate: 'nonsense' }).settings,
     );
     expect(simulator.requests.entries).toEqual([]);
+    options = await browser.openOptions();
   });
 
   test('of a newer version are replaced only by whoever says so', async () => {
