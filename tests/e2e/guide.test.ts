@@ -193,7 +193,7 @@ test('stores nothing over what a newer version has stored, nor over what it canâ
     guide.evaluate((value) => chrome.storage.local.set({ settings: value }), settings);
   await store(newer);
   await guide.getByText('stored by a newer version').waitFor();
-  expect(await guide.getByLabel('Tracker API URL').isVisible()).toBe(false);
+  await guide.getByLabel('Tracker API URL').waitFor({ state: 'hidden' });
   expect(await readStored(guide, 'settings')).toEqual(newer);
 
   await store({ version: 1, values: { linkField: 'kept', historyDays: 'no' } });

@@ -92,8 +92,9 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     const { world } = scenario;
     await world.until('the work', () => world.issue('SUP-1').items.size === 0);
 
-    expect(await options.getByText(managed, { exact: true }).count()).toBe(5);
     const period = options.getByLabel(every);
+    await period.waitFor();
+    expect(await options.getByText(managed, { exact: true }).count()).toBe(5);
     expect([await period.inputValue(), await period.isEditable()]).toEqual(['120', false]);
     expect(await options.getByLabel('Delete done items').isDisabled()).toBe(true);
     expect(await options.getByLabel('Token scheme').isDisabled()).toBe(true);
