@@ -62,7 +62,8 @@ let isRungAgain = false;
  */
 export async function requestRun(kind: PassKind, cause: RunCause): Promise<void> {
   await armResume();
-  await minding(() => storedRequests[kind].write(cause));
+  const bell = storedRequests[cause === 'defer_anyway' ? cause : kind];
+  await minding(() => bell.write(cause));
   void drain();
 }
 
@@ -184,9 +185,10 @@ async function firstRequest(): Promise<Request | null> {
   // Somebody waits for these.
   const [task] = await storedTasks.read();
   if (task !== undefined) return { ...runOfTask(task), moving: null, bell: null };
-  for (const kind of ['process', 'recheck'] as const) {
-    const cause = await storedRequests[kind].read();
-    if (cause !== null) return { id, kind, cause, moving: null, bell: storedRequests[kind].key };
+  for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
+    const kind = name === 'recheck' ? name : 'process';
+    const cause = await storedRequests[name].read();
+    if (cause !== null) return { id, kind, cause, moving: null, bell: storedRequests[name].key };
   }
   return null;
 }
@@ -382,6 +384,13 @@ function halted(failure: Failure): RunEnd {
   return { outcome: 'halted', failure, offline: false, held: [] };
 }
 
+/** Somebody asked for it, and the run that follows new settings is another. */
+function isDoneByNoOther({ kind, cause }: Run): boolean {
+  return (
+    cause === 'chosen' || cause === 'defer_anyway' || (kind === 'recheck' && cause === 'click')
+  );
+}
+
 async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promise<void> {
   const { run } = journal;
   const { end, downSince } = 'end' in ended ? ended : { end: ended, downSince: {} };
@@ -390,7 +399,7 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     await storedRun.write({ ...run, inHand: [], resumeAt: end.until });
     return;
   }
-  if (end.outcome === 'stopped' && current?.makesRoom && run.cause === 'chosen' && !run.stopping) {
+  if (end.outcome === 'stopped' && current?.makesRoom && isDoneByNoOther(run) && !run.stopping) {
     // Nobody stopped it: the rest is done with the settings as they are now, a preview all anew.
     if (run.kind === 'preview') await storedPreview.write(null);
     await storedRun.write({ ...run, inHand: [] });

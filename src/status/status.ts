@@ -87,6 +87,7 @@ export type RunCause = Shaped<typeof causeShape>;
 export const storedRequests = {
   process: stored<RunCause | null>('request_process', nullable(causeShape), null),
   recheck: stored<RunCause | null>('request_recheck', nullable(causeShape), null),
+  defer_anyway: stored<RunCause | null>('request_defer_anyway', nullable(causeShape), null),
 };
 
 /** The checklist issue whose items were asked to be moved to a fresh one. */

@@ -57,6 +57,16 @@ async function runEnded(): Promise<void> {
   await settled();
 }
 
+/** Each run that has ended, as it is stored, in turn. */
+function endsOfRuns(): { id: string; kind: string; cause: string; outcome: string }[] {
+  const ends: ReturnType<typeof endsOfRuns> = [];
+  browser.beforeStoring = ({ state }) => {
+    const { lastRun } = { lastRun: null, ...(state as object | undefined) };
+    if (lastRun !== null) ends.push(lastRun);
+  };
+  return ends;
+}
+
 test('a click has the queue processed', async () => {
   configure();
   allowHosts();
@@ -117,6 +127,42 @@ describe('a preview', () => {
     expect(browser.stored.session.this_issue).toMatchObject({ issueKey, failure });
     // The run that allowing the hosts has asked for.
     expect(local()).toMatchObject({ items: {}, run: { kind: 'process' } });
+  });
+});
+
+describe('what somebody clicked', () => {
+  test.each([
+    ['recheck', { kind: 'recheck', cause: 'click' }],
+    ['defer_anyway', { kind: 'process', cause: 'defer_anyway' }],
+  ])('is done though settings are saved meanwhile: %s', async (type, asked) => {
+    // Longer than what is looked at in between.
+    simulator.setLatency(200);
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    const ends = endsOfRuns();
+    await browser.command({ type });
+    await vi.waitFor(() => expect(local().run).toMatchObject(asked));
+    configure({ historyDays: 7 });
+    await runEnded();
+    await vi.waitFor(() =>
+      expect(ends).toContainEqual(expect.objectContaining({ ...asked, outcome: 'completed' })),
+    );
+  });
+
+  test('is done though another run is asked for before it begins', async () => {
+    simulator.setLatency(50);
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    const ends = endsOfRuns();
+    await browser.command({ type: 'recheck' });
+    await browser.command({ type: 'defer_anyway' });
+    browser.ring('process');
+    await vi.waitFor(
+      () => expect(ends).toContainEqual(expect.objectContaining({ cause: 'defer_anyway' })),
+      5000,
+    );
   });
 });
 
