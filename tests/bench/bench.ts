@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from '../browser/install.ts';
+import { activity } from './activity.ts';
 import { Builds } from './builds.ts';
 import { growth, idle } from './growth.ts';
 import type { Bench, Part } from './part.ts';
@@ -29,6 +30,7 @@ const parts: readonly Part[] = [
   { name: 'idle', run: idle },
   { name: 'growth', run: growth },
   { name: 'start-up', run: startUp },
+  { name: 'activity', run: activity },
   { name: 'sizes', run: sizes },
   { name: 'profile', run: profile },
 ];

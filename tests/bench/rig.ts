@@ -59,6 +59,10 @@ export class Rig {
     return `chrome-extension://${this.extensionId}/src/popup/index.html`;
   }
 
+  get activityUrl(): string {
+    return `chrome-extension://${this.extensionId}/src/activity-page/index.html`;
+  }
+
   get simulator(): RemoteSimulator {
     if (this.current === null) throw new Error('no simulator is in use');
     return this.current;

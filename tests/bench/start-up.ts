@@ -66,7 +66,7 @@ async function wakeUp(
 }
 
 /** Milliseconds from the navigation to the first paint of content, which both pages draw at once. */
-async function paintedAfter(rig: Rig, url: string): Promise<number> {
+export async function paintedAfter(rig: Rig, url: string): Promise<number> {
   const page = await rig.browser.open(url);
   const ms = await page.call(async () => {
     for (;;) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { seedHistory } from '../browser/seed-history.ts';
 import {
   linkField,
   queueWorld,
@@ -9,7 +10,6 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { seedHistory } from './seed-history.ts';
 import { sharedBrowser } from './shared-browser.ts';
 import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
 
@@ -170,7 +170,7 @@ describe('the history', () => {
     await set(activity, { historyItems: 200_000, schedulePaused: true });
     await activity.evaluate(() => chrome.alarms.clearAll());
     await activity.getByRole('heading', { level: 1 }).waitFor();
-    await seedHistory(activity, 50_000);
+    await seedHistory(activity.evaluate.bind(activity), 50_000);
 
     await activity.reload();
     await activity.locator('.item-line').first().waitFor();

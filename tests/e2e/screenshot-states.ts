@@ -4,8 +4,8 @@ import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
 import type { Setup } from '../../src/status/setup.ts';
 import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
+import { seedHistory } from '../browser/seed-history.ts';
 import { mixedFindings } from './planted-findings.ts';
-import { seedHistory } from './seed-history.ts';
 
 /** What is stored when a page is opened, and what is done on it before it is drawn. */
 export interface PageState {
@@ -369,7 +369,7 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
 };
 
 async function plantHistory(page: Page): Promise<void> {
-  await seedHistory(page, 60);
+  await seedHistory(page.evaluate.bind(page), 60);
   await page.reload();
   await page.locator('.item-line').first().waitFor();
 }

@@ -1,14 +1,19 @@
-import type { Page } from 'playwright-core';
-
 /** So many items a run, and minutes between runs: some weeks of work of a busy queue. */
 const itemsARun = 25;
 
+interface Seed {
+  readonly count: number;
+  readonly itemsARun: number;
+}
+/** Runs a function that sees nothing of its file, on a page of the extension. */
+type OnPage = (work: (seed: Seed) => Promise<void>, seed: Seed) => Promise<void>;
+
 /**
  * Fills the history with so many items of all kinds, the newest a minute ago, in place of what is
- * there. The page is one of the extension that has had the history opened once.
+ * there. It must have been opened once in the profile.
  */
-export async function seedHistory(page: Page, count: number): Promise<void> {
-  await page.evaluate(
+export async function seedHistory(onPage: OnPage, count: number): Promise<void> {
+  await onPage(
     async ({ count, itemsARun }) => {
       const opening = indexedDB.open('activity');
       const db = await new Promise<IDBDatabase>((resolve, reject) => {
