@@ -103,15 +103,18 @@ export async function retryAfterHalt(): Promise<void> {
 
 /** Ends the run in progress after the items in hand. */
 export async function stopRun(): Promise<void> {
-  if (current !== null) {
-    current.stopped = true;
-    await current.journal.stopping();
-    return;
-  }
-  const run = await storedRun.read();
-  if (run === null) return;
-  await storedRun.write({ ...run, stopping: true, resumeAt: null });
-  await drain();
+  const isLeft = await betweenSteps(async () => {
+    if (current !== null) {
+      current.stopped = true;
+      await current.journal.stopping();
+      return false;
+    }
+    const run = await storedRun.read();
+    if (run === null) return false;
+    await storedRun.write({ ...run, stopping: true, resumeAt: null });
+    return true;
+  });
+  if (isLeft) await drain();
 }
 
 /**
@@ -133,7 +136,9 @@ export function drain(): Promise<void> {
         isRungAgain = false;
         await minding(async () => {
           await endTrouble();
-          for (let run = await nextRun(); run !== null; run = await nextRun()) await execute(run);
+          for (let begun = await beginNext(); begun !== null; begun = await beginNext()) {
+            await execute(begun);
+          }
           await restOrRing();
         });
       }
@@ -142,6 +147,22 @@ export function drain(): Promise<void> {
       draining = null;
     });
   return draining;
+}
+
+/**
+ * Does something with the stored run while none begins or ends: either it is this worker's, and its
+ * journal alone stores it, or it is nobody's. What was stored in between would be written over.
+ */
+function betweenSteps<Result>(work: () => Promise<Result>): Promise<Result> {
+  return navigator.locks.request('breadcrumbs-run-step', work);
+}
+
+/** Begins what is to be done next, which is the current run from then on; null where nothing is. */
+function beginNext(): Promise<Begun | null> {
+  return betweenSteps(async () => {
+    const run = await nextRun();
+    return run === null ? null : begin(run);
+  });
 }
 
 /** The run to go on with: the stored one, or a new one that is stored by now. */
@@ -201,11 +222,16 @@ async function restOrRing(): Promise<void> {
   else await disarmResume();
 }
 
-async function execute(stored: Run): Promise<void> {
+interface Begun {
+  readonly run: Run;
+  readonly memory: ItemMemoryBook;
+  readonly going: Current;
+}
+
+async function begin(stored: Run): Promise<Begun> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
   const { counts, id } = stored;
   // A preview takes nothing in hand: what a worker dies over is the preview itself.
-  const itself = { queue: '', id };
   const run: Run = {
     ...stored,
     inHand: stored.kind === 'preview' ? [{ queue: '', itemId: id, issueKey: null }] : [],
@@ -220,6 +246,12 @@ async function execute(stored: Run): Promise<void> {
   if (counts.total > 0) await journal.takeUp();
   const task = await taskOf(run);
   current = { journal, task, stopped: run.stopping, makesRoom: false };
+  return { run, memory, going: current };
+}
+
+async function execute({ run, memory, going }: Begun): Promise<void> {
+  const { journal, task } = going;
+  const itself = { queue: '', id: run.id };
   log({ level: 'info', event: 'run_began', details: [run.kind, run.cause], runId: run.id });
   try {
     const end = run.stopping
@@ -231,7 +263,11 @@ async function execute(stored: Run): Promise<void> {
             return journal.settle();
           });
     if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
-    await conclude(journal, end);
+    await betweenSteps(async () => {
+      await conclude(journal, end);
+      // Whoever comes next finds what is stored, and that nobody stores over it.
+      current = null;
+    });
   } catch (error) {
     if (error instanceof StorageError) await clearHands(journal.run);
     throw error;
@@ -395,8 +431,10 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
   const { run } = journal;
   const { end, downSince } = 'end' in ended ? ended : { end: ended, downSince: {} };
   if (end.outcome === 'waiting') {
-    await armResumeAt(end.until);
-    await storedRun.write({ ...run, inHand: [], resumeAt: end.until });
+    // Whoever stopped it in the last moment is not to wait for its end.
+    const resumeAt = run.stopping ? null : end.until;
+    if (resumeAt !== null) await armResumeAt(resumeAt);
+    await storedRun.write({ ...run, inHand: [], resumeAt });
     return;
   }
   if (end.outcome === 'stopped' && current?.makesRoom && isDoneByNoOther(run) && !run.stopping) {

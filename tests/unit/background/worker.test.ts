@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
+  faults,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -163,6 +164,54 @@ describe('what somebody clicked', () => {
       () => expect(ends).toContainEqual(expect.objectContaining({ cause: 'defer_anyway' })),
       5000,
     );
+  });
+});
+
+describe('Stop', () => {
+  /** Clicks it while a run is being stored for which that holds. @returns what is resolved by the answer. */
+  function stopWhileStoring(isDue: (run: object) => boolean): Promise<unknown> {
+    return new Promise((resolve) => {
+      browser.beforeStoring = async (values) => {
+        if (typeof values.run !== 'object' || values.run === null || !isDue(values.run)) return;
+        browser.beforeStoring = () => undefined;
+        resolve(browser.command({ type: 'stop' }));
+        // As far as it comes before what is stored here is.
+        await settled();
+      };
+    });
+  }
+
+  test.each([
+    ['is being stored', 1],
+    ['is being taken up', 2],
+  ])('ends a run that %s', async (_, time) => {
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    await settled();
+    let times = 0;
+    const stopped = stopWhileStoring(() => {
+      times += 1;
+      return times === time;
+    });
+    await browser.command({ type: 'process' });
+    expect(await stopped).toEqual({ ok: true });
+    await runEnded();
+    expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
+    expect(done()).toBe(0);
+  });
+
+  test('ends a run that is just put off until a host answers', async () => {
+    simulator.faults.add({ on: {}, fault: faults.tooMany('600') });
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    await settled();
+    const stopped = stopWhileStoring((run) => 'resumeAt' in run && run.resumeAt !== null);
+    await browser.command({ type: 'process' });
+    expect(await stopped).toEqual({ ok: true });
+    await runEnded();
+    expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
   });
 });
 
