@@ -141,7 +141,7 @@ async function obey(command: Command): Promise<Reply> {
 
 /** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
 async function applySettings(isRunAsked: boolean): Promise<void> {
-  makeRoom();
+  await makeRoom();
   const { settings } = await followSettings();
   if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
   await drain();

@@ -47,7 +47,7 @@ interface Current {
   readonly journal: RunJournal;
   readonly task: Task | null;
   stopped: boolean;
-  /** It was stopped for settings that changed, and not by a person. */
+  /** The settings changed meanwhile: if it was stopped, then for them, and not by a person. */
   makesRoom: boolean;
 }
 
@@ -118,13 +118,30 @@ export async function stopRun(): Promise<void> {
 }
 
 /**
- * Lets settings that changed take effect at once: the run in progress makes room for the next. A
- * move does not: it looks at the settings again before it changes them, and does so itself.
+ * Lets settings that changed take effect at once: the run in progress makes room for the next, and
+ * one that waits for a host waits no longer, since it may be another host by now. A move does not
+ * make room: it looks at the settings again before it changes them, and does so itself.
  */
-export function makeRoom(): void {
-  if (current === null || current.journal.run.kind === 'move') return;
-  current.stopped = true;
-  current.makesRoom = true;
+export async function makeRoom(): Promise<void> {
+  if (current !== null) {
+    current.stopped ||= current.journal.run.kind !== 'move';
+    current.makesRoom = true;
+  }
+  await betweenSteps(async () => {
+    // One that began meanwhile has the settings as they are.
+    if (current !== null) return;
+    const run = await storedRun.read();
+    if (run === null || run.resumeAt === null) return;
+    await armResume();
+    await storeToMakeRoom(run);
+  });
+}
+
+/** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
+async function storeToMakeRoom(run: Run): Promise<void> {
+  if (run.kind === 'preview') await storedPreview.write(null);
+  const stopping = run.stopping || !(isDoneByNoOther(run) || run.kind === 'move');
+  await storedRun.write({ ...run, inHand: [], resumeAt: null, stopping });
 }
 
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
@@ -430,17 +447,14 @@ function isDoneByNoOther({ kind, cause }: Run): boolean {
 async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promise<void> {
   const { run } = journal;
   const { end, downSince } = 'end' in ended ? ended : { end: ended, downSince: {} };
+  const isToGoOn = end.outcome === 'stopped' && isDoneByNoOther(run) && !run.stopping;
+  // Nobody stopped it.
+  if (current?.makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run);
   if (end.outcome === 'waiting') {
     // Whoever stopped it in the last moment is not to wait for its end.
     const resumeAt = run.stopping ? null : end.until;
     if (resumeAt !== null) await armResumeAt(resumeAt);
     await storedRun.write({ ...run, inHand: [], resumeAt });
-    return;
-  }
-  if (end.outcome === 'stopped' && current?.makesRoom && isDoneByNoOther(run) && !run.stopping) {
-    // Nobody stopped it: the rest is done with the settings as they are now, a preview all anew.
-    if (run.kind === 'preview') await storedPreview.write(null);
-    await storedRun.write({ ...run, inHand: [] });
     return;
   }
   // Nothing was done that anybody would look for: who asked for it sees what it found.

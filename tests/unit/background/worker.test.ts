@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
-  faults,
+  type Fault,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -12,6 +12,15 @@ import { settingsFor } from '../queue/run-harness.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 /** The whole worker in Node, with the simulator: what it stores and what it sends, and when. */
+
+/** Longer than a run sits out; and no 429, which would make the next one slow. */
+const awayFor10Min: Fault = {
+  kind: 'answer',
+  applied: false,
+  status: 503,
+  headers: { 'retry-after': '600' },
+  body: '',
+};
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -202,7 +211,7 @@ describe('Stop', () => {
   });
 
   test('ends a run that is just put off until a host answers', async () => {
-    simulator.faults.add({ on: {}, fault: faults.tooMany('600') });
+    simulator.faults.add({ on: {}, fault: awayFor10Min });
     configure();
     allowHosts();
     await browser.startWorker();
@@ -212,6 +221,59 @@ describe('Stop', () => {
     expect(await stopped).toEqual({ ok: true });
     await runEnded();
     expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
+  });
+});
+
+describe('settings that are saved while a run waits for a host', () => {
+  beforeEach(async () => {
+    simulator.faults.add({ on: {}, fault: awayFor10Min });
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    await settled();
+  });
+
+  /** As a page does: a run is asked for in the same write. */
+  async function save(): Promise<void> {
+    simulator.faults.clear();
+    const { changeSetting } = await import('../../../src/settings/store.ts');
+    expect(await changeSetting('historyDays', () => 7)).toBe(true);
+  }
+
+  const waiting = () =>
+    vi.waitFor(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }), 5000);
+
+  test('set off another at once', async () => {
+    const ends = endsOfRuns();
+    await browser.command({ type: 'process' });
+    await waiting();
+    await save();
+    await vi.waitFor(() => expect(done()).toBe(3), 5000);
+    await runEnded();
+    expect(ends).toMatchObject([
+      { cause: 'click', outcome: 'stopped' },
+      { cause: 'settings', outcome: 'completed' },
+    ]);
+  });
+
+  test('let it go on at once where no other does the same', async () => {
+    const ends = endsOfRuns();
+    await browser.command({ type: 'recheck' });
+    await waiting();
+    await save();
+    await vi.waitFor(() => expect(ends).toHaveLength(2), 5000);
+    expect(ends).toMatchObject([{ kind: 'recheck', outcome: 'completed' }, { cause: 'settings' }]);
+  });
+
+  test('set off another at once, though it is just being put off', async () => {
+    await browser.command({ type: 'process' });
+    browser.beforeStoring = async ({ run }) => {
+      if (!(typeof run === 'object' && run !== null && 'resumeAt' in run && run.resumeAt)) return;
+      browser.beforeStoring = () => undefined;
+      void save();
+      await settled();
+    };
+    await vi.waitFor(() => expect(done()).toBe(3), 5000);
   });
 });
 
