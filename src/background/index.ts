@@ -104,17 +104,13 @@ async function obey(command: Command): Promise<Reply> {
     case 'ping':
       break;
     case 'process':
-      await requestRun('process', 'click');
-      break;
+      return { ok: await requestRun('process', 'click') };
     case 'recheck':
-      await requestRun('recheck', 'click');
-      break;
+      return { ok: await requestRun('recheck', 'click') };
     case 'defer_anyway':
-      await requestRun('process', 'defer_anyway');
-      break;
+      return { ok: await requestRun('process', 'defer_anyway') };
     case 'move_checklist':
-      await requestMove(command.checklistIssue);
-      break;
+      return { ok: await requestMove(command.checklistIssue) };
     case 'stop':
       await stopRun();
       break;
@@ -134,7 +130,7 @@ async function obey(command: Command): Promise<Reply> {
       fetchedPageReady();
       break;
     default:
-      await requestTask(command);
+      return { ok: await requestTask(command) };
   }
   return { ok: true };
 }

@@ -59,27 +59,31 @@ let isRungAgain = false;
 /**
  * Asks for a run, which begins at once or after the run in progress. Resolves when that is stored:
  * from then on no death of the worker loses it.
+ * @returns false where it could not be stored.
  */
-export async function requestRun(kind: PassKind, cause: RunCause): Promise<void> {
+export async function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
   await armResume();
   const bell = storedRequests[cause === 'defer_anyway' ? cause : kind];
-  await minding(() => bell.write(cause));
+  const isStored = await minding(() => bell.write(cause));
   void drain();
+  return isStored;
 }
 
-/** Asks for the open and deferred items of a checklist issue to be moved to a fresh one. */
-export async function requestMove(checklistIssue: string): Promise<void> {
+/** Asks for the open and deferred items of a checklist issue to be moved to a fresh one; as `requestRun`. */
+export async function requestMove(checklistIssue: string): Promise<boolean> {
   await armResume();
-  await minding(() => storedMoveRequest.write(checklistIssue));
+  const isStored = await minding(() => storedMoveRequest.write(checklistIssue));
   void drain();
+  return isStored;
 }
 
-/** Asks for what somebody chose to have done. */
-export async function requestTask(work: TaskWork): Promise<void> {
+/** Asks for what somebody chose to have done; as `requestRun`. */
+export async function requestTask(work: TaskWork): Promise<boolean> {
   await armResume();
-  await minding(() => addTask(work));
-  if (current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
+  const isStored = await minding(() => addTask(work));
+  if (isStored && current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
   void drain();
+  return isStored;
 }
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */

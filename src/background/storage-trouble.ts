@@ -12,13 +12,18 @@ import { log } from './worker-log.ts';
 /** As much as a run notes down as it goes. */
 const probe = ' '.repeat(64 * 1024);
 
-/** Does something that reads or stores values; where the browser can't, that becomes the state. */
-export async function minding(work: () => Promise<void>): Promise<void> {
+/**
+ * Does something that reads or stores values; where the browser can't, that becomes the state.
+ * @returns whether it could.
+ */
+export async function minding(work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     await noteTrouble(error);
+    return false;
   }
 }
 

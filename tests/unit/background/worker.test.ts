@@ -176,6 +176,24 @@ describe('what somebody clicked', () => {
   });
 });
 
+test.each([
+  { type: 'process' },
+  { type: 'recheck' },
+  { type: 'defer_anyway' },
+  { type: 'move_checklist', checklistIssue: 'SUP-1' },
+  { type: 'annotate_issue', issueKey: 'SUP-2' },
+])('a click that can’t be stored is not said to be taken: $type', async (command) => {
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  await settled();
+  browser.beforeStoring = () => {
+    throw new Error('QUOTA_BYTES quota exceeded');
+  };
+  expect(await browser.command(command)).toEqual({ ok: false });
+  expect(browser.stored.session.trouble).toMatchObject({ failure: { code: 'storage_full' } });
+});
+
 describe('Stop', () => {
   /** Clicks it while a run is being stored for which that holds. @returns what is resolved by the answer. */
   function stopWhileStoring(isDue: (run: object) => boolean): Promise<unknown> {
