@@ -50,7 +50,8 @@ for (const { name, what, seeds, minutes, torture } of rows) {
   await closeAllSeats();
   const seconds = Math.round((Date.now() - beganAt) / 1000);
   outcomes.push({ name, what, seeds: chosen, seconds, ...result });
-  process.stderr.write(`${name}: ${result.failures.length === 0 ? 'pass' : 'FAIL'}\n`);
+  const verdict = result.failures.length === 0 ? 'pass' : 'FAIL';
+  process.stderr.write(`${[`${name}: ${verdict}`, ...result.failures].join('\n  ')}\n`);
 }
 await rm(extension, { recursive: true, force: true });
 
