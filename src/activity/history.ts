@@ -71,16 +71,33 @@ export async function trimHistory({ days, items: most }: HistoryBounds, now: num
   const items = transaction.objectStore('items');
   const [newest, old] = await Promise.all([
     items.openKeyCursor(null, 'prev'),
-    items.index('at').openKeyCursor(tooOld, 'prev'),
+    items.index('at').getAllKeys(tooOld),
   ]);
   // Keys count up by one, so the newest key tells how far back the kept ones reach.
-  const last = Math.max((newest?.key ?? 0) - most, old?.primaryKey ?? 0);
+  const last = (newest?.key ?? 0) - most;
   if (last > 0) await items.delete(IDBKeyRange.upperBound(last));
+  await Promise.all(
+    stretchesOf(old).map(([from, to]) => items.delete(IDBKeyRange.bound(from, to))),
+  );
   const runs = transaction.objectStore('runs');
   const [count, oldRuns] = await Promise.all([runs.count(), runs.index('startedAt').count(tooOld)]);
   const extra = Math.max(count - runsKept, oldRuns);
   const ids = extra > 0 ? await runs.index('startedAt').getAllKeys(null, extra) : [];
   await Promise.all([...ids.map((id) => runs.delete(id)), transaction.done]);
+}
+
+/**
+ * The keys from first to last, as few stretches without a gap as can be. Those of old entries are
+ * one, as a rule; but with a clock that was set back for a while, old ones lie among the new.
+ */
+export function stretchesOf(keys: readonly number[]): [from: number, to: number][] {
+  const stretches: [number, number][] = [];
+  for (const key of [...keys].sort((one, other) => one - other)) {
+    const stretch = stretches.at(-1);
+    if (stretch?.[1] === key - 1) stretch[1] = key;
+    else stretches.push([key, key]);
+  }
+  return stretches;
 }
 
 /** Some runs, newest first. `before` is a `startedAt`; give the last one's to read on. */
