@@ -261,10 +261,11 @@ async function begin(stored: Run): Promise<Begun> {
     // What is still open is found anew: the tracker may have changed since.
     counts: { ...counts, total: finished(counts) },
   };
+  const journal = new RunJournal(run, memory);
+  // Before what is open is forgotten: a worker that died in between would leave it to none.
+  if (counts.total > 0) await journal.takeUp();
   // Together, or a death in between would count twice.
   await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
-  const journal = new RunJournal(run, memory);
-  if (counts.total > 0) await journal.takeUp();
   const task = await taskOf(run);
   current = { journal, task, stopped: run.stopping, makesRoom: false };
   return { run, memory, going: current };

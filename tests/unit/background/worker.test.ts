@@ -9,6 +9,7 @@ import {
   startSimulator,
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
+import { noCounts } from '../status/no-counts.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 /** The whole worker in Node, with the simulator: what it stores and what it sends, and when. */
@@ -174,6 +175,28 @@ describe('what somebody clicked', () => {
       5000,
     );
   });
+});
+
+test('what was being written at a death is kept before it is forgotten that anything was open', async () => {
+  const history = '../../../src/activity/history.ts';
+  const addBrokenOff = vi.fn(async () => undefined);
+  vi.doMock(history, async (original) => ({ ...(await original<object>()), addBrokenOff }));
+  configure();
+  allowHosts();
+  const left = { id: 'r', kind: 'process', cause: 'click', startedAt: Date.now(), inHand: [] };
+  const open = { waits: [], resumeAt: null, stopping: false, counts: { ...noCounts, total: 3 } };
+  browser.store({ run: { ...left, ...open } });
+  // Whether that was done by then, with each time that the run is stored with nothing open.
+  const wasKept: boolean[] = [];
+  browser.beforeStoring = ({ run }) => {
+    const { counts } = { counts: noCounts, ...(run as object | null | undefined) };
+    if (run && counts.total === 0) wasKept.push(addBrokenOff.mock.calls.length > 0);
+  };
+  await browser.startWorker();
+  await vi.waitFor(() => expect(wasKept).toContain(true), 5000);
+  expect(wasKept[0]).toBe(true);
+  await runEnded();
+  vi.doUnmock(history);
 });
 
 test.each([
