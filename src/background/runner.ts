@@ -161,6 +161,7 @@ export function drain(): Promise<void> {
             await execute(begun);
           }
           await restOrRing();
+          void letGoOfHistory();
         });
       }
     })
@@ -233,6 +234,19 @@ async function firstRequest(): Promise<Request | null> {
     if (cause !== null) return { id, kind, cause, moving: null, bell: storedRequests[name].key };
   }
   return null;
+}
+
+/**
+ * The history is kept for as long as the settings say, whether or not there is anything to do. No
+ * run waits for it.
+ */
+async function letGoOfHistory(): Promise<void> {
+  try {
+    const { historyDays: days, historyItems: items } = (await loadSettings()).settings;
+    await trimHistory({ days, items }, Date.now());
+  } catch {
+    // The next time does it as well.
+  }
 }
 
 /** With nothing left to do the worker may sleep until a schedule's time, or until it can try again. */
@@ -486,12 +500,11 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     try {
       const move = moving === null ? {} : { move: moving };
       const entry = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
-      const [{ settings }, queues] = await Promise.all([loadSettings(), storedQueues.read()]);
+      const queues = await storedQueues.read();
       const versions = Object.fromEntries(
         queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
       );
       await addRun({ ...entry, ...move, versions });
-      await trimHistory({ days: settings.historyDays, items: settings.historyItems }, endedAt);
     } catch {
       // As with the items: said in the popup, and no reason to leave work undone.
       historyFailed = true;

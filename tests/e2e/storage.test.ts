@@ -304,24 +304,27 @@ describe('the history', () => {
       database.close();
     });
     const { lastRun } = await run();
-    await activity.evaluate(openActivity, { version: 0, waits: true });
-    const kept = await activity.evaluate(async (startedAt) => {
-      const database = (window as unknown as { kept: IDBDatabase }).kept;
-      const done = (request: IDBRequest<number>) =>
-        new Promise<number>((resolve) => {
-          request.onsuccess = () => resolve(request.result);
-        });
-      const transaction = database.transaction(['runs', 'items']);
-      const runs = transaction.objectStore('runs');
-      const counts = [
-        await done(runs.count()),
-        await done(transaction.objectStore('items').count()),
-        await done(runs.index('startedAt').count(startedAt)),
-      ];
-      database.close();
-      return counts;
-    }, lastRun?.startedAt ?? 0);
-    expect(kept).toEqual([2_000, 20_000, 1]);
+    // After the run, which does not wait for it.
+    const kept = async () => {
+      await activity.evaluate(openActivity, { version: 0, waits: true });
+      return activity.evaluate(async (startedAt) => {
+        const database = (window as unknown as { kept: IDBDatabase }).kept;
+        const done = (request: IDBRequest<number>) =>
+          new Promise<number>((resolve) => {
+            request.onsuccess = () => resolve(request.result);
+          });
+        const transaction = database.transaction(['runs', 'items']);
+        const runs = transaction.objectStore('runs');
+        const counts = [
+          await done(runs.count()),
+          await done(transaction.objectStore('items').count()),
+          await done(runs.index('startedAt').count(startedAt)),
+        ];
+        database.close();
+        return counts;
+      }, lastRun?.startedAt ?? 0);
+    };
+    await expect.poll(kept, { timeout: 5000 }).toEqual([2_000, 20_000, 1]);
   });
 
   test.each(['newer', 'held up'])('that is %s: runs go on, and it is said', async (how) => {

@@ -177,6 +177,46 @@ describe('what somebody clicked', () => {
   });
 });
 
+describe('the history is trimmed', () => {
+  const history = '../../../src/activity/history.ts';
+  const trimHistory = vi.fn(async () => undefined);
+
+  beforeEach(() => {
+    vi.doMock(history, async (original) => ({ ...(await original<object>()), trimHistory }));
+    allowHosts();
+  });
+
+  afterEach(() => {
+    vi.doUnmock(history);
+  });
+
+  const trimmed = (historyDays: number) =>
+    vi.waitFor(() =>
+      expect(trimHistory).toHaveBeenCalledWith(
+        expect.objectContaining({ days: historyDays }),
+        expect.any(Number),
+      ),
+    );
+
+  test('when its setting is saved, though paused', async () => {
+    configure({ schedulePaused: true });
+    await browser.startWorker();
+    await trimmed(90);
+    configure({ schedulePaused: true, historyDays: 7 });
+    await trimmed(7);
+  });
+
+  test('by the schedule, though nothing is to be done', async () => {
+    configure();
+    await browser.startWorker();
+    await browser.command({ type: 'process' });
+    await runEnded();
+    trimHistory.mockClear();
+    browser.ring('process');
+    await trimmed(90);
+  });
+});
+
 test('what was being written at a death is kept before it is forgotten that anything was open', async () => {
   const history = '../../../src/activity/history.ts';
   const addBrokenOff = vi.fn(async () => undefined);
