@@ -1,5 +1,12 @@
+import type { ItemHead } from '../activity/entries.ts';
+
+type Code = NonNullable<ItemHead['failure']>['code'];
+
 /** What takes the place of a secret. */
 const hidden = '•••';
+
+/** Failures that quote what a person typed: anything may stand there, and no pattern finds it. */
+const quoting: ReadonlySet<unknown> = new Set<Code>(['item_names_no_issue', 'link_not_recognised']);
 
 /**
  * A text without secrets: the known ones in each way that they may be written, whatever looks like
@@ -20,11 +27,12 @@ export function redact(text: string, secrets: readonly string[]): string {
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s"?#]*)[?#][^\s"]*/gi, `$1?${hidden}`);
 }
 
-/** A value with each text in it redacted, names of members included. */
+/** A value with each text in it redacted, names of members included, and no failure's quotations. */
 export function redactAll(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string') return redact(value, secrets);
   if (Array.isArray(value)) return value.map((member) => redactAll(member, secrets));
   if (typeof value !== 'object' || value === null) return value;
+  if ('code' in value && quoting.has(value.code)) return { code: value.code, details: [hidden] };
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       redact(name, secrets),

@@ -8,6 +8,10 @@ import { keptItem, runEntry } from './entries.ts';
 const token = 'y0_AgAAAA"b\\planted-token/+=';
 const inLink = 'planted-in-a-link';
 const inField = 'planted-in-a-field';
+const typed = [
+  { code: 'item_names_no_issue' as const, details: [`call ${inField}`] },
+  { code: 'link_not_recognised' as const, details: [`https://learn.example/${inLink}/x`] },
+];
 const echoed = { code: 'field_rejected' as const, details: ['lesson', `OAuth ${token} is bad`] };
 
 const state: BundleParts['state'] = {
@@ -19,7 +23,10 @@ const state: BundleParts['state'] = {
     since: 0,
     tries: 1,
     nextTryAt: 0,
-    alike: null,
+    alike: {
+      count: 2,
+      items: typed.map((failure) => ({ issueKey: null, failure })),
+    },
   },
   outages: [],
   pausedSince: null,
@@ -47,7 +54,9 @@ const parts: BundleParts = {
       total: 1,
       open: 0,
       deferredTotal: 1,
-      deferred: [{ itemId: '1', issueKey: null, text: inField, failure: echoed }],
+      deferred: [echoed, ...typed].map((failure) => ({
+        ...{ itemId: '1', issueKey: null, text: inField, failure },
+      })),
       settledVersion: null,
       failure: echoed,
     },
@@ -56,6 +65,7 @@ const parts: BundleParts = {
   permissions: { origins: ['https://api.tracker.yandex.net/*'] },
   runs: [runEntry({ failure: echoed })],
   items: [
+    ...typed.map((failure) => keptItem({ failure })),
     keptItem({
       text: inField,
       failure: {
@@ -68,6 +78,9 @@ const parts: BundleParts = {
     }),
   ],
   log: [
+    ...typed.map((failure) => ({
+      ...{ at: 0, level: 'warning' as const, event: 'item_ended' as const, details: [], failure },
+    })),
     {
       at: 0,
       level: 'error',
@@ -103,13 +116,15 @@ describe('a support bundle', () => {
       alarms: [{ name: 'process' }],
       runs: [{ id: 'run-1', failure: { code: 'field_rejected' } }],
       items: [
+        { failure: { code: 'item_names_no_issue', details: ['•••'] } },
+        { failure: { code: 'link_not_recognised', details: ['•••'] } },
         {
           issueKey: 'SUP-7',
-          failure: { details: ['https://learn.example/nothing?•••'] },
+          failure: { code: 'link_not_recognised' },
           resource: { type: 'lesson', id: '9f0c' },
         },
       ],
-      log: [{ event: 'storage_failed' }],
+      log: [{ event: 'item_ended' }, { event: 'item_ended' }, { event: 'storage_failed' }],
     });
   });
 });
