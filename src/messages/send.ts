@@ -7,13 +7,17 @@ export async function send(command: Command): Promise<Reply> {
   return replyShape(await browser.runtime.sendMessage(command));
 }
 
-/** Whether the worker answers a ping within this many milliseconds. */
-export function isWorkerAnswering(withinMs = 500): Promise<boolean> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, withinMs, false);
-    send({ type: 'ping' }).then(
-      (reply) => resolve(reply.ok),
-      () => resolve(false),
-    );
-  });
+/**
+ * Whether the worker answers a ping, however late: a cold one, on a busy machine, is slow and not dead.
+ * @param onSilence called once if there was no answer within this many milliseconds.
+ */
+export async function isWorkerAnswering(onSilence: () => void, withinMs = 500): Promise<boolean> {
+  const silence = setTimeout(onSilence, withinMs);
+  try {
+    return (await send({ type: 'ping' })).ok;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(silence);
+  }
 }

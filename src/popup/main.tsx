@@ -54,7 +54,9 @@ setInterval(readAlarm, 1000);
 // Two frames on: the page has been painted, and whatever the worker takes delays nothing.
 requestAnimationFrame(() =>
   requestAnimationFrame(async () => {
-    answering.value = await isWorkerAnswering();
+    answering.value = await isWorkerAnswering(() => {
+      answering.value = false;
+    });
     if (answering.value) await lookAtTab();
   }),
 );
