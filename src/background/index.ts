@@ -58,9 +58,9 @@ browser.storage.onChanged.addListener((_, area) => {
   setTimeout(() => {
     isBadgeDue = false;
     void minding(drawBadge);
-    void minding(notify);
   }, badgeEveryMs);
 });
+storedState.watch((state) => void minding(() => notify(state)));
 
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
   listenToNotifications();
@@ -82,6 +82,7 @@ async function start(): Promise<void> {
   await closeStorageToContentScripts();
   await followSettings();
   await drawBadge();
+  await notify(await storedState.read());
   await makeUpForTheTimeClosed();
   await drain();
   await retryAfterHalt();

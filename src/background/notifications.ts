@@ -1,7 +1,8 @@
 import browser from 'webextension-polyfill';
+import type { Failure } from '../errors/failure.ts';
 import { loadSettings } from '../settings/store.ts';
 import { type Notice, newsBetween } from '../status/notice.ts';
-import { storedNoticed, storedState } from '../status/status.ts';
+import { type State, storedNoticed } from '../status/status.ts';
 import { countWords, sentence, words } from '../words/words.ts';
 
 /** Notifications, off until they are switched on. Chrome has the API only once it is allowed. */
@@ -18,29 +19,38 @@ export function listenToNotifications(): void {
   });
 }
 
-/** Tells what became news, once, whether somebody is to be told or not. */
-export async function notify(): Promise<void> {
-  const [before, state, { settings }] = await Promise.all([
-    storedNoticed.read(),
-    storedState.read(),
-    loadSettings(),
-  ]);
-  const { noticed, notices } = newsBetween(before, state, settings.leaveFailedUnchecked);
-  if (JSON.stringify(noticed) === JSON.stringify(before)) return;
-  // Before it is shown: a death in between keeps one back, and shows none twice.
-  await storedNoticed.write(noticed);
-  if (!settings.notifications || chrome.notifications === undefined) return;
-  for (const notice of notices) {
-    chrome.notifications.create(idOf(notice), {
-      type: 'basic',
-      iconUrl: browser.runtime.getURL('icons/128.png'),
-      title: notice.kind === 'halted' ? words('state_halted') : words('notice_errors'),
-      message:
-        notice.kind === 'halted'
-          ? sentence(notice.failure)
-          : countWords('notice_failed', notice.count),
-    });
-  }
+/**
+ * Tells what a state has of news, once, whether somebody is to be told or not. Each state that was
+ * stored is to be given, in its turn: a later one no longer has the run that ended before it.
+ */
+export function notify(state: State): Promise<void> {
+  return navigator.locks.request('breadcrumbs-notices', async () => {
+    const [before, { settings }] = await Promise.all([storedNoticed.read(), loadSettings()]);
+    const { noticed, notices } = newsBetween(before, state, settings.leaveFailedUnchecked);
+    if (JSON.stringify(noticed) === JSON.stringify(before)) return;
+    // Before it is shown: a death in between keeps one back, and shows none twice.
+    await storedNoticed.write(noticed);
+    if (settings.notifications) notices.forEach(show);
+  });
+}
+
+/** Tells that the browser stores nothing, which can't be noted down. To be called as that begins. */
+export async function notifyOfTrouble(failure: Failure): Promise<void> {
+  const { settings } = await loadSettings();
+  if (settings.notifications) show({ kind: 'halted', failure });
+}
+
+function show(notice: Notice): void {
+  if (chrome.notifications === undefined) return;
+  chrome.notifications.create(idOf(notice), {
+    type: 'basic',
+    iconUrl: browser.runtime.getURL('icons/128.png'),
+    title: notice.kind === 'halted' ? words('state_halted') : words('notice_errors'),
+    message:
+      notice.kind === 'halted'
+        ? sentence(notice.failure)
+        : countWords('notice_failed', notice.count),
+  });
 }
 
 function idOf(notice: Notice): string {

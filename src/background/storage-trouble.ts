@@ -2,6 +2,7 @@ import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { storedRequests, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
+import { notifyOfTrouble } from './notifications.ts';
 import { log } from './worker-log.ts';
 
 /**
@@ -46,6 +47,13 @@ async function noteTrouble({ code, message }: StorageError): Promise<void> {
     alike: null,
   });
   await armResume();
+  if (before !== null) return;
+  try {
+    await notifyOfTrouble({ code, details: [message] });
+  } catch (error) {
+    // Not even the settings can be read: nobody knows whether anybody wants to be told.
+    if (!(error instanceof StorageError)) throw error;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
   type Fault,
+  linkField,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -355,6 +356,41 @@ describe('settings that are saved while a run waits for a host', () => {
       await settled();
     };
     await vi.waitFor(() => expect(done()).toBe(3), 5000);
+  });
+});
+
+describe('a notification', () => {
+  beforeEach(async () => {
+    configure({ notifications: true });
+    allowHosts();
+    await browser.startWorker();
+    await settled();
+    browser.notified.length = 0;
+  });
+
+  test('tells of a run with errors though another ends right after it', async () => {
+    for (const { key } of scenario.expectations) {
+      if (key !== null) scenario.world.editIssue(key, { [linkField]: '' });
+    }
+    const ends = endsOfRuns();
+    await browser.command({ type: 'process' });
+    await runEnded();
+    await browser.command({ type: 'process' });
+    await runEnded();
+    const [first, ...others] = [...new Set(ends.map(({ id }) => id))];
+    expect(others).toHaveLength(1);
+    await vi.waitFor(() => expect(browser.notified).toEqual([`errors ${first}`]), 3000);
+  });
+
+  test('tells once that the browser stores nothing', async () => {
+    browser.beforeStoring = () => {
+      throw new Error('QUOTA_BYTES quota exceeded');
+    };
+    await browser.command({ type: 'process' });
+    await browser.command({ type: 'process' });
+    await settled();
+    expect(browser.stored.session).toMatchObject({ trouble: { tries: expect.any(Number) } });
+    await vi.waitFor(() => expect(browser.notified).toEqual(['halted']), 3000);
   });
 });
 
