@@ -1,11 +1,11 @@
 import { longestHostWaitMs, waitLeft } from '../status/pause.ts';
-import type { Run, Wait } from '../status/status.ts';
+import type { Run } from '../status/status.ts';
 import { itemsLeft } from '../status/view.ts';
 import { countWords, numberWords, ordinalWords, words } from '../words/words.ts';
 import { clock } from './clock.ts';
 import { countsWords } from './counts.ts';
 import { paceOf } from './pace.ts';
-import { durationWords } from './time.tsx';
+import { durationWords, fullTimeWords } from './time.tsx';
 
 interface RunProgressProps {
   readonly run: Run;
@@ -29,15 +29,16 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
       <h2>{words(title)}</h2>
       {run.moving !== null && <p>{movingWords(run.moving)}</p>}
       {run.waits.map((wait) => (
-        <p key={wait.host}>{waitWords(wait)}</p>
+        <WaitLine
+          key={wait.host}
+          until={wait.until}
+          tell={(left) =>
+            words(`wait_${wait.reason}_${wait.host}`, left, ordinalWords(wait.attempt))
+          }
+        />
       ))}
       {run.waits.length === 0 && run.resumeAt !== null && (
-        <p>
-          {words(
-            'wait_long',
-            durationWords(waitLeft(run.resumeAt, clock.value, longestHostWaitMs)),
-          )}
-        </p>
+        <WaitLine until={run.resumeAt} tell={(left) => words('wait_long', left)} />
       )}
       {/* What moves every second is not read out each time: the words above say what goes on. */}
       <div class="stack" aria-live="off">
@@ -79,9 +80,10 @@ function movingWords({ from, to }: NonNullable<Run['moving']>): string {
   return to === null ? from : `${from} → ${to}`;
 }
 
-function waitWords({ host, reason, attempt, until }: Wait): string {
-  const left = durationWords(waitLeft(until, clock.value, longestHostWaitMs));
-  return words(`wait_${reason}_${host}`, left, ordinalWords(attempt));
+/** What is said of a wait, with the clock time of its end in the title. */
+function WaitLine({ until, tell }: { until: number; tell: (left: string) => string }) {
+  const left = waitLeft(until, clock.value, longestHostWaitMs);
+  return <p title={fullTimeWords(clock.value + left)}>{tell(durationWords(left))}</p>;
 }
 
 function inHandWords(inHand: Run['inHand']): string {

@@ -18,11 +18,16 @@ export function clockWords(at: number): string {
   return (today ? clockTimes : daysAndTimes).format(at);
 }
 
+/** A moment told in full, date and time: the title of whatever tells it otherwise. */
+export function fullTimeWords(at: number): string {
+  return fullTimes.format(at);
+}
+
 /** A moment told by its distance, "in 20 s" or "5 min ago", with the clock time in its title. */
 export function RelativeTime({ at }: { at: number }) {
   const distance = at - clock.value;
   return (
-    <time dateTime={new Date(at).toISOString()} title={fullTimes.format(at)}>
+    <time dateTime={new Date(at).toISOString()} title={fullTimeWords(at)}>
       {relativeWords(distance)}
     </time>
   );
@@ -37,7 +42,7 @@ function relativeWords(distance: number): string {
 /** A moment told by the clock, "14:02", with the full date in its title. */
 export function ClockTime({ at }: { at: number }) {
   return (
-    <time dateTime={new Date(at).toISOString()} title={fullTimes.format(at)}>
+    <time dateTime={new Date(at).toISOString()} title={fullTimeWords(at)}>
       {clockWords(at)}
     </time>
   );
@@ -45,5 +50,5 @@ export function ClockTime({ at }: { at: number }) {
 
 /** A moment told in full, date and time. */
 export function FullTime({ at }: { at: number }) {
-  return <time dateTime={new Date(at).toISOString()}>{fullTimes.format(at)}</time>;
+  return <time dateTime={new Date(at).toISOString()}>{fullTimeWords(at)}</time>;
 }
