@@ -2,8 +2,8 @@ import { defineManifest } from '@crxjs/vite-plugin';
 import packageJson from './package.json' with { type: 'json' };
 
 /**
- * The one place for permissions. The demo and test build differs in one thing: it holds the
- * loopback hosts and the notifications, so that no native prompt stands in a test's way.
+ * The one place for permissions. The demo and test build differs in what it need not ask for:
+ * it holds the loopback hosts and the notifications, so that no native prompt stands in a test's way.
  */
 export default defineManifest(({ mode }) => ({
   manifest_version: 3,

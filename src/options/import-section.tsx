@@ -75,6 +75,10 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
     onPreview === undefined || taken.some(({ setting }) => setting === 'schedulePaused')
       ? undefined
       : false;
+  const isPausedAfter =
+    isPaused === undefined || store.isManaged('schedulePaused')
+      ? chosen.planned.value?.schedulePaused
+      : isPaused;
   const asked = chosen.hosts.value.filter((host) => !store.hosts.granted.value.has(host));
   return (
     <section class="plan stack" aria-labelledby="plan-title">
@@ -104,6 +108,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       )}
       {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
+      {onPreview !== undefined && !isPausedAfter && <p>{words('import_switches_on')}</p>}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
       <div class="row">
         <Button

@@ -113,6 +113,7 @@ test('whoever drops the old files on it is done', async () => {
   await guide.getByLabel('Checklist issue keys').fill('SUP-99');
   await dropOldFiles(guide, simulator);
   await guide.locator('#import:focus').waitFor();
+  await guide.getByText('a run begins at once, and writes to the tracker').waitFor();
   await guide.getByRole('button', { name: 'Import these settings' }).click();
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
   for (const name of ['tracker', 'checklist', 'fields', 'content', 'schedule']) await done(name);
