@@ -4,14 +4,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { seedHistory } from '../browser/seed-history.ts';
 import {
+  errorField,
   linkField,
+  mappedFields,
   queueWorld,
   type Scenario,
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
+import {
+  importOldFiles,
+  lastRunId,
+  lastRunOf,
+  processNow,
+  readStored,
+  signIn,
+  waitForState,
+  waitForStored,
+} from './steps.ts';
 
 /** What was done, as people look back on it. */
 
@@ -19,6 +30,8 @@ let scenario: Scenario;
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 let popup: Page;
+
+const lessonField = mappedFields['lesson.name'];
 
 const rarely = { process_checklist_frequency_seconds: 86_400 };
 
@@ -124,6 +137,48 @@ describe('the history', () => {
     const json = JSON.parse(await saved(activity, 'Export as JSON'));
     expect(json.items.map(({ issueKey }: { issueKey: string }) => issueKey)).toEqual([keyOf(1)]);
     expect(json.runs).toHaveLength(1);
+  });
+
+  test('has items with one code run again by clicks, and undoes those that were chosen', async () => {
+    const { world } = scenario;
+    const links = [0, 1].map((index) => world.issue(keyOf(index)).fields.get(linkField) ?? null);
+    for (const index of [0, 1]) world.editIssue(keyOf(index), { [linkField]: null });
+    await runOnce();
+    for (const [index, link] of links.entries()) {
+      world.editIssue(keyOf(index), { [linkField]: link });
+    }
+    const activity = await browser.openActivity();
+    await activity.getByText('4 items of 4').waitFor();
+    await activity.getByLabel('Search: key').fill('link_not_set');
+    await activity.getByText('2 items of 4').waitFor();
+    await activity.getByRole('button', { name: 'Choose all shown' }).click();
+    const before = await lastRunId(activity);
+    await activity.getByRole('button', { name: 'Run again' }).click();
+    await activity.getByText('They are run again now').waitFor();
+    await waitForStored(activity, 'state', (state) => lastRunOf(state) !== before);
+    expect(await readStored(activity, 'state')).toMatchObject({
+      lastRun: { cause: 'chosen', counts: { done: 2 } },
+    });
+    expect(world.issue(keyOf(0)).fields.get(errorField) ?? null).toBe(null);
+
+    // The one of the two that is not chosen keeps what was written.
+    const written = world.issue(keyOf(1)).fields.get(lessonField);
+    expect(written).toBeTruthy();
+    await activity.getByRole('button', { name: 'Choose none' }).click();
+    await activity.getByLabel('Search: key').fill(keyOf(0));
+    await activity.getByText('2 items of 6').waitFor();
+    await activity
+      .getByRole('checkbox', { name: `Choose ${keyOf(0)}` })
+      .first()
+      .check();
+    const opened = browser.context.waitForEvent('page');
+    await activity.getByRole('button', { name: 'Undo…' }).click();
+    const undo = await opened;
+    const again = await lastRunId(activity);
+    await undo.getByRole('button', { name: /^Undo all \(1\)$/ }).click();
+    await waitForStored(activity, 'state', (state) => lastRunOf(state) !== again);
+    expect(world.issue(keyOf(0)).fields.get(lessonField) ?? null).toBe(null);
+    expect(world.issue(keyOf(1)).fields.get(lessonField)).toBe(written);
   });
 
   test('keeps what an older version wrote', async () => {
@@ -283,6 +338,20 @@ describe('notifications', () => {
         }),
     );
 
+  /** Clicks a notification as the browser tells the worker of it: no hand reaches one here. */
+  async function clicked(id: string): Promise<Page> {
+    const opened = browser.context.waitForEvent('page');
+    const worker = browser.context.serviceWorkers().at(-1);
+    await worker?.evaluate((name) => {
+      // What the browser's own bindings fire events with; the types know of what is documented alone.
+      const event = chrome.notifications.onClicked as unknown as {
+        dispatch: (id: string) => void;
+      };
+      event.dispatch(name);
+    }, id);
+    return opened;
+  }
+
   test('are off until they are switched on, and then tell each thing once', async () => {
     scenario.world.editIssue(keyOf(1), { [linkField]: null });
     await runOnce();
@@ -303,8 +372,12 @@ describe('notifications', () => {
     const [id = ''] = await shown(popup);
     expect(id).toMatch(/^errors /);
 
-    // Taken away, it does not come back for the same run: not even by another worker.
-    await popup.evaluate((name) => chrome.notifications.clear(name), id);
+    const failed = await clicked(id);
+    expect(failed.url()).toContain('/activity-page/');
+    await failed.getByText('1 item of 5').waitFor();
+    await failed.close();
+    // Gone with the click, it does not come back for the same run: not even by another worker.
+    await expect.poll(() => shown(popup)).toEqual([]);
     await browser.killWorker();
     await popup.reload();
     await processNow(popup);
@@ -312,5 +385,8 @@ describe('notifications', () => {
     await popup.getByRole('button', { name: 'Process now' }).click();
     await waitForState(popup, 'halted');
     await expect.poll(() => shown(popup), { timeout: 10_000 }).toEqual(['halted']);
+    const halted = await clicked('halted');
+    expect(halted.url()).toContain('/popup/');
+    await waitForState(halted, 'halted');
   });
 });

@@ -61,6 +61,27 @@ test('Check connections makes ten checks and says of each what to do', async () 
   await options.getByText('2 things to mend, see below.').waitFor();
 });
 
+test('an alarm that is missing is said, with what to do', async () => {
+  await importOldFiles(browser, simulator);
+  const options = await browser.openOptions('#connections');
+  const checkSchedules = async (status: string, text: RegExp) => {
+    await options.getByRole('button', { name: 'Check connections' }).click();
+    await check(options, 'schedules', status).getByText(text).waitFor();
+  };
+  await checkSchedules('good', /Both are set/);
+  // Of the two alarms either may be the one that is missing.
+  for (const name of ['recheck', 'process']) {
+    const alarm = await options.evaluate((one) => chrome.alarms.get(one), name);
+    await options.evaluate((one) => chrome.alarms.clear(one), name);
+    await checkSchedules('bad', /An alarm is missing\. Reload the extension/);
+    await options.evaluate(
+      ([one, period]) => chrome.alarms.create(one, { periodInMinutes: period }),
+      [name, alarm?.periodInMinutes ?? 0] as const,
+    );
+    await checkSchedules('good', /Both are set/);
+  }
+});
+
 test('a token is tried as it is pasted, before anything is saved', async () => {
   const options = await browser.openOptions();
   await options.getByLabel('Tracker API URL').fill(simulator.trackerUrl);

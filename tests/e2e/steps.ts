@@ -79,7 +79,7 @@ export async function lastRunId(page: Page): Promise<string | null> {
   return lastRunOf(await readStored(page, 'state'));
 }
 
-function lastRunOf(state: unknown): string | null {
+export function lastRunOf(state: unknown): string | null {
   // Tests read what the worker wrote; a missing run is what they wait for.
   return (state as { lastRun?: { id: string } | null } | undefined)?.lastRun?.id ?? null;
 }
