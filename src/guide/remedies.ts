@@ -11,5 +11,6 @@ export function remediesOf(store: GuideStore): Remedies {
     // Asked beside the address.
     allow: null,
     loginUrl: loginUrl || originOf(contentUrl),
+    linksSettings: false,
   };
 }

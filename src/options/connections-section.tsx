@@ -91,6 +91,7 @@ export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedie
       checkAgain();
     },
     loginUrl: loginUrl || originOf(contentUrl),
+    linksSettings: true,
   };
 }
 

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { durationWords } from '../ui/time.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, sentence, words } from '../words/words.ts';
+import { settingOf } from './setting-of.ts';
 
 /** What can be done about a finding, here and now. */
 export interface Remedies {
@@ -20,6 +21,8 @@ export interface Remedies {
   readonly allow: ((host: 'tracker' | 'content') => void) | null;
   /** Where to sign in to the content API. */
   readonly loginUrl: string | null;
+  /** Whether a setting is led to by a link; the guide has its inputs beside the finding. */
+  readonly linksSettings: boolean;
 }
 
 /** What was found, in a sentence that says what to do. */
@@ -107,8 +110,14 @@ function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies })
           </a>
         </p>
       );
-    default:
-      return null;
+    default: {
+      const setting = remedies.linksSettings ? settingOf(finding) : null;
+      return setting === null ? null : (
+        <p>
+          <a href={`#${setting}`}>{words(`setting_${setting}`)}</a>
+        </p>
+      );
+    }
   }
 }
 

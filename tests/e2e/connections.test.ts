@@ -61,6 +61,15 @@ test('Check connections makes ten checks and says of each what to do', async () 
   await options.getByText('2 things to mend, see below.').waitFor();
 });
 
+test('a check that fails leads to its setting', async () => {
+  await importOldFiles(browser, simulator);
+  scenario.world.fields.delete(mappedFields['track.name']);
+  const options = await browser.openOptions('#connections');
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  await check(options, 'fields', 'bad').getByRole('link', { name: 'Field mapping' }).click();
+  await options.locator('#fieldMapping:focus').waitFor();
+});
+
 test('an alarm that is missing is said, with what to do', async () => {
   await importOldFiles(browser, simulator);
   const options = await browser.openOptions('#connections');
