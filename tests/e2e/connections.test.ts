@@ -46,6 +46,10 @@ test('Check connections makes ten checks and says of each what to do', async () 
       .waitFor();
   }
   await options.getByText('Checked: nothing to mend.').waitFor();
+  // A tracker that would take the edit has not refused it.
+  await check(options, 'checklist_writable', 'good')
+    .getByText('for a version that is over, which would change nothing.')
+    .waitFor();
   await options.getByText(/clock agrees/).waitFor();
   await options.getByRole('row', { name: /course\.name.*Основы SQL.*Module/ }).waitFor();
   expect(scenario.world.issue('SUP-1').version).toBe(version);
@@ -112,6 +116,8 @@ test('a field is found by its name with the keyboard alone, or typed as an id', 
   const options = await browser.openOptions('#fields');
   const picker = options.getByRole('combobox', { name: 'Link field' });
   await options.getByText(`string · ${linkField}`).waitFor();
+  // Fields are chosen by their names there.
+  await options.getByRole('columnheader', { name: 'Tracker field', exact: true }).waitFor();
   expect(await picker.inputValue()).toBe('Link to the material');
   await picker.fill('less');
   const list = options.getByRole('listbox', { name: 'Link field' });
