@@ -47,7 +47,7 @@ export function createGuideStore(
   const tokenTyped = signal<{ readonly text: string; readonly origin: string | null } | null>(null);
   /** The token that was kept here last. */
   const tokenTried = signal<string | null>(null);
-  const notes = signal<Partial<Record<TextName, readonly string[]>>>({});
+  const notes = signal<Partial<Record<TextName | 'token', readonly string[]>>>({});
   const visited = signal<ReadonlySet<SettingName>>(new Set());
   const trouble = signal<string | null>(null);
   /** Inputs that stand as another page has stored them, not as they were typed here. */
@@ -249,6 +249,7 @@ export function createGuideStore(
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();
       tokenTyped.value = { text, origin: originOf(trackerUrl) };
+      notes.value = { ...notes.peek(), token: text === text.trim() ? [] : ['note_spaces'] };
     },
     /** Settings from elsewhere take the place of what was typed before. */
     forgetTyped: () =>

@@ -72,7 +72,9 @@ function TokenInput({ store }: { store: GuideStore }) {
               )
             : undefined
       }
-      notes={isStored ? [words('token_kept')] : []}
+      notes={[...(store.notes.value.token ?? []), ...(isStored ? ['token_kept'] : [])].map((note) =>
+        words(note),
+      )}
     >
       {(attributes) => (
         <input
