@@ -95,7 +95,7 @@ class ProcessRun {
       if (this.newItems().length === 0 && !this.isOver()) await this.settleHeld();
       if (!this.isOver()) await this.eachQueue((queue) => this.turnTo(queue));
     }
-    if (!this.isOver() || this.context.isStopped()) {
+    if (this.isAtEnd()) {
       await this.eachQueue((queue) => this.writeSummary(queue));
     }
     this.notePostponed();
@@ -128,6 +128,16 @@ class ProcessRun {
       outageOf(this.context) !== null ||
       this.context.isStopped()
     );
+  }
+
+  /** It is not to go on later, and the tracker can be told what it came to. */
+  private isAtEnd(): boolean {
+    const { halt, waitingUntil, context } = this;
+    const isTrackerSilent =
+      context.gates.tracker.downSince !== null ||
+      halt?.offline === true ||
+      halt?.failure.code.startsWith('tracker_') === true;
+    return !isTrackerSilent && (waitingUntil === null || context.isStopped());
   }
 
   // Queues

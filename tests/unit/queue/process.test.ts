@@ -295,6 +295,26 @@ describe('halting', () => {
     expect(erroneous(scenario)).toEqual([]);
   });
 
+  test.each([
+    ['many_alike', { mood: 'all-missing' }],
+    ['content_login_required', { requireLogin: true }],
+  ])('%s leaves a summary of what failed before', async (code, spoilt) => {
+    const scenario = queueWorld(40);
+    const { world } = scenario;
+    const [failing = ''] = scenario.expectations.map(({ key }) => key ?? '');
+    world.editIssue(failing, { [linkField]: null });
+    await start(scenario);
+    simulator.faults.beforeRequest = () => {
+      if (world.issue('SUP-1').done >= 10) Object.assign(world.contentRules, spoilt);
+      return undefined;
+    };
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code } });
+    expect(world.issue('SUP-1').fields.get(errorField)).toMatch(
+      new RegExp(`^${failing}: link_not_set: .*$`),
+    );
+  });
+
   test('one checklist issue that is gone does not keep the other from its work', async () => {
     const scenario = queueWorld(5);
     await start(scenario);
