@@ -11,7 +11,7 @@ import { FullTime } from '../ui/time.tsx';
 import { numberWords, words } from '../words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { marks } from './lines.tsx';
-import { BreadcrumbsTable, Changes } from './values.tsx';
+import { BreadcrumbsTable, Changes, LeftFields } from './values.tsx';
 
 interface ItemDialogProps {
   /** The number of the entry that is looked at; null closes the dialog. */
@@ -92,7 +92,8 @@ async function othersOf({ id, issueKey, queue, itemId }: KeptItem): Promise<Kept
 }
 
 function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
-  const { issueKey, text, outcome, failure, resource, link, changes, breadcrumbs } = item;
+  const { issueKey, text, outcome, failure, resource, link, changes, untouched, breadcrumbs } =
+    item;
   return (
     <>
       <p>
@@ -143,6 +144,12 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
           <Changes changes={changes} />
         )}
       </section>
+      {untouched.length > 0 && (
+        <details>
+          <summary>{words('item_untouched')}</summary>
+          <LeftFields untouched={untouched} />
+        </details>
+      )}
       {Object.keys(breadcrumbs).length > 0 && (
         <details>
           <summary>{words('item_breadcrumbs')}</summary>

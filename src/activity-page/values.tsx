@@ -1,4 +1,4 @@
-import type { Change, ItemEntry } from '../activity/entries.ts';
+import type { Change, ItemEntry, Untouched } from '../activity/entries.ts';
 import { words } from '../words/words.ts';
 
 /** Fields with their old and new values. */
@@ -10,6 +10,23 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
           {key === undefined ? words('setting_errorField') : <code>{key}</code>}{' '}
           <span class="soft">({field})</span> <del>{valueWords(from)}</del> →{' '}
           <ins>{valueWords(to)}</ins>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Fields that were left as they are, each with the reason. */
+export function LeftFields({ untouched }: { untouched: readonly Untouched[] }) {
+  return (
+    <ul class="changes">
+      {untouched.map(({ field, key, why, value }) => (
+        <li key={field}>
+          {key === undefined ? words('setting_errorField') : <code>{key}</code>}{' '}
+          <span class="soft">
+            ({field}) {words(`untouched_${why}`)}
+          </span>{' '}
+          <span class="foreign">{valueWords(value)}</span>
         </li>
       ))}
     </ul>

@@ -91,7 +91,7 @@ export const itemEntrySchema = z.object({
   /** What was known of the resource; long texts shortened. */
   breadcrumbs: z._default(z.partialRecord(breadcrumbKeySchema, valueSchema), {}),
   changes: z.array(changeSchema),
-  /** An undo: fields that were written once and were left as they are. */
+  /** Fields that were left as they are; long values shortened. */
   untouched: z._default(z.array(untouchedSchema), []),
   requests: z._default(z.array(requestSchema), []),
   times: z._default(z.nullable(timesSchema), null),

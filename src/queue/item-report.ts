@@ -1,10 +1,10 @@
-import type { ItemReport } from '../activity/entries.ts';
+import type { ItemReport, Untouched } from '../activity/entries.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { type Plan, shorten } from './plan.ts';
 
 /** What the history keeps of a plan that was dealt with. */
 export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemReport {
-  const { item, issue, link, resource, breadcrumbs, changes, failure } = plan;
+  const { item, issue, link, resource, breadcrumbs, changes, untouched, failure } = plan;
   return {
     queue: item.queue,
     itemId: item.id,
@@ -22,8 +22,15 @@ export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemRepo
       ]),
     ),
     changes: [...changes],
-    untouched: [],
+    untouched: untouched.map((one) => ({ ...one, value: shortValue(one.value) })),
   };
+}
+
+/** Nobody writes it back: unlike a change's old value it need not be whole. */
+function shortValue(value: Untouched['value']): string | number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return value;
+  return shortText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function shortText(text: string): string {

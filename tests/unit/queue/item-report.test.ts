@@ -20,3 +20,17 @@ test('long texts are kept shortened', () => {
   expect(report.breadcrumbs['task.position']).toBe(4);
   expect(JSON.stringify(report).length).toBeLessThan(1000);
 });
+
+test('a plan is kept with the fields that it leaves as they are, and why', () => {
+  const left = { field: 'topic', key: 'topic.name', why: 'does_not_apply' } as const;
+  const untouched = [
+    { ...left, value: 'Joins' },
+    { ...left, value: 'x'.repeat(1_000_000) },
+    { ...left, value: { id: 7 } },
+  ];
+  const report = itemReport({ ...blankPlan(item), untouched }, 'done');
+  expect(report.untouched.map(({ why }) => why)).toEqual(untouched.map(({ why }) => why));
+  expect(report.untouched[0]).toEqual(untouched[0]);
+  expect(String(report.untouched[1]?.value).length).toBeLessThan(300);
+  expect(report.untouched[2]?.value).toBe('{"id":7}');
+});
