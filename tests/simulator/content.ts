@@ -110,10 +110,11 @@ function resourceReply(world: World, { type, id, breadcrumbs }: Asked): Reply {
   if (resource === undefined) return notFound;
   const idOf = (one: string): Json =>
     world.contentRules.numericIds && /^\d{1,15}$/.test(one) ? Number(one) : one;
+  const { tasksNameLesson, vanished } = world.contentRules;
   const shape = (about: Resource): Json =>
     breadcrumbs
-      ? [...ancestorsOf(about), about].map((level) => levelJson(level, idOf))
-      : objectJson(about, idOf, world.contentRules.tasksNameLesson);
+      ? [...ancestorsOf(about), about].map((level) => without(vanished, levelJson(level, idOf)))
+      : without(vanished, objectJson(about, idOf, tasksNameLesson));
   const { trouble, troubleAt } = resource;
   const concerned = troubleAt === 'both' || (troubleAt === 'breadcrumbs') === breadcrumbs;
   if (trouble === null || !concerned) return jsonReply(200, shape(resource));
@@ -135,11 +136,15 @@ function resourceReply(world: World, { type, id, breadcrumbs }: Asked): Reply {
   }
 }
 
+function without(member: string | null, json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => name !== member));
+}
+
 function errorsReply(errors: Json[]): Reply {
   return jsonReply(200, { errors });
 }
 
-function levelJson(level: Resource, idOf: (id: string) => Json): Json {
+function levelJson(level: Resource, idOf: (id: string) => Json): JsonObject {
   const id = idOf(level.id);
   const name = level.type === 'task' ? level.description : level.name;
   switch (level.nameInBreadcrumbs) {

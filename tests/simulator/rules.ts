@@ -46,6 +46,8 @@ export interface ContentRules {
   tasksNameLesson: boolean;
   /** Whether ids of digits only are written as numbers. */
   numericIds: boolean;
+  /** A member that no answer has any more. */
+  vanished: string | null;
 }
 
 /** How the tracker is unless something else is said. */
@@ -76,4 +78,5 @@ export const defaultContentRules: ContentRules = {
   mood: 'normal',
   tasksNameLesson: false,
   numericIds: false,
+  vanished: null,
 };

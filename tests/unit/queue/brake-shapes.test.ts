@@ -40,11 +40,19 @@ function accused({ world, expectations }: Scenario): unknown[] {
 /** Lets the API change once some of the items are done; then heals it, and all is made good. */
 async function expectNoHarm(on: RequestFilter, fault: Fault, ended: object): Promise<void> {
   const scenario = await start();
+  await expectChangeHarmless(scenario, () => simulator.faults.add({ on, fault }), ended);
+}
+
+async function expectChangeHarmless(
+  scenario: Scenario,
+  change: () => void,
+  ended: object,
+): Promise<void> {
   const { world } = scenario;
   simulator.faults.beforeRequest = () => {
     if (world.issue('SUP-1').done < doneBefore) return undefined;
     simulator.faults.beforeRequest = null;
-    simulator.faults.add({ on, fault });
+    change();
     return undefined;
   };
   const profile = newProfile();
@@ -53,6 +61,7 @@ async function expectNoHarm(on: RequestFilter, fault: Fault, ended: object): Pro
   expect(accused(scenario)).toEqual([]);
 
   simulator.faults.clear();
+  world.contentRules.vanished = null;
   await run(simulator, { profile });
   expect(findDifferences(scenario)).toEqual([]);
 }
@@ -77,6 +86,17 @@ describe('the content API', () => {
   ])('that turns to %s halts the run, and nothing is written', async (_about, fault) => {
     await expectNoHarm({ side: 'content' }, fault, braked);
   });
+
+  // One member that goes leaves answers that are right in all else.
+  test.each(['id', 'type', 'name'])(
+    'whose answers lose their %s halts the run, and nothing is written',
+    async (member) => {
+      const scenario = await start();
+      const { contentRules } = scenario.world;
+      const change = () => Object.assign(contentRules, { vanished: member });
+      await expectChangeHarmless(scenario, change, braked);
+    },
+  );
 
   test.each<[string, Fault, object]>([
     ['its login', faults.proxyPage(200), { failure: { code: 'content_login_required' } }],
