@@ -129,6 +129,18 @@ export function readItemsOfIssue(issueKey: string): Promise<KeptItem[]> {
   return readIndexed('issueKey', issueKey);
 }
 
+/** What became last of items that named an issue, newest first. Those before them cost nothing. */
+export async function readLastOfIssue(issueKey: string, limit: number): Promise<KeptItem[]> {
+  const index = (await database()).transaction('items').store.index('issueKey');
+  const items: KeptItem[] = [];
+  let cursor = await index.openCursor(IDBKeyRange.only(issueKey), 'prev');
+  for (let read = 0; cursor !== null && read < limit; read += 1) {
+    items.push(...kept(cursor.primaryKey, cursor.value));
+    cursor = await cursor.continue();
+  }
+  return items;
+}
+
 /** What became of one item in each run, in the order it happened. */
 export function readItemsNamed(queue: string, itemId: string): Promise<KeptItem[]> {
   return readIndexed('item', [queue, itemId]);

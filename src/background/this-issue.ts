@@ -1,4 +1,4 @@
-import { readItemsOfIssue } from '../activity/history.ts';
+import { readLastOfIssue } from '../activity/history.ts';
 import { hierarchy } from '../breadcrumbs/resource.ts';
 import type { Planned } from '../plans/entries.ts';
 import { addToChecklist } from '../queue/add-to-checklist.ts';
@@ -67,11 +67,12 @@ function trailOf({ breadcrumbs }: Pick<Planned, 'breadcrumbs'>): string[] {
 
 async function historyOf(issueKey: string): Promise<ThisIssue['history']> {
   try {
-    const entries = await readItemsOfIssue(issueKey);
-    return entries
-      .slice(-historyShown)
-      .toReversed()
-      .map(({ at, outcome, failure }) => ({ at, outcome, code: failure?.code ?? null }));
+    const entries = await readLastOfIssue(issueKey, historyShown);
+    return entries.map(({ at, outcome, failure }) => ({
+      at,
+      outcome,
+      code: failure?.code ?? null,
+    }));
   } catch {
     // The activity page says why it can't be read; the rest of the popup does without.
     return [];
