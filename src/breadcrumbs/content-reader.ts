@@ -34,7 +34,7 @@ export interface Fetched {
 
 const maxBytes = 5 * 1024 * 1024;
 /** So often the same resource has to answer oddly until that is what it is. */
-const triesOfOddAnswers = 3;
+const triesOfOddAnswers = 5;
 
 /**
  * Reads breadcrumbs from the content API during one run: each resource is asked for once, however
