@@ -5,6 +5,7 @@ import { indexLag } from '../torture/index-lag.ts';
 import { randomKills } from '../torture/random-kills.ts';
 import { storm } from '../torture/storm.ts';
 import { twoBrowsers } from '../torture/two-browsers.ts';
+import { undoStorm } from '../torture/undo-storm.ts';
 
 /** Short versions of the tortures; `npm run torture` has the long ones. */
 
@@ -31,6 +32,14 @@ test('a browser killed in a run, and while idle, goes on when it is started agai
 
 test('a storm of faults defers nothing and loses nothing', { timeout }, async () => {
   const { failures } = await storm({ seed: 1, size: 15, probability: 0.2, boundMs: 90_000 });
+  expect(failures).toEqual([]);
+});
+
+test('a storm over a preview, what it shows and an undo costs an issue one edit each', {
+  timeout,
+}, async () => {
+  // Enough faults for a few drawn ones beside those that are sure; few enough for some seconds.
+  const { failures } = await undoStorm({ seed: 1, size: 5, probability: 0.03, boundMs: 60_000 });
   expect(failures).toEqual([]);
 });
 
