@@ -1,4 +1,4 @@
-import { type CheckName, type Findings, withNews } from '../setup/checks.ts';
+import { type CheckName, type Findings, noFindings, withNews } from '../setup/checks.ts';
 
 /** What a page knows once a probe has told more: of the checks that it still awaits from that one. */
 export function withAwaited(
@@ -15,6 +15,11 @@ export function withAwaited(
     breadcrumbs: isAwaited('test_link') ? theirs.breadcrumbs : present.breadcrumbs,
     clockAheadMs: theirs.clockAheadMs ?? present.clockAheadMs,
   });
+}
+
+/** What a page knows once it says something of checks itself: what they had found was of something else. */
+export function withSaid(present: Findings, said: Findings['checks']): Findings {
+  return withAwaited(present, { ...noFindings, checks: said }, (name) => said[name] !== undefined);
 }
 
 function pick(checks: Findings['checks'], isWanted: (name: CheckName) => boolean) {

@@ -10,7 +10,7 @@ import {
   withNews,
 } from '../setup/checks.ts';
 import { forget } from '../storage/stored.ts';
-import { withAwaited } from './awaited.ts';
+import { withAwaited, withSaid } from './awaited.ts';
 
 /** A pause in typing that is long enough to look at what was typed. */
 const pauseMs = 400;
@@ -60,7 +60,8 @@ export function createProbing(): Probing {
     const id = crypto.randomUUID();
     const { checks } = candidate;
     for (const name of [...checks, ...namesIn(said)]) awaited.set(name, id);
-    findings.value = withNews(findings.peek(), { checks: { ...all(checks, pending), ...said } });
+    const asked = withNews(findings.peek(), { checks: all(checks, pending) });
+    findings.value = withSaid(asked, said);
     const place = storedCandidate(id);
     let isAnswered = false;
     try {
@@ -80,7 +81,7 @@ export function createProbing(): Probing {
     const left = checks.filter(
       (name) => awaited.get(name) === id && findings.peek().checks[name]?.status === 'pending',
     );
-    findings.value = withNews(findings.peek(), { checks: all(left, unanswered) });
+    findings.value = withSaid(findings.peek(), all(left, unanswered));
   }
 
   return { findings, probe };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withAwaited } from '../../../src/options/awaited.ts';
+import { withAwaited, withSaid } from '../../../src/options/awaited.ts';
 import { type Findings, noFindings, pending } from '../../../src/setup/checks.ts';
 import { failed, said } from '../../../src/setup/finding.ts';
 
@@ -17,4 +17,20 @@ test.each([
   const theirs = { ...noFindings, checks, fields };
   expect(withAwaited(present, theirs, () => true).fields).toEqual(expected);
   expect(withAwaited(present, theirs, () => false)).toEqual(present);
+});
+
+test('the fields and the breadcrumbs go with checks that can’t be made', () => {
+  const wrong = said('bad', 'invalid_input', 'trackerUrl');
+  const known: Findings = { ...present, breadcrumbs: { 'task.id': '1' }, clockAheadMs: 3 };
+  expect(withSaid(known, { fields: wrong })).toEqual({
+    ...known,
+    checks: { fields: wrong },
+    fields: null,
+  });
+  expect(withSaid(known, { test_link: wrong })).toEqual({
+    ...known,
+    checks: { test_link: wrong },
+    breadcrumbs: null,
+  });
+  expect(withSaid(known, {})).toEqual(known);
 });
