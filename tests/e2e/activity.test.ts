@@ -189,14 +189,15 @@ describe('the history', () => {
           request.onsuccess = () => resolve(request.result);
           request.onerror = () => reject(request.error);
         });
-      await done(indexedDB.deleteDatabase('activity'));
+      // Not awaited: the worker might open it between the two.
+      const deleting = done(indexedDB.deleteDatabase('activity'));
       const opening = indexedDB.open('activity', 1);
       opening.onupgradeneeded = () => {
         const db = opening.result;
         db.createObjectStore('runs', { keyPath: 'id' }).createIndex('startedAt', 'startedAt');
         db.createObjectStore('items', { autoIncrement: true }).createIndex('runId', 'runId');
       };
-      await done(opening);
+      await Promise.all([deleting, done(opening)]);
       const db = opening.result;
       const stores = db.transaction(['runs', 'items'], 'readwrite');
       const at = Date.now() - 60_000;
