@@ -44,7 +44,7 @@ interface KnownOfIssue {
 
 const conflictsBorne = 5;
 /** Items in hand at the end of a queue, where the number is found out. */
-const fewestAtATime = 6;
+const fewestAtATime = 20;
 /** Items taken, where there are several queues, before those that are through are looked at again. */
 const itemsATurn = 200;
 
@@ -267,8 +267,9 @@ class ProcessRun {
   private itemsAtATime(): number {
     const { settings } = this.context;
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
-    // What breaks under way is to meet items that have not begun: the brake has to count ten.
-    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken / 3));
+    // What breaks under way is to meet items that have not begun: the brake has to count ten. Where
+    // as many are left as are in hand, or more, there are ten of them up to the last thirty items.
+    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken));
   }
 
   private async work(item: WorkItem): Promise<void> {
