@@ -5,13 +5,14 @@ import type { KeptItem, SentRequest } from '../activity/entries.ts';
 import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
 import type { Settings } from '../settings/schema.ts';
 import { FailureText } from '../ui/failure-text.tsx';
+import { LeftFields } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { numberWords, words } from '../words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { marks } from './lines.tsx';
-import { BreadcrumbsTable, Changes, LeftFields } from './values.tsx';
+import { BreadcrumbsTable, Changes } from './values.tsx';
 
 interface ItemDialogProps {
   /** The number of the entry that is looked at; null closes the dialog. */
@@ -144,12 +145,7 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
           <Changes changes={changes} />
         )}
       </section>
-      {untouched.length > 0 && (
-        <details>
-          <summary>{words('item_untouched')}</summary>
-          <LeftFields untouched={untouched} />
-        </details>
-      )}
+      {untouched.length > 0 && <LeftFields untouched={untouched} isOpen={false} />}
       {Object.keys(breadcrumbs).length > 0 && (
         <details>
           <summary>{words('item_breadcrumbs')}</summary>

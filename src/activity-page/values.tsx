@@ -1,4 +1,5 @@
-import type { Change, ItemEntry, Untouched } from '../activity/entries.ts';
+import type { Change, ItemEntry } from '../activity/entries.ts';
+import { valueWords } from '../ui/field-values.tsx';
 import { words } from '../words/words.ts';
 
 /** Fields with their old and new values. */
@@ -10,23 +11,6 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
           {key === undefined ? words('setting_errorField') : <code>{key}</code>}{' '}
           <span class="soft">({field})</span> <del>{valueWords(from)}</del> →{' '}
           <ins>{valueWords(to)}</ins>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** Fields that were left as they are, each with the reason. */
-export function LeftFields({ untouched }: { untouched: readonly Untouched[] }) {
-  return (
-    <ul class="changes">
-      {untouched.map(({ field, key, why, value }) => (
-        <li key={field}>
-          {key === undefined ? words('setting_errorField') : <code>{key}</code>}{' '}
-          <span class="soft">
-            ({field}) {words(`untouched_${why}`)}
-          </span>{' '}
-          <span class="foreign">{valueWords(value)}</span>
         </li>
       ))}
     </ul>
@@ -49,13 +33,4 @@ export function BreadcrumbsTable({ breadcrumbs }: Pick<ItemEntry, 'breadcrumbs'>
       </tbody>
     </table>
   );
-}
-
-/** In characters: more than a name or a description has. */
-const longestValue = 1000;
-
-function valueWords(value: unknown): string {
-  if (value === null || value === undefined || value === '') return words('value_empty');
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }

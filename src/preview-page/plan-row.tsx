@@ -1,8 +1,9 @@
-import type { Change, Untouched } from '../activity/entries.ts';
+import type { Change } from '../activity/entries.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
 import { FailureText } from '../ui/failure-text.tsx';
+import { FieldName, LeftFields, valueWords } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
-import { countWords, words } from '../words/words.ts';
+import { words } from '../words/words.ts';
 
 /** Told apart by shape, not by colour alone. */
 const marks: Readonly<Record<Planned['verdict'], string>> = {
@@ -58,7 +59,12 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
         </p>
       )}
       {changes.length > 0 && <Difference changes={changes} />}
-      {untouched.length > 0 && <LeftFields untouched={untouched} isOpen={isOfUndo} />}
+      {untouched.length > 0 && (
+        <div class="under-mark small">
+          {/* In an undo it is what a person has to know. */}
+          <LeftFields untouched={untouched} isOpen={isOfUndo} />
+        </div>
+      )}
     </>
   );
 }
@@ -100,39 +106,4 @@ function Difference({ changes }: { changes: readonly Change[] }) {
       </tbody>
     </table>
   );
-}
-
-function FieldName({ field, name }: { field: string; name: string | undefined }) {
-  return (
-    <span title={field}>
-      {name === undefined ? words('setting_errorField') : <code>{name}</code>}
-    </span>
-  );
-}
-
-/** What stays as it is, and why. In an undo it is what a person has to know. */
-function LeftFields({ untouched, isOpen }: { untouched: readonly Untouched[]; isOpen: boolean }) {
-  return (
-    <details class="under-mark small" open={isOpen}>
-      <summary>{countWords('preview_fields_left', untouched.length)}</summary>
-      <ul>
-        {untouched.map(({ field, key, why, value }) => (
-          <li key={field}>
-            <FieldName field={field} name={key} />{' '}
-            <span class="soft">{words(`untouched_${why}`)}</span>{' '}
-            <span class="foreign">{valueWords(value)}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-/** In characters: more than a name or a description has. */
-const longestValue = 1000;
-
-function valueWords(value: unknown): string {
-  if (value === null || value === undefined || value === '') return words('value_empty');
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
 }

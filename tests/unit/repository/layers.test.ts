@@ -58,7 +58,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   ui: {
     uses: ['words', 'tracker/web', 'status/pause', 'status/view', 'status/write-budget'],
-    knows: ['errors', 'status/status'],
+    knows: ['errors', 'status/status', 'activity/entries'],
   },
   words: { uses: ['errors'] },
   // A task arrives as a command in the very shape in which it is stored; a probe brings settings.

@@ -1,0 +1,44 @@
+import type { Untouched } from '../activity/entries.ts';
+import { countWords, words } from '../words/words.ts';
+
+/** In characters: more than a name or a description has. */
+const longestValue = 1000;
+
+/** A field's value as it is shown. */
+export function valueWords(value: unknown): string {
+  if (value === null || value === undefined || value === '') return words('value_empty');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+}
+
+/** The breadcrumb that a field is for, with the field's id in its title. */
+export function FieldName({ field, name }: { field: string; name: string | undefined }) {
+  return (
+    <span title={field}>
+      {name === undefined ? words('setting_errorField') : <code>{name}</code>}
+    </span>
+  );
+}
+
+interface LeftFieldsProps {
+  readonly untouched: readonly Untouched[];
+  readonly isOpen: boolean;
+}
+
+/** What stays as it is, and why. */
+export function LeftFields({ untouched, isOpen }: LeftFieldsProps) {
+  return (
+    <details open={isOpen}>
+      <summary>{countWords('fields_left', untouched.length)}</summary>
+      <ul>
+        {untouched.map(({ field, key, why, value }) => (
+          <li key={field}>
+            <FieldName field={field} name={key} />{' '}
+            <span class="soft">{words(`untouched_${why}`)}</span>{' '}
+            <span class="foreign">{valueWords(value)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
