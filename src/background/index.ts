@@ -82,7 +82,9 @@ async function start(): Promise<void> {
   await closeStorageToContentScripts();
   await followSettings();
   await drawBadge();
-  await notify(await storedState.read());
+  // What a worker that died had not told yet; no work waits for it.
+  const state = await storedState.read();
+  void minding(() => notify(state));
   await makeUpForTheTimeClosed();
   await drain();
   await retryAfterHalt();

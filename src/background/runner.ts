@@ -38,7 +38,7 @@ import { failureOfSetup } from './setup.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, endTask, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { flushLog, keepDetails, log } from './worker-log.ts';
-import { storedHabits, storedMemories, storedPaces } from './worker-store.ts';
+import { storedHabits, storedMemories, storedPaces, storedTrimming } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
@@ -55,6 +55,10 @@ interface Current {
 let current: Current | null = null;
 let draining: Promise<void> | null = null;
 let isRungAgain = false;
+/** Something has come into the history since it was last trimmed. */
+let hasAdded = false;
+
+const trimmingLastsMs = 3_600_000;
 
 /**
  * Asks for a run, which begins at once or after the run in progress. Resolves when that is stored:
@@ -161,7 +165,7 @@ export function drain(): Promise<void> {
             await execute(begun);
           }
           await restOrRing();
-          void letGoOfHistory();
+          void minding(letGoOfHistory);
         });
       }
     })
@@ -238,15 +242,23 @@ async function firstRequest(): Promise<Request | null> {
 
 /**
  * The history is kept for as long as the settings say, whether or not there is anything to do. No
- * run waits for it.
+ * run waits for it, and a worker that woke for nothing does not open it.
  */
 async function letGoOfHistory(): Promise<void> {
+  const [{ settings }, last] = await Promise.all([loadSettings(), storedTrimming.read()]);
+  const { historyDays: days, historyItems: items } = settings;
+  const now = Date.now();
+  const isSame = last?.days === days && last.items === items;
+  // A clock may have been set back since.
+  if (!hasAdded && isSame && Math.abs(now - last.at) < trimmingLastsMs) return;
+  hasAdded = false;
   try {
-    const { historyDays: days, historyItems: items } = (await loadSettings()).settings;
-    await trimHistory({ days, items }, Date.now());
+    await trimHistory({ days, items }, now);
   } catch {
-    // The next time does it as well.
+    // A history that can't be used is said by the runs that add to it; the next time does this as well.
+    return;
   }
+  await storedTrimming.write({ at: now, days, items });
 }
 
 /** With nothing left to do the worker may sleep until a schedule's time, or until it can try again. */
@@ -505,6 +517,7 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
         queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
       );
       await addRun({ ...entry, ...move, versions });
+      hasAdded = true;
     } catch {
       // As with the items: said in the popup, and no reason to leave work undone.
       historyFailed = true;

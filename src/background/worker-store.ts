@@ -19,3 +19,11 @@ export const storedPaces = stored(
 
 /** Whether a worker of this extension has lived since the browser started. */
 export const storedAwake = stored('awake', z.boolean(), false, 'session');
+
+/** When the history was last brought within its bounds since the browser started, and which those were. */
+export const storedTrimming = stored(
+  'trimming',
+  z.nullable(z.object({ at: z.number(), days: z.number(), items: z.number() })),
+  null,
+  'session',
+);

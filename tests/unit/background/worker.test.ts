@@ -207,12 +207,23 @@ describe('the history is trimmed', () => {
     await trimmed(7);
   });
 
-  test('by the schedule, though nothing is to be done', async () => {
+  test('after a run, and by the schedule an hour later though nothing is to be done', async () => {
     configure();
     await browser.startWorker();
+    await trimmed(90);
+    trimHistory.mockClear();
     await browser.command({ type: 'process' });
     await runEnded();
+    await trimmed(90);
     trimHistory.mockClear();
+
+    browser.ring('process');
+    await runEnded();
+    await settled();
+    expect(trimHistory).not.toHaveBeenCalled();
+    const { trimming } = browser.stored.session;
+    const hourAgo = { at: Date.now() - 3_600_000 };
+    Object.assign(browser.stored.session, { trimming: { ...(trimming as object), ...hourAgo } });
     browser.ring('process');
     await trimmed(90);
   });
