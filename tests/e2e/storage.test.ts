@@ -282,6 +282,7 @@ describe('the history', () => {
     await activity.evaluate(openActivity, { version: 0, waits: true });
     // Both stores with more than that in them, all older than what is there.
     await activity.evaluate(async () => {
+      // As openActivity has put it there.
       const database = (window as unknown as { kept: IDBDatabase }).kept;
       const done = (request: IDBRequest) =>
         new Promise<unknown>((resolve, reject) => {
@@ -308,6 +309,7 @@ describe('the history', () => {
     const kept = async () => {
       await activity.evaluate(openActivity, { version: 0, waits: true });
       return activity.evaluate(async (startedAt) => {
+        // As openActivity has put it there.
         const database = (window as unknown as { kept: IDBDatabase }).kept;
         const done = (request: IDBRequest<number>) =>
           new Promise<number>((resolve) => {
