@@ -6,17 +6,25 @@ import type { Halt, Host, Run, State } from '../status/status.ts';
 
 /** What a run's end leaves behind for the next: a halting state, and hosts that do not answer. */
 
+interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> {
+  /** Whether the brake could have halted it. */
+  readonly brake: boolean;
+}
+
 /** The halting state after a run; null where there is none. */
 export function nextHalt(
   present: Halt | null,
   end: RunEnd,
-  { kind, cause, moving }: Pick<Run, 'kind' | 'cause' | 'moving'>,
+  { id, kind, cause, moving, brake }: EndedRun,
   now: number,
 ): Halt | null {
   if (end.outcome !== 'halted') {
     if (kind === 'process' && cause !== 'chosen') return null;
     // The others do not look at all that is open, so they can't tell that a halting state is over.
-    return end.outcome === 'completed' && isEndedBy(moving, present) ? null : present;
+    const isDecided = !brake && present?.failure.code === 'many_alike';
+    return end.outcome === 'completed' && (isDecided || isEndedBy(moving, present))
+      ? null
+      : present;
   }
   const { failure, offline, held } = end;
   const before = present?.failure.code === failure.code ? present : null;
@@ -32,6 +40,7 @@ export function nextHalt(
       failure.code === 'many_alike'
         ? {
             count: held.length,
+            task: cause === 'chosen' ? id : null,
             items: held.map(({ plan }) => ({
               issueKey: plan.item.issueKey,
               failure: plan.failure ?? failure,

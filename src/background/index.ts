@@ -13,6 +13,7 @@ import { probe } from './probe.ts';
 import {
   drain,
   makeRoom,
+  requestDeferral,
   requestMove,
   requestRun,
   requestScheduledRun,
@@ -111,7 +112,7 @@ async function obey(command: Command): Promise<Reply> {
     case 'recheck':
       return { ok: await requestRun('recheck', 'click') };
     case 'defer_anyway':
-      return { ok: await requestRun('process', 'defer_anyway') };
+      return { ok: await requestDeferral() };
     case 'move_checklist':
       return { ok: await requestMove(command.checklistIssue) };
     case 'stop':

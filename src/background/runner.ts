@@ -23,7 +23,7 @@ import {
   storedState,
 } from '../status/status.ts';
 import type { TaskWork } from '../status/task-work.ts';
-import { storedTasks, type Task } from '../status/tasks.ts';
+import { storedBraked, storedTasks, type Task } from '../status/tasks.ts';
 import { finished } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { sentence } from '../words/words.ts';
@@ -65,27 +65,39 @@ const trimmingLastsMs = 3_600_000;
  * from then on no death of the worker loses it.
  * @returns false where it could not be stored.
  */
-export async function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
-  await armResume();
-  const bell = storedRequests[cause === 'defer_anyway' ? cause : kind];
-  const isStored = await minding(() => bell.write(cause));
-  void drain();
-  return isStored;
+export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
+  return request(() => storedRequests[cause === 'defer_anyway' ? cause : kind].write(cause));
 }
 
 /** Asks for the open and deferred items of a checklist issue to be moved to a fresh one; as `requestRun`. */
-export async function requestMove(checklistIssue: string): Promise<boolean> {
-  await armResume();
-  const isStored = await minding(() => storedMoveRequest.write(checklistIssue));
-  void drain();
-  return isStored;
+export function requestMove(checklistIssue: string): Promise<boolean> {
+  return request(() => storedMoveRequest.write(checklistIssue));
 }
 
 /** Asks for what somebody chose to have done; as `requestRun`. */
-export async function requestTask(work: TaskWork): Promise<boolean> {
+export function requestTask(work: TaskWork, brake = true): Promise<boolean> {
+  return request(async () => {
+    await addTask(work, brake);
+    if (current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
+  });
+}
+
+/** Asks for what the brake has halted to be done without it, and for nothing that nobody was asked about. */
+export async function requestDeferral(): Promise<boolean> {
+  const { halt } = await storedState.read();
+  const id = halt?.alike?.task ?? null;
+  if (id === null) return requestRun('process', 'defer_anyway');
+  const [braked, preview] = await Promise.all([storedBraked.read(), storedPreview.read()]);
+  if (braked?.id !== id) return false;
+  const { work, items } = braked;
+  // With another preview in its place nothing tells what else was to be applied.
+  const isShown = !('previewId' in work) || work.previewId === preview?.id;
+  return requestTask(isShown ? work : { type: 'process_only', items }, false);
+}
+
+async function request(storeIt: () => Promise<void>): Promise<boolean> {
   await armResume();
-  const isStored = await minding(() => addTask(work));
-  if (isStored && current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
+  const isStored = await minding(storeIt);
   void drain();
   return isStored;
 }
@@ -405,7 +417,7 @@ async function perform(
     sentence,
     isStopped: () => current?.stopped ?? true,
     isOffline: () => !navigator.onLine,
-    brake: journal.run.cause !== 'defer_anyway',
+    brake: hasBrake(journal.run, task),
     dealtWith: await dealtWithBefore(journal),
     settledVersions: new Map(
       queues.flatMap(({ checklistIssue, settledVersion }) =>
@@ -425,6 +437,10 @@ async function perform(
     end,
     downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
   };
+}
+
+function hasBrake({ cause }: Run, task: Task | null): boolean {
+  return cause !== 'defer_anyway' && (task?.brake ?? true);
 }
 
 function runOfKind(context: RunContext, journal: RunJournal): Promise<RunEnd> {
@@ -524,6 +540,13 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
     }
   }
   const isComplete = outcome === 'completed';
+  const task = current?.task ?? null;
+  if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
+    const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
+    // Before the state that offers to do it anyway.
+    await storedBraked.write({ id, work: task.work, items });
+  }
+  const brake = hasBrake(run, task);
   await storedState.update((state) => ({
     ...state,
     // What was done last stays in sight while later passes find nothing to do.
@@ -531,7 +554,7 @@ async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promis
       ? state.lastRun
       : { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
     lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state.halt, end, run, endedAt),
+    halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
     outages: nextOutages(state.outages, downSince),
     historyFailed,
   }));

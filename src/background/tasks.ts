@@ -5,10 +5,10 @@ import { storedTasks, type Task } from '../status/tasks.ts';
 import { store } from '../storage/stored.ts';
 
 /** Stores a task. From then on no death of the worker loses it. */
-export function addTask(work: TaskWork): Promise<void> {
+export function addTask(work: TaskWork, brake: boolean): Promise<void> {
   return exclusively(async () => {
     const tasks = (await storedTasks.read()).filter((task) => !takesPlaceOf(work, task.work));
-    await storedTasks.write([...tasks, { id: crypto.randomUUID(), work }]);
+    await storedTasks.write([...tasks, { id: crypto.randomUUID(), work, brake }]);
   });
 }
 

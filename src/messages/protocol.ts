@@ -13,7 +13,7 @@ export const commandSchema = z.union([
   z.object({ type: z.literal('recheck') }),
   /** Ends the run in progress after the items in hand. */
   z.object({ type: z.literal('stop') }),
-  /** Runs once without the brake. */
+  /** Does once without the brake what it has halted. */
   z.object({ type: z.literal('defer_anyway') }),
   /** Moves the open and deferred items of a checklist issue to a fresh one. */
   z.object({

@@ -132,6 +132,8 @@ const alikeShape = record({
   /** How many failures wait, unwritten. */
   count: number,
   items: list(record({ issueKey: nullable(text), failure: failureShape })),
+  /** The task that was halted (`storedBraked`); null with a pass over all queues. */
+  task: withDefault(nullable(text), null),
 });
 
 const haltShape = record({

@@ -11,7 +11,7 @@ const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
 
 /** As many as a checklist was ever seen to hold, and more. */
 const mostItems = 20_000;
-const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
+export const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
 
 export const previewScopeSchema = z.discriminatedUnion('type', [
   /** All that is open. */

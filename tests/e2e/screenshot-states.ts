@@ -154,6 +154,7 @@ function halted(halt: Partial<Halt>, code: Code, ...details: string[]): PageStat
 
 const alike: Halt['alike'] = {
   count: 10,
+  task: null,
   items: Array.from({ length: 10 }, (_, index) => ({
     issueKey: `SUP-${100 + index}`,
     failure: { code: 'resource_not_found', details: [`lesson ${index}`, 'lesson.name'] },

@@ -129,6 +129,7 @@ export class Seat {
         'run',
         'request_process',
         'request_recheck',
+        'request_defer_anyway',
         'request_move',
         'tasks',
       ]);

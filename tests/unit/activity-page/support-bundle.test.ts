@@ -26,6 +26,7 @@ const state: BundleParts['state'] = {
     alike: {
       count: 2,
       items: typed.map((failure) => ({ issueKey: null, failure })),
+      task: null,
     },
   },
   outages: [],

@@ -3,13 +3,19 @@ import { haltBySetup, isSoonOver, nextHalt, nextOutages } from '../../../src/bac
 import type { Code } from '../../../src/errors/codes.ts';
 import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
-import type { Halt, Run } from '../../../src/status/status.ts';
+import type { Halt } from '../../../src/status/status.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 const minute = 60_000;
 
-type RunLike = Pick<Run, 'kind' | 'cause' | 'moving'>;
-const scheduled: RunLike = { kind: 'process', cause: 'schedule', moving: null };
+type RunLike = Parameters<typeof nextHalt>[2];
+const scheduled: RunLike = {
+  id: 'run',
+  kind: 'process',
+  cause: 'schedule',
+  moving: null,
+  brake: true,
+};
 const clicked: RunLike = { ...scheduled, cause: 'click' };
 
 function halted(code: Code, offline = false): RunEnd {
@@ -81,9 +87,23 @@ describe('a halting state', () => {
     ['SUP-2', 'kept'],
   ])('of a locked checklist issue is over with its move: of %s', (from, kept) => {
     const before = haltAfter([scheduled], halted('checklist_issue_locked'));
-    const move: RunLike = { kind: 'move', cause: 'click', moving: { from, to: 'SUP-9' } };
+    const move: RunLike = { ...clicked, kind: 'move', moving: { from, to: 'SUP-9' } };
     const after = nextHalt(before, { outcome: 'completed' }, move, noon);
     expect(after).toBe(kept === null ? null : before);
+  });
+
+  test.each([
+    ['another one', true, 'kept'],
+    ['what was done anyway', false, null],
+  ])('of the brake with what somebody chose is over with %s: %s', (_, brake, kept) => {
+    const chosen: RunLike = { ...clicked, cause: 'chosen' };
+    const before = haltAfter([chosen], halted('many_alike'));
+    expect(before.alike).toMatchObject({ task: chosen.id });
+    const after = nextHalt(before, { outcome: 'completed' }, { ...chosen, brake }, noon);
+    expect(after).toBe(kept === null ? null : before);
+    const other = haltAfter([chosen], halted('tracker_token_rejected'));
+    expect(nextHalt(other, { outcome: 'completed' }, { ...chosen, brake }, noon)).toBe(other);
+    expect(haltAfter([clicked], halted('many_alike')).alike).toMatchObject({ task: null });
   });
 });
 

@@ -178,6 +178,51 @@ describe('what somebody clicked', () => {
   });
 });
 
+describe('what the brake has halted', () => {
+  beforeEach(async () => {
+    await simulator.close();
+    scenario = queueWorld(25);
+    scenario.world.contentRules.mood = 'all-missing';
+    scenario.world.contentRules.requireLogin = false;
+    simulator = await startSimulator({ world: scenario.world });
+    configure({ schedulePaused: true });
+    allowHosts();
+    await browser.startWorker();
+  });
+
+  test.each([12, null])('is what is deferred anyway, and nothing else: %s', async (count) => {
+    const all = [...scenario.world.issue('SUP-1').items.keys()];
+    const items = all.slice(0, count ?? 25).map((itemId) => ({ queue: 'SUP-1', itemId }));
+    await browser.command(count === null ? { type: 'process' } : { type: 'process_only', items });
+    await vi.waitFor(() => {
+      expect(local().state).toMatchObject({ halt: { failure: { code: 'many_alike' } } });
+      expect(local().run).toBeNull();
+    }, 5000);
+    expect(done()).toBe(0);
+    expect(await browser.command({ type: 'defer_anyway' })).toEqual({ ok: true });
+    await vi.waitFor(() => expect(local().state).toMatchObject({ halt: null }), 5000);
+    await runEnded();
+    expect(done()).toBe(items.length);
+  });
+
+  test('is not more than what was held back where the preview of it is gone', async () => {
+    const [itemId] = scenario.world.issue('SUP-1').items.keys();
+    const work = { type: 'apply', previewId: 'gone', names: null };
+    const braked = { id: 'task', work, items: [{ queue: 'SUP-1', itemId }] };
+    const alike = { count: 1, items: [], task: 'task' };
+    const failure = { code: 'many_alike', details: [] };
+    const halt = { failure, offline: false, since: 0, tries: 1, nextTryAt: 0, alike };
+    const state = { lastRun: null, lastSuccessAt: null, halt, outages: [], pausedSince: null };
+    browser.store({ braked, state });
+    expect(await browser.command({ type: 'defer_anyway' })).toEqual({ ok: true });
+    await vi.waitFor(() => expect(local().state).toMatchObject({ halt: null }), 5000);
+    await runEnded();
+    expect(done()).toBe(1);
+    browser.store({ braked: null, state });
+    expect(await browser.command({ type: 'defer_anyway' })).toEqual({ ok: false });
+  });
+});
+
 describe('the history is trimmed', () => {
   const history = '../../../src/activity/history.ts';
   const trimHistory = vi.fn(async () => undefined);
