@@ -84,6 +84,20 @@ export async function seedHistory(onPage: OnPage, count: number): Promise<void> 
                     },
                   ]
                 : [],
+            untouched: [
+              {
+                field: '6063181a59590573909db929--trackName',
+                key: 'track.name',
+                why: 'same',
+                value: 'Backend',
+              },
+              {
+                field: '6063181a59590573909db929--taskPosition',
+                key: 'task.position',
+                why: 'does_not_apply',
+                value: null,
+              },
+            ],
             requests: JSON.stringify([
               {
                 host: 'tracker',

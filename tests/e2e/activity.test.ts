@@ -93,6 +93,8 @@ describe('the history', () => {
       await dialog.getByText(text).first().waitFor();
     }
     expect(await dialog.getByRole('row').count()).toBeGreaterThan(3);
+    await dialog.getByText(/fields? left as/).click();
+    await dialog.getByText('the link says nothing about it').first().waitFor();
     await activity.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
 
