@@ -5,7 +5,7 @@ import manifest from './manifest.config.ts';
 import { workerFile } from './worker-file.ts';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [crx({ manifest }), workerFile('src/background/index.ts')],
+  plugins: [crx({ manifest }), workerFile('src/background/index.ts', 'src/background/events.ts')],
   resolve: {
     alias: {
       'webextension-polyfill': fileURLToPath(new URL('native-browser.ts', import.meta.url)),

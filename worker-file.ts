@@ -1,12 +1,20 @@
+import { basename, join } from 'node:path';
 import { build, type Plugin, type ResolvedConfig } from 'vite';
 
-const fileName = 'service-worker.js';
+const workerFileName = 'service-worker.js';
+/** For what is loaded when it is first needed. */
+const folder = 'worker';
 
 /**
- * Builds the worker as one file of its own and names it in the manifest. Chromium opens each file of
- * a worker anew at each cold start, and what the worker shares with pages would be a dozen of them.
+ * Builds the worker by itself and names it in the manifest. Chromium opens each file of a worker
+ * anew at each cold start, and what the worker shares with pages would be a dozen of them; here what
+ * is loaded together is one file. What stands behind an `import()` is loaded when it is needed: a
+ * service worker may not `import()`, but it may load a script at any time that it has loaded once
+ * while it was installed (Service Workers, `importScripts`).
+ * @param main what each start of the worker loads first.
+ * @param next what each start loads right after.
  */
-export function workerFile(entry: string): Plugin {
+export function workerFile(main: string, next: string): Plugin {
   let config: ResolvedConfig;
   return {
     name: 'worker-file',
@@ -22,6 +30,11 @@ export function workerFile(entry: string): Plugin {
           throw new Error('there is no manifest to name the worker in');
         const { alias } = config.resolve;
         const { target, minify } = config.build;
+        // Names are shortened within a file alone: what others need as well stays with these two.
+        const groups = [
+          { name: 'main', tags: ['$initial' as const], priority: 1 },
+          { name: 'next', test: (id: string) => id === join(config.root, next) },
+        ];
         const built = await build({
           configFile: false,
           root: config.root,
@@ -29,16 +42,53 @@ export function workerFile(entry: string): Plugin {
           logLevel: config.logLevel ?? 'info',
           publicDir: false,
           resolve: { alias },
-          build: { write: false, target, minify, rollupOptions: { input: entry } },
+          build: {
+            write: false,
+            target,
+            minify,
+            // As a library: the code that a page loads its files with needs a document.
+            lib: { entry: main, formats: ['cjs'] },
+            rollupOptions: {
+              preserveEntrySignatures: false,
+              output: {
+                entryFileNames: workerFileName,
+                chunkFileNames: `${folder}/[name].js`,
+                codeSplitting: { groups },
+              },
+            },
+          },
         });
-        if (!('output' in built)) throw new Error('the worker was not built once');
-        const [{ code }, ...others] = built.output;
-        if (others.length > 0) throw new Error('the worker is more than one file');
-        this.emitFile({ type: 'asset', fileName, source: code });
-        const background = { service_worker: fileName, type: 'module' };
-        const source = { ...JSON.parse(String(manifest.source)), background };
-        manifest.source = JSON.stringify(source, null, 2);
+        const files = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+        const chunks = files.flatMap((file) => ('code' in file ? [file] : []));
+        const others = chunks
+          .map(({ fileName }) => fileName)
+          .filter((one) => one !== workerFileName);
+        for (const { fileName, code } of chunks) {
+          const isMain = fileName === workerFileName;
+          const definition = `define("${basename(fileName)}", (exports) => {"use strict";${code}});\n`;
+          const source = isMain ? whole(definition, others) : definition;
+          this.emitFile({ type: 'asset', fileName, source });
+        }
+        const background = { service_worker: workerFileName };
+        const named = { ...JSON.parse(String(manifest.source)), background };
+        manifest.source = JSON.stringify(named, null, 2);
       },
     },
   };
+}
+
+/** The worker's script: the main file, and what gives each file the exports of the others. */
+function whole(definition: string, others: readonly string[]): string {
+  return `const definitions = {};
+const made = {};
+const define = (name, make) => { definitions[name] = make; };
+const require = (path) => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!(name in definitions)) importScripts('${folder}/' + name);
+  if (!(name in made)) definitions[name](made[name] = {});
+  return made[name];
+};
+addEventListener('install', () => importScripts(...${JSON.stringify(others)}));
+${definition}require("${workerFileName}");
+`;
 }

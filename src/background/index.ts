@@ -1,169 +1,44 @@
 import browser from 'webextension-polyfill';
 import { onMessage } from '../messages/listen.ts';
-import { type Command, commandSchema } from '../messages/protocol.ts';
-import type { Reply } from '../messages/reply.ts';
-import { changeSetting, followPolicies, onSettingsChange } from '../settings/store.ts';
-import { storedState } from '../status/status.ts';
-import { drawBadge } from './badge.ts';
-import { fetchedPageReady } from './fetched-data.ts';
-import { openGuideOnce } from './guide.ts';
-import { haltBySetup } from './halt.ts';
-import { listenToNotifications, notify } from './notifications.ts';
-import { probe } from './probe.ts';
-import {
-  drain,
-  makeRoom,
-  requestDeferral,
-  requestMove,
-  requestRun,
-  requestScheduledRun,
-  requestTask,
-  retryAfterHalt,
-  stopRun,
-} from './runner.ts';
-import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
+import { isPing } from '../messages/ping.ts';
+import { listenToNotifications } from './notification-clicks.ts';
 import { isOwnPage } from './sender.ts';
-import { noteSetup } from './setup.ts';
 import { closeStorageToContentScripts } from './storage-access.ts';
-import { minding } from './storage-trouble.ts';
-import { storedAwake } from './worker-store.ts';
 
 /**
  * The worker's wiring. Every listener is registered in the first turn of the event loop, or the
- * event that woke the worker is lost. What is to be done stands elsewhere; here is only when.
+ * event that woke the worker is lost; so this file loads little. What is done about an event stands
+ * in events.ts, which each start of the worker loads right after.
  */
 
-const badgeEveryMs = 1000;
-let isBadgeDue = false;
+const events = () => import('./events.ts');
 
 onMessage((message, sender) => {
   if (!isOwnPage(sender, browser.runtime.id, browser.runtime.getURL(''))) return null;
-  const command = commandSchema.safeParse(message);
-  return command.success ? obey(command.data) : Promise.resolve({ ok: false });
+  return isPing(message)
+    ? Promise.resolve({ ok: true })
+    : events().then(({ onCommand }) => onCommand(message));
 });
 
-browser.alarms.onAlarm.addListener(({ name }) => {
-  void minding(async () => {
-    if (name === processAlarm) await requestScheduledRun('process');
-    else if (name === recheckAlarm) await requestScheduledRun('recheck');
-    else await drain().then(retryAfterHalt);
-  });
-});
+browser.alarms.onAlarm.addListener(async ({ name }) => (await events()).onAlarm(name));
 
-onSettingsChange(({ isRunAsked }) => void minding(() => applySettings(isRunAsked)));
+browser.storage.onChanged.addListener(async (changes, area) =>
+  (await events()).onStored(changes, area),
+);
 
-browser.storage.onChanged.addListener((_, area) => {
-  if (area === 'managed') void minding(followPolicies);
-  if (isBadgeDue) return;
-  isBadgeDue = true;
-  setTimeout(() => {
-    isBadgeDue = false;
-    void minding(drawBadge);
-  }, badgeEveryMs);
-});
-storedState.watch((state) => void minding(() => notify(state)));
-
-browser.permissions.onAdded.addListener(({ origins = [] }) => {
+browser.permissions.onAdded.addListener(async ({ origins = [] }) => {
   listenToNotifications();
-  if (origins.length > 0) void minding(followPermissions);
+  if (origins.length > 0) (await events()).onHostAllowed();
 });
 listenToNotifications();
 // A tab that closes may be the one in which somebody signed in. (No permission: its address is not told.)
-browser.tabs.onRemoved.addListener(() => void minding(retryAfterHalt));
-browser.runtime.onInstalled.addListener(({ reason }) => {
-  if (reason === 'install') void minding(openGuideOnce);
+browser.tabs.onRemoved.addListener(async () => (await events()).onTabClosed());
+browser.runtime.onInstalled.addListener(async ({ reason }) => {
+  if (reason === 'install') (await events()).onInstalled();
 });
 // This needs no work of its own: the worker's start, which it causes, does it all.
 browser.runtime.onStartup.addListener(() => undefined);
 
-void minding(start);
-void minding(followPolicies);
-
-async function start(): Promise<void> {
-  await closeStorageToContentScripts();
-  await followSettings();
-  await drawBadge();
-  // What a worker that died had not told yet; no work waits for it.
-  const state = await storedState.read();
-  void minding(() => notify(state));
-  await makeUpForTheTimeClosed();
-  await drain();
-  await retryAfterHalt();
-}
-
-/**
- * With the first worker since the browser started, or since an update: alarms may be lost by it, and
- * those that are made anew ring only after a whole period, which may be longer than anybody has the
- * browser open.
- */
-async function makeUpForTheTimeClosed(): Promise<void> {
-  if (await storedAwake.read()) return;
-  const { lastSuccessAt } = await storedState.read();
-  if (lastSuccessAt !== null) await requestScheduledRun('process');
-  await storedAwake.write(true);
-}
-
-async function obey(command: Command): Promise<Reply> {
-  switch (command.type) {
-    case 'ping':
-      break;
-    case 'process':
-      return { ok: await requestRun('process', 'click') };
-    case 'recheck':
-      return { ok: await requestRun('recheck', 'click') };
-    case 'defer_anyway':
-      return { ok: await requestDeferral() };
-    case 'move_checklist':
-      return { ok: await requestMove(command.checklistIssue) };
-    case 'stop':
-      await stopRun();
-      break;
-    case 'resume':
-      return { ok: await changeSetting('schedulePaused', () => false) };
-    case 'pause_queue': {
-      const { checklistIssue, paused } = command;
-      const isPaused = await changeSetting('pausedQueues', (keys) => [
-        ...keys.filter((key) => key !== checklistIssue),
-        ...(paused ? [checklistIssue] : []),
-      ]);
-      return { ok: isPaused };
-    }
-    case 'probe':
-      return { ok: await probe(command.id) };
-    case 'fetched_page_ready':
-      fetchedPageReady();
-      break;
-    default:
-      return { ok: await requestTask(command) };
-  }
-  return { ok: true };
-}
-
-/** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
-async function applySettings(isRunAsked: boolean): Promise<void> {
-  await makeRoom();
-  const { settings } = await followSettings();
-  if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
-  await drain();
-}
-
-/** With a host allowed, what waited for it goes on; the guide asks for that before all else is set. */
-async function followPermissions(): Promise<void> {
-  const { settings, failure } = await followSettings();
-  if (settings.schedulePaused || failure?.code === 'not_configured') return;
-  await requestRun('process', 'settings');
-}
-
-/** What the settings in force mean for the time between runs. */
-async function followSettings(): ReturnType<typeof noteSetup> {
-  const setup = await noteSetup();
-  const { settings, failure } = setup;
-  await armSchedules(settings);
-  await storedState.update((state) => {
-    const pausedSince = settings.schedulePaused ? (state.pausedSince ?? Date.now()) : null;
-    const halt = haltBySetup(state.halt, failure);
-    const isSame = pausedSince === state.pausedSince && halt === state.halt;
-    return isSame ? state : { ...state, pausedSince, halt };
-  });
-  return setup;
-}
+void closeStorageToContentScripts();
+// What woke it is answered before all else is loaded. There is not always an event that woke it.
+setTimeout(async () => (await events()).onStart(), 50);

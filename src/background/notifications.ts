@@ -4,20 +4,9 @@ import { loadSettings } from '../settings/store.ts';
 import { type Notice, newsBetween } from '../status/notice.ts';
 import { type State, storedNoticed } from '../status/status.ts';
 import { countWords, sentence, words } from '../words/words.ts';
+import { notificationId } from './notification-clicks.ts';
 
 /** Notifications, off until they are switched on. Chrome has the API only once it is allowed. */
-
-let isListening = false;
-
-/** Leads from a notification to its place. To be called in the first turn of the event loop. */
-export function listenToNotifications(): void {
-  if (isListening || chrome.notifications === undefined) return;
-  isListening = true;
-  chrome.notifications.onClicked.addListener((id) => {
-    chrome.notifications.clear(id);
-    void browser.tabs.create({ url: browser.runtime.getURL(placeOf(id)) });
-  });
-}
 
 /**
  * Tells what a state has of news, once, whether somebody is to be told or not. Each state that was
@@ -42,7 +31,7 @@ export async function notifyOfTrouble(failure: Failure): Promise<void> {
 
 function show(notice: Notice): void {
   if (chrome.notifications === undefined) return;
-  chrome.notifications.create(idOf(notice), {
+  chrome.notifications.create(notificationId(notice), {
     type: 'basic',
     iconUrl: browser.runtime.getURL('icons/128.png'),
     title: notice.kind === 'halted' ? words('state_halted') : words('notice_errors'),
@@ -51,16 +40,4 @@ function show(notice: Notice): void {
         ? sentence(notice.failure)
         : countWords('notice_failed', notice.count),
   });
-}
-
-function idOf(notice: Notice): string {
-  return notice.kind === 'halted' ? 'halted' : `errors ${notice.runId}`;
-}
-
-/** The failed items of the run, or what the popup says with its buttons. */
-function placeOf(id: string): string {
-  const [, runId] = /^errors ([\w-]+)$/.exec(id) ?? [];
-  return runId === undefined
-    ? 'src/popup/index.html'
-    : `src/activity-page/index.html#outcome=failed&run=${runId}`;
 }

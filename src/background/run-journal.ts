@@ -14,7 +14,7 @@ import {
 } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
-import { log } from './worker-log.ts';
+import { log, logDetail } from './worker-log.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
@@ -149,15 +149,16 @@ export class RunJournal implements Journal {
   /** A try of a request has ended. */
   outcome(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
     this.sent.note(host, request, outcome, span);
-    const answer = String(answerOf(outcome));
-    const ms = String(Math.round(span.to - span.from));
-    const [about] = request.about ?? [];
-    log({
-      level: 'detail',
-      event: 'request',
-      details: [request.method, new URL(request.url).pathname, answer, ms],
-      runId: this.current.id,
-      ...(about === undefined ? {} : { issueKey: about }),
+    logDetail(() => {
+      const answer = String(answerOf(outcome));
+      const ms = String(Math.round(span.to - span.from));
+      const [about] = request.about ?? [];
+      return {
+        event: 'request',
+        details: [request.method, new URL(request.url).pathname, answer, ms],
+        runId: this.current.id,
+        ...(about === undefined ? {} : { issueKey: about }),
+      };
     });
   }
 

@@ -3,7 +3,6 @@ import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { deathsUntilAlone, type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
-import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { queuesAtWork } from '../settings/schema.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
@@ -30,8 +29,6 @@ import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
 import { isSoonOver, nextHalt, nextOutages } from './halt.ts';
-import { performMove } from './move.ts';
-import { noteTaskEnd, performTask } from './perform-task.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
 import { failureOfSetup } from './setup.ts';
@@ -322,7 +319,10 @@ async function execute({ run, memory, going }: Begun): Promise<void> {
             memory.forget(itself);
             return journal.settle();
           });
-    if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
+    if (task !== null) {
+      const { noteTaskEnd } = await import('./perform-task.ts');
+      await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
+    }
     await betweenSteps(async () => {
       await conclude(journal, end);
       // Whoever comes next finds what is stored, and that nobody stores over it.
@@ -426,9 +426,7 @@ async function perform(
     ),
     chosen: null,
   };
-  const end = await (task === null
-    ? runOfKind(context, journal)
-    : performTask(context, journal, task.work));
+  const end = await performKind(context, journal, task);
   await Promise.all([
     storedHabits.write(tracker.habits),
     storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
@@ -443,12 +441,21 @@ function hasBrake({ cause }: Run, task: Task | null): boolean {
   return cause !== 'defer_anyway' && (task?.brake ?? true);
 }
 
-function runOfKind(context: RunContext, journal: RunJournal): Promise<RunEnd> {
+/** What only a click asks for, and the recheck, is loaded when it is. */
+async function performKind(
+  context: RunContext,
+  journal: RunJournal,
+  task: Task | null,
+): Promise<RunEnd> {
+  if (task !== null) {
+    const { performTask } = await import('./perform-task.ts');
+    return performTask(context, journal, task.work);
+  }
   switch (journal.run.kind) {
     case 'recheck':
-      return recheckQueues(context);
+      return (await import('../queue/recheck.ts')).recheckQueues(context);
     case 'move':
-      return performMove(context, journal);
+      return (await import('./move.ts')).performMove(context, journal);
     default:
       return processQueues(context);
   }

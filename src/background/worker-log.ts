@@ -12,9 +12,13 @@ export function keepDetails(wanted: boolean): void {
   isDetailed = wanted;
 }
 
+/** Adds a line of the level `detail`, which is made only where such lines are kept. */
+export function logDetail(make: () => Omit<LogLine, 'at' | 'level'>): void {
+  if (isDetailed) log({ ...make(), level: 'detail' });
+}
+
 /** Adds a line to the log. It is written soon, with others. */
 export function log(line: Omit<LogLine, 'at'>): void {
-  if (line.level === 'detail' && !isDetailed) return;
   lines.push({ ...line, at: Date.now() });
   gathering ??= setTimeout(() => void flushLog(), gatheringMs);
 }

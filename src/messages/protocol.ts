@@ -7,8 +7,6 @@ import { issueKeyPattern } from '../tracker/issue-key.ts';
  * of them is stored, and pages draw what is stored.
  */
 export const commandSchema = z.union([
-  /** Answered at once; a page that gets no answer in 500 ms says so. */
-  z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('process') }),
   z.object({ type: z.literal('recheck') }),
   /** Ends the run in progress after the items in hand. */
@@ -29,7 +27,7 @@ export const commandSchema = z.union([
   /** Ends the pause of the schedule. */
   z.object({ type: z.literal('resume') }),
   /** Makes the checks of a candidate that lies ready; answered when they have ended. See probe.ts. */
-  z.object({ type: z.literal('probe'), id: z.uuid() }),
+  z.object({ type: z.literal('probe'), id: z.string().check(z.regex(/^[\w-]{1,64}$/)) }),
   /** The page that shows fetched data has been loaded and listens. */
   z.object({ type: z.literal('fetched_page_ready') }),
   ...taskCommands,

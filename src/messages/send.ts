@@ -1,9 +1,10 @@
 import browser from 'webextension-polyfill';
+import { ping } from './ping.ts';
 import type { Command } from './protocol.ts';
 import { type Reply, replyShape } from './reply.ts';
 
 /** Sends a command to the worker, waking it where it sleeps. Throws if no worker answers. */
-export async function send(command: Command): Promise<Reply> {
+export async function send(command: Command | typeof ping): Promise<Reply> {
   return replyShape(await browser.runtime.sendMessage(command));
 }
 
@@ -14,7 +15,7 @@ export async function send(command: Command): Promise<Reply> {
 export async function isWorkerAnswering(onSilence: () => void, withinMs = 500): Promise<boolean> {
   const silence = setTimeout(onSilence, withinMs);
   try {
-    return (await send({ type: 'ping' })).ok;
+    return (await send(ping)).ok;
   } catch {
     return false;
   } finally {

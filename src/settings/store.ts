@@ -2,7 +2,14 @@ import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { armResume } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
-import { forget, readArea, readKey, store, stored } from '../storage/stored.ts';
+import {
+  forget,
+  readArea,
+  readKey,
+  type StorageChanges,
+  store,
+  stored,
+} from '../storage/stored.ts';
 import { membersSchema, openEnvelope, valuesWith } from './envelope.ts';
 import {
   isSameValue,
@@ -103,17 +110,22 @@ interface SettingsChange {
   readonly isRunAsked: boolean;
 }
 
-/** Calls back whenever the settings or the token in force may have changed. */
-export function onSettingsChange(callback: (change: SettingsChange) => void): () => void {
-  const listener = (changes: Readonly<Record<string, unknown>>, area: string) => {
-    const hasPolicies = area === 'local' && storedPolicies.key in changes;
-    const hasSettings =
-      hasPolicies ||
-      (area === 'local' && settingsKey in changes) ||
-      (area === 'session' && storedTemporary.key in changes);
-    const hasToken = (area === 'local' || area === 'session') && savedToken.key in changes;
-    const isRunAsked = area === 'local' && !hasPolicies;
-    if (hasSettings || hasToken) callback({ hasSettings, hasToken, isRunAsked });
+/** What a change of storage may have changed of the settings or the token in force; null: nothing. */
+export function settingsChange(changes: StorageChanges, area: string): SettingsChange | null {
+  const hasPolicies = area === 'local' && storedPolicies.key in changes;
+  const hasSettings =
+    hasPolicies ||
+    (area === 'local' && settingsKey in changes) ||
+    (area === 'session' && storedTemporary.key in changes);
+  const hasToken = (area === 'local' || area === 'session') && savedToken.key in changes;
+  const isRunAsked = area === 'local' && !hasPolicies;
+  return hasSettings || hasToken ? { hasSettings, hasToken, isRunAsked } : null;
+}
+
+function onSettingsChange(callback: (change: SettingsChange) => void): () => void {
+  const listener = (changes: StorageChanges, area: string) => {
+    const change = settingsChange(changes, area);
+    if (change !== null) callback(change);
   };
   browser.storage.onChanged.addListener(listener);
   return () => browser.storage.onChanged.removeListener(listener);

@@ -13,7 +13,7 @@ const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
 const mostItems = 20_000;
 export const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
 
-export const previewScopeSchema = z.discriminatedUnion('type', [
+export const previewScopeSchema = z.union([
   /** All that is open. */
   z.object({ type: z.literal('all') }),
   /** What is open in one checklist. */
@@ -59,7 +59,7 @@ export const taskCommands = [
   }),
 ] as const;
 
-export const workSchema = z.discriminatedUnion('type', [...taskCommands]);
+export const workSchema = z.union(taskCommands);
 /** What a task is to do. */
 export type TaskWork = z.infer<typeof workSchema>;
 export type WorkOf<Type extends TaskWork['type']> = Extract<TaskWork, { type: Type }>;

@@ -82,6 +82,9 @@ export async function forget(key: string, area: Area = 'local'): Promise<void> {
   }
 }
 
+/** What `storage.onChanged` tells: by key, what is stored there now. */
+export type StorageChanges = Readonly<Record<string, { readonly newValue?: unknown }>>;
+
 /** A value in the extension's storage: declared once, parsed at every read. */
 export interface Stored<Value> {
   readonly key: string;
@@ -90,6 +93,8 @@ export interface Stored<Value> {
   write(value: Value): Promise<void>;
   /** Stores what becomes of the present value, unless that is itself; nothing updates it in between. */
   update(change: (present: Value) => Value): Promise<void>;
+  /** The value that a change of storage has brought, if it was this one that changed. */
+  broughtBy(changes: StorageChanges, area: string): { readonly value: Value } | null;
   /** Calls back with each later value, from whichever page or worker it came. */
   watch(onChange: (value: Value) => void): () => void;
 }
@@ -115,6 +120,11 @@ export function stored<Value>(
   };
   const read = async () => parse(await readKey(key, area));
   const write = (value: Value) => store({ [key]: value }, area);
+  const broughtBy = (changes: StorageChanges, changedArea: string) => {
+    const change = changes[key];
+    if (changedArea !== area || change === undefined) return null;
+    return { value: parse(change.newValue) };
+  };
   return {
     key,
     read,
@@ -125,10 +135,11 @@ export function stored<Value>(
         const next = change(present);
         if (next !== present) await write(next);
       }),
+    broughtBy,
     watch: (onChange) => {
-      const listener = (changes: Record<string, { newValue?: unknown }>, changedArea: string) => {
-        const change = changes[key];
-        if (changedArea === area && change !== undefined) onChange(parse(change.newValue));
+      const listener = (changes: StorageChanges, changedArea: string) => {
+        const brought = broughtBy(changes, changedArea);
+        if (brought !== null) onChange(brought.value);
       };
       browser.storage.onChanged.addListener(listener);
       return () => browser.storage.onChanged.removeListener(listener);

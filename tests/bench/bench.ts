@@ -36,7 +36,7 @@ const parts: readonly Part[] = [
 ];
 
 async function sizes({ builds, report }: Bench): Promise<void> {
-  const { popup, worker, zip } = await sizesOf(await builds.real());
+  const { popup, worker, workerOfRun, workerAtFirst, zip } = await sizesOf(await builds.real());
   const line = (work: string, bytes: number, value: number) => {
     const bound = { is: 'at most', value } as const;
     report.targets.push({ work, value: bytes / 1000, unit: 'kB', bound });
@@ -44,6 +44,10 @@ async function sizes({ builds, report }: Bench): Promise<void> {
   line("size of the popup's JS and CSS, minified", popup, 60);
   line('size of the worker, minified', worker, 100);
   line('size of all in the zip', zip, 300);
+  const [first, ofRun] = [workerAtFirst, workerOfRun].map((bytes) => (bytes / 1000).toFixed(0));
+  report.notes.push(
+    `of the worker, ${first} kB load before a ping is answered, ${ofRun} kB for a scheduled run`,
+  );
 }
 
 function versionOf(program: string): string {

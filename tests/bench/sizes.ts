@@ -6,8 +6,10 @@ import { deflateRawSync } from 'node:zlib';
 export interface Sizes {
   /** The popup's scripts and styles, with all that they import. */
   readonly popup: number;
-  /** The worker's scripts, with all that they import. */
+  /** The worker's scripts: all of them, what a scheduled run loads, and what answers a ping. */
   readonly worker: number;
+  readonly workerOfRun: number;
+  readonly workerAtFirst: number;
   /** All of it as a ZIP. */
   readonly zip: number;
   /** The popup's files and the worker's, for those who want to know where the bytes are. */
@@ -17,13 +19,19 @@ export interface Sizes {
 export async function sizesOf(build: string): Promise<Sizes> {
   const manifest = JSON.parse(await readFile(join(build, 'manifest.json'), 'utf8'));
   const popup = await reachable(build, join(build, manifest.action.default_popup));
-  const worker = await reachable(build, join(build, manifest.background.service_worker));
+  // worker-file.ts has it so.
+  const main = join(build, manifest.background.service_worker);
+  const names = await readdir(join(build, 'worker'));
+  const worker = [main, ...names.map((name) => join(build, 'worker', name))];
+  const ofRun = [main, join(build, 'worker', 'next.js')];
   const counted = [...popup].filter((file) => !file.endsWith('.html'));
   return {
     popup: await bytesOf(counted),
-    worker: await bytesOf([...worker]),
+    worker: await bytesOf(worker),
+    workerOfRun: await bytesOf(ofRun),
+    workerAtFirst: await bytesOf([main]),
     zip: await zipBytes(build),
-    files: { popup: await listed(build, counted), worker: await listed(build, [...worker]) },
+    files: { popup: await listed(build, counted), worker: await listed(build, worker) },
   };
 }
 

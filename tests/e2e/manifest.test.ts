@@ -59,7 +59,7 @@ describe('the manifest', () => {
       },
       action: { default_popup: 'src/popup/index.html', default_title: '__MSG_action_title__' },
       options_ui: { page: 'src/options/index.html', open_in_tab: true },
-      background: { service_worker: 'service-worker.js', type: 'module' },
+      background: { service_worker: 'service-worker.js' },
       permissions: ['activeTab', 'alarms', 'storage'],
       // Asked for when they are switched on.
       optional_permissions: ['notifications'],

@@ -82,15 +82,18 @@ async function openPreview(hash: string): Promise<Page> {
   return page;
 }
 
+/** On a machine that does much else besides. */
+const thousandItemsMs = 150_000;
+
 async function untilReady(page: Page): Promise<void> {
-  await page.locator('[role=status][data-state=ready]').waitFor({ timeout: 150_000 });
+  await page.locator('[role=status][data-state=ready]').waitFor({ timeout: thousandItemsMs });
 }
 
 /** What a click had applied; gives the id of the run that did it. */
 async function applied(page: Page, button: RegExp): Promise<string> {
   const last = (await lastRun(page))?.id;
   await page.getByRole('button', { name: button }).click();
-  await waitForStored(page, 'state', (state) => lastRunIn(state)?.id !== last);
+  await waitForStored(page, 'state', (state) => lastRunIn(state)?.id !== last, thousandItemsMs);
   await untilReady(page);
   return (await lastRun(page))?.id ?? '';
 }

@@ -94,8 +94,9 @@ export async function waitForStored(
   page: Page,
   key: string,
   isAsAwaited: (value: unknown) => boolean,
+  withinMs = 45_000,
 ): Promise<void> {
-  const deadline = Date.now() + 45_000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await readStored(page, key);
     if (isAsAwaited(value)) return;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { ping } from '../../src/messages/ping.ts';
 import type { Command } from '../../src/messages/protocol.ts';
 import type { Settings } from '../../src/settings/schema.ts';
 import type { State } from '../../src/status/status.ts';
@@ -99,7 +100,7 @@ export class Seat {
     await this.send({ type });
   }
 
-  async send(command: Command): Promise<void> {
+  async send(command: Command | typeof ping): Promise<void> {
     const page = await this.quietPage();
     for (let tries = 1; ; tries += 1) {
       try {

@@ -9,6 +9,7 @@ import { vi } from 'vitest';
 type Values = Record<string, unknown>;
 type Area = 'local' | 'session' | 'managed';
 type Listener = (...args: never[]) => unknown;
+const inNode = setTimeout;
 interface Reply {
   readonly ok: boolean;
 }
@@ -26,17 +27,23 @@ export class FakeBrowser {
   private listeners = new Map<string, Listener[]>();
   private readonly granted = new Set<string>();
 
-  /** Starts a worker, as the browser does for any event; resolves when it has registered its listeners. */
+  /** Starts a worker, as the browser does for any event; resolves when it has begun what each start does. */
   async startWorker(): Promise<void> {
     this.kill();
     this.life = { isOver: false };
     const api = this.api(this.life);
     vi.stubGlobal('chrome', api);
     vi.stubGlobal('navigator', { onLine: true, locks: locks(this.life) });
+    const { setTimeout, firstRang } = timers(this.life);
+    vi.stubGlobal('setTimeout', setTimeout);
     vi.resetModules();
     // As native-browser.ts has it in the build.
     vi.doMock('webextension-polyfill', () => ({ default: api }));
     await import('../../../src/background/index.ts');
+    // What it has loaded once is there at once, as with the browser.
+    await import('../../../src/background/events.ts');
+    await import('../../../src/background/perform-task.ts');
+    await firstRang;
   }
 
   kill(): void {
@@ -155,6 +162,20 @@ function pattern(url: string): string {
 /** Never, once the worker is dead. */
 function goesOn(life: { isOver: boolean }): Promise<void> {
   return life.isOver ? new Promise(() => undefined) : Promise.resolve();
+}
+
+/** The timers of one worker. The first is the one that it begins its work with. */
+function timers(life: { isOver: boolean }) {
+  let hasRung: () => void = () => undefined;
+  const firstRang = new Promise<void>((resolve) => {
+    hasRung = resolve;
+  });
+  const setTimeout = (work: () => void, ms?: number) =>
+    inNode(() => {
+      if (!life.isOver) work();
+      hasRung();
+    }, ms);
+  return { setTimeout, firstRang };
 }
 
 /** Web Locks of one worker: they go with it. */

@@ -488,7 +488,7 @@ describe('a pause that covers what is stored', () => {
     allowHosts();
     await browser.startWorker();
     if (area === 'session') browser.store({ temporary_settings: { schedulePaused: true } }, area);
-    else browser.store({ policies: { schedulePaused: true } });
+    else browser.store({ schedulePaused: true }, area);
     await settled();
     const { changeSetting } = await import('../../../src/settings/store.ts');
     expect(await changeSetting('historyDays', () => 7)).toBe(true);

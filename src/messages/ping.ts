@@ -1,0 +1,11 @@
+/** Answered at once, before anything is loaded; a page that gets no answer in 500 ms says so. */
+export const ping = { type: 'ping' } as const;
+
+export function isPing(message: unknown): boolean {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'type' in message &&
+    message.type === ping.type
+  );
+}

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import { queueWorld, type Simulator, startSimulator } from '../simulator/index.ts';
+import { importOldFiles, readStored, recheckDeferred, signIn, waitForState } from './steps.ts';
+
+/** What a worker loads only when it is needed, it may load by the platform's rules alone. */
+
+let simulator: Simulator;
+let browser: ExtensionBrowser;
+let profile: string;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ world: queueWorld(2).world });
+  profile = await mkdtemp(join(tmpdir(), 'breadcrumbs-worker-'));
+  browser = await ExtensionBrowser.launch({ profile });
+});
+
+afterEach(async () => {
+  await browser.close();
+  await simulator.close();
+  await rm(profile, { recursive: true });
+});
+
+test('is there for the first worker, for the one after a death, and after a restart of the browser', {
+  timeout: 90_000,
+}, async () => {
+  await signIn(browser, simulator);
+  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+  await simulator.world.until('all items done', () => simulator.world.issue('SUP-1').done === 2);
+  await expectAllThere();
+  await browser.killWorker();
+  await expectAllThere();
+  await browser.close();
+  browser = await ExtensionBrowser.launch({ profile });
+  await expectAllThere();
+});
+
+/** Has the worker do what each of its files is for. */
+async function expectAllThere(): Promise<void> {
+  const popup = await browser.openPopup();
+  await waitForState(popup, 'idle');
+  await recheckDeferred(popup);
+  expect(await readStored(popup, 'state')).toMatchObject({ lastRun: { kind: 'recheck' } });
+  const issueKey = 'SUP-2';
+  await popup.evaluate(async (key) => {
+    await chrome.storage.session.remove('this_issue');
+    await chrome.runtime.sendMessage({ type: 'look_at_issue', issueKey: key });
+  }, issueKey);
+  const looked = () =>
+    popup.evaluate(async () => (await chrome.storage.session.get('this_issue')).this_issue);
+  await expect.poll(looked).toMatchObject({ issueKey, failure: null });
+  await popup.close();
+  const options = await browser.openOptions('#connections');
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  await options.getByText('Checked: nothing to mend.').waitFor();
+  await options.close();
+}
