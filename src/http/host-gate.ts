@@ -245,7 +245,7 @@ export class HostGate {
     this.failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
     if (isNews) this.waitsInARow += 1;
-    const ms = isNews ? this.waitMs(asked, reason) : (asked ?? 0);
+    const ms = isNews ? this.waitMs(asked, reason) : (asked ?? this.restMs(reason));
     const longer = now + ms - this.pausedUntil;
     if (!isNews && longer <= 0) return;
     this.pausedUntil = now + ms;
@@ -265,9 +265,12 @@ export class HostGate {
     if (asked !== null && (asked > 0 || this.waitsInARow === 1)) return asked;
     const first =
       reason === 'too_many_requests' ? restAfterRefusalMs(this.current) : firstBackOffMs;
-    const backOff = Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2);
-    // Full jitter keeps two browsers at one queue from knocking in step.
-    return backOff * (0.5 + Math.random() / 2);
+    return jittered(Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2));
+  }
+
+  /** After one more refusal of what was under way at the first: the pace may be slower by now. */
+  private restMs(reason: PassingReason): number {
+    return reason === 'too_many_requests' ? jittered(restAfterRefusalMs(this.current)) : 0;
   }
 
   /**
@@ -315,6 +318,11 @@ export class HostGate {
       ? new LongWaitError(Math.round(Date.now() + pauseLeft))
       : null;
   }
+}
+
+/** Keeps two browsers at one queue from knocking in step. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random() / 2);
 }
 
 /** Why an outcome may be another one later; null where it is settled. */

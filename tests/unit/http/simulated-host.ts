@@ -61,7 +61,7 @@ interface UnderWay {
 /**
  * Sends without a pause for so many seconds of made-up time, as a gate does with work that never
  * ends: as many at once as the window takes, as fast as the rate allows, and after a refusal not
- * before a back-off.
+ * before a rest, which one more refusal of what was under way may prolong.
  */
 export function sendFor(seconds: number, host: Host, start: Pace = startPace()): Course {
   const ended: UnderWay[] = [];
@@ -88,9 +88,11 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
         answeredLastSecond: answeredAt.length,
         busy: true,
       });
-      if (one.isRefused && one.sentAt >= pausedUntil) {
-        waits += 1;
-        pausedUntil = now + Math.min(restAfterRefusalMs(pace) * 2 ** (waits - 1), 10_000) * 0.75;
+      if (one.isRefused) {
+        const isNews = one.sentAt >= pausedUntil;
+        if (isNews) waits += 1;
+        const rest = restAfterRefusalMs(pace) * (isNews ? 2 ** (waits - 1) : 1);
+        pausedUntil = Math.max(pausedUntil, now + Math.min(rest, 10_000) * 0.75);
       }
     }
     while (
