@@ -59,13 +59,16 @@ export function workerFile(main: string, next: string): Plugin {
           },
         });
         const files = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
-        const chunks = files.flatMap((file) => ('code' in file ? [file] : []));
+        const chunks = files.map((file) => {
+          if (!('code' in file)) throw new Error(`the worker can't load ${file.fileName}`);
+          return file;
+        });
         const others = chunks
           .map(({ fileName }) => fileName)
           .filter((one) => one !== workerFileName);
         for (const { fileName, code } of chunks) {
           const isMain = fileName === workerFileName;
-          const definition = `define("${basename(fileName)}", (exports) => {"use strict";${code}});\n`;
+          const definition = `define("${basename(fileName)}", (exports) => {"use strict";${code}\n});\n`;
           const source = isMain ? whole(definition, others) : definition;
           this.emitFile({ type: 'asset', fileName, source });
         }
@@ -85,10 +88,19 @@ const define = (name, make) => { definitions[name] = make; };
 const require = (path) => {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (!(name in definitions)) importScripts('${folder}/' + name);
-  if (!(name in made)) definitions[name](made[name] = {});
+  if (name in made) return made[name];
+  try {
+    definitions[name](made[name] = {});
+  } catch (error) {
+    delete made[name];
+    throw error;
+  }
   return made[name];
 };
-addEventListener('install', () => importScripts(...${JSON.stringify(others)}));
+// A worker that lacks a file is not installed.
+addEventListener('install', (event) => {
+  event.waitUntil(new Promise((resolve) => resolve(importScripts(...${JSON.stringify(others)}))));
+});
 ${definition}require("${workerFileName}");
 `;
 }

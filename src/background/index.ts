@@ -11,12 +11,17 @@ import { closeStorageToContentScripts } from './storage-access.ts';
  * in events.ts, which each start of the worker loads right after.
  */
 
-const events = () => import('./events.ts');
+let isWhole = true;
+const events = () =>
+  import('./events.ts').catch((error: unknown) => {
+    isWhole = false;
+    throw error;
+  });
 
 onMessage((message, sender) => {
   if (!isOwnPage(sender, browser.runtime.id, browser.runtime.getURL(''))) return null;
   return isPing(message)
-    ? Promise.resolve({ ok: true })
+    ? Promise.resolve({ ok: isWhole })
     : events().then(({ onCommand }) => onCommand(message));
 });
 

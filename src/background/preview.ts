@@ -5,7 +5,7 @@ import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { type UndoGroup, undoGroups } from '../queue/undo.ts';
 import { previewUndo } from '../queue/undo-run.ts';
 import { queuesAtWork } from '../settings/schema.ts';
-import { type Preview, storedPreview } from '../status/preview.ts';
+import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
 import type { RunJournal } from './run-journal.ts';
@@ -78,23 +78,4 @@ export async function groupsOf(of: PreviewScope): Promise<UndoGroup[]> {
   if (of.type === 'undo_run') return undoGroups(await readItems(of.runId));
   if (of.type === 'undo_items') return undoGroups(await readItemsById(of.ids));
   return [];
-}
-
-/** A preview that begins. */
-export function emptyPreview(id: string, of: PreviewScope): Preview {
-  return {
-    id,
-    of,
-    startedAt: Date.now(),
-    endedAt: null,
-    total: 0,
-    planned: 0,
-    done: 0,
-    deferred: 0,
-    alike: null,
-    outcome: null,
-    failure: null,
-    applied: null,
-    revision: 0,
-  };
 }

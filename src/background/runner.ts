@@ -33,7 +33,7 @@ import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
 import { failureOfSetup } from './setup.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
-import { addTask, endTask, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
+import { addTask, endTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { flushLog, keepDetails, log } from './worker-log.ts';
 import { storedHabits, storedMemories, storedPaces, storedTrimming } from './worker-store.ts';
 
@@ -319,10 +319,7 @@ async function execute({ run, memory, going }: Begun): Promise<void> {
             memory.forget(itself);
             return journal.settle();
           });
-    if (task !== null) {
-      const { noteTaskEnd } = await import('./perform-task.ts');
-      await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
-    }
+    if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
     await betweenSteps(async () => {
       await conclude(journal, end);
       // Whoever comes next finds what is stored, and that nobody stores over it.

@@ -1,7 +1,10 @@
 import type { Chosen } from '../queue/chosen.ts';
+import type { RunEnd } from '../queue/run-context.ts';
+import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { Run } from '../status/status.ts';
 import type { ItemRef, TaskWork } from '../status/task-work.ts';
 import { storedTasks, type Task } from '../status/tasks.ts';
+import { nothingKnown, storedThisIssue } from '../status/this-issue.ts';
 import { store } from '../storage/stored.ts';
 
 /** Stores a task. From then on no death of the worker loses it. */
@@ -32,6 +35,28 @@ export function endTask(id: string, along: Readonly<Record<string, unknown>>): P
 /** The task of a run, if it has one. */
 export async function taskOf({ id }: Run): Promise<Task | null> {
   return (await storedTasks.read()).find((task) => task.id === id) ?? null;
+}
+
+/** Tells the page that waits for it how a task ended, also where it could not even begin. */
+export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promise<void> {
+  if (end.outcome === 'waiting') return;
+  const { outcome } = end;
+  const at = Date.now();
+  const failure = 'failure' in end ? end.failure : null;
+  if (work.type === 'process_only') return;
+  if ('previewId' in work) {
+    const stored = await storedPreview.read();
+    const present = stored?.id === work.previewId ? stored : null;
+    if (work.type === 'preview') {
+      const preview = present ?? emptyPreview(work.previewId, work.of);
+      await storedPreview.write({ ...preview, endedAt: at, outcome, failure });
+    } else if (present !== null) {
+      await storedPreview.write({ ...present, applied: { at, outcome, failure } });
+    }
+    return;
+  }
+  const isShown = ((await storedThisIssue.read())?.at ?? 0) >= run.startedAt;
+  if (!isShown) await storedThisIssue.write({ ...nothingKnown(work.issueKey), at, failure });
 }
 
 /** What a task's run is recorded as. */

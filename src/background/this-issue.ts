@@ -52,11 +52,6 @@ export async function performForIssue(
   return work.type === 'look_at_issue' ? look : end;
 }
 
-/** The issue before anything is known of it. */
-export function nothingKnown(issueKey: string): ThisIssue {
-  return { issueKey, at: 0, queue: '', trail: [], changes: [], failure: null, history: [] };
-}
-
 function trailOf({ breadcrumbs }: Pick<Planned, 'breadcrumbs'>): string[] {
   return hierarchy.flatMap((type) => {
     const name =

@@ -237,7 +237,7 @@ export class HostGate {
 
   private failed(outcome: HttpOutcome, reason: PassingReason, sentAt: number, now: number): void {
     // A request sent before the present wait began tells nothing that this wait does not know,
-    // unless it names a longer one.
+    // unless it names a longer one, or has made the pace slower.
     const isNews = sentAt >= this.pausedUntil;
     const asked = 'headers' in outcome ? waitAsked(outcome.headers, Date.now()) : null;
     // A whole window that is refused at once was too much at once; the host is not down for that.
@@ -245,7 +245,7 @@ export class HostGate {
     this.failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
     if (isNews) this.waitsInARow += 1;
-    const ms = isNews ? this.waitMs(asked, reason) : (asked ?? this.restMs(reason));
+    const ms = isNews ? this.waitMs(asked, reason) : Math.max(asked ?? 0, this.restMs(reason, now));
     const longer = now + ms - this.pausedUntil;
     if (!isNews && longer <= 0) return;
     this.pausedUntil = now + ms;
@@ -268,9 +268,10 @@ export class HostGate {
     return jittered(Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2));
   }
 
-  /** After one more refusal of what was under way at the first: the pace may be slower by now. */
-  private restMs(reason: PassingReason): number {
-    return reason === 'too_many_requests' ? jittered(restAfterRefusalMs(this.current)) : 0;
+  /** After one more refusal, while the host rests, of what was under way when it began to. */
+  private restMs(reason: PassingReason, now: number): number {
+    const isDue = reason === 'too_many_requests' && now < this.pausedUntil;
+    return isDue ? jittered(restAfterRefusalMs(this.current)) : 0;
   }
 
   /**

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { failureSchema } from '../errors/failure.ts';
 import { stored } from '../storage/stored.ts';
 import { timeSchema } from '../storage/time.ts';
-import { previewScopeSchema } from './task-work.ts';
+import { type PreviewScope, previewScopeSchema } from './task-work.ts';
 
 const previewSchema = z.object({
   /** Its task's. */
@@ -33,3 +33,22 @@ const previewSchema = z.object({
 export type Preview = z.infer<typeof previewSchema>;
 
 export const storedPreview = stored<Preview | null>('preview', z.nullable(previewSchema), null);
+
+/** A preview that begins. */
+export function emptyPreview(id: string, of: PreviewScope): Preview {
+  return {
+    id,
+    of,
+    startedAt: Date.now(),
+    endedAt: null,
+    total: 0,
+    planned: 0,
+    done: 0,
+    deferred: 0,
+    alike: null,
+    outcome: null,
+    failure: null,
+    applied: null,
+    revision: 0,
+  };
+}

@@ -27,3 +27,8 @@ export const storedThisIssue = stored<ThisIssue | null>(
   null,
   'session',
 );
+
+/** The issue before anything is known of it. */
+export function nothingKnown(issueKey: string): ThisIssue {
+  return { issueKey, at: 0, queue: '', trail: [], changes: [], failure: null, history: [] };
+}

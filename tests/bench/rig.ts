@@ -155,7 +155,7 @@ export class Rig {
     for (;;) {
       const { ended } = await this.lastRun();
       if (ended !== null && ended.id !== before) return ended;
-      await pause(100);
+      await pause(250);
     }
   }
 

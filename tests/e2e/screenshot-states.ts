@@ -461,6 +461,7 @@ export const activityStates: Readonly<Record<string, PageState>> = {
     act: async (page) => {
       await plantHistory(page);
       await page.locator('.item-line .open').nth(2).click();
+      await page.locator('dialog table').first().waitFor({ state: 'attached' });
       for (const summary of await page.locator('dialog summary').all()) await summary.click();
       await page.locator('dialog table').first().waitFor();
     },

@@ -82,13 +82,19 @@ export async function openStill(
   return page;
 }
 
-/** What axe-core has to say against a page as it is drawn. */
+/** What axe-core has to say against a page as it is drawn, and whether it has to be moved sideways to be read. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
     // The line above has put it there.
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
     const { violations } = await inPage.run();
-    return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`);
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [
+      ...violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`),
+      ...(scrollWidth > clientWidth
+        ? [`${scrollWidth - clientWidth} px wider than the window`]
+        : []),
+    ];
   });
 }

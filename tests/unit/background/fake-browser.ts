@@ -27,8 +27,11 @@ export class FakeBrowser {
   private listeners = new Map<string, Listener[]>();
   private readonly granted = new Set<string>();
 
-  /** Starts a worker, as the browser does for any event; resolves when it has begun what each start does. */
-  async startWorker(): Promise<void> {
+  /**
+   * Starts a worker, as the browser does for any event; resolves when it has begun what each start does.
+   * @param wake fires the event that it is started for: before that, as the browser does.
+   */
+  async startWorker(wake: () => void = () => undefined): Promise<void> {
     this.kill();
     this.life = { isOver: false };
     const api = this.api(this.life);
@@ -43,6 +46,7 @@ export class FakeBrowser {
     // What it has loaded once is there at once, as with the browser.
     await import('../../../src/background/events.ts');
     await import('../../../src/background/perform-task.ts');
+    wake();
     await firstRang;
   }
 

@@ -88,6 +88,45 @@ test('a click has the queue processed', async () => {
   expect(done()).toBe(3);
 });
 
+describe('what a worker is woken by', () => {
+  test.each<[string, () => void]>([
+    ['a click', () => void browser.command({ type: 'process' })],
+    ['the schedule', () => browser.ring('process')],
+    ['settings in force', () => browser.store({ temporary_settings: {} }, 'session')],
+  ])('is done before its start has begun: %s', async (_, wake) => {
+    configure();
+    allowHosts();
+    await browser.startWorker(wake);
+    await runEnded();
+    expect(done()).toBe(3);
+  });
+
+  test('is stopping what was left: nothing of it goes on', async () => {
+    configure();
+    allowHosts();
+    const run = {
+      id: 'left',
+      kind: 'process',
+      cause: 'click',
+      moving: null,
+      startedAt: Date.now(),
+    };
+    const left = {
+      ...run,
+      counts: noCounts,
+      inHand: [],
+      waits: [],
+      resumeAt: null,
+      stopping: false,
+    };
+    browser.store({ run: left });
+    browser.store({ awake: true }, 'session');
+    await browser.startWorker(() => void browser.command({ type: 'stop' }));
+    await runEnded();
+    expect(done()).toBe(0);
+  });
+});
+
 test('what is stored of the pause survives a run that ends in the same moment', async () => {
   configure();
   allowHosts();

@@ -88,8 +88,8 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
         answeredLastSecond: answeredAt.length,
         busy: true,
       });
-      if (one.isRefused) {
-        const isNews = one.sentAt >= pausedUntil;
+      const isNews = one.sentAt >= pausedUntil;
+      if (one.isRefused && (isNews || now < pausedUntil)) {
         if (isNews) waits += 1;
         const rest = restAfterRefusalMs(pace) * (isNews ? 2 ** (waits - 1) : 1);
         pausedUntil = Math.max(pausedUntil, now + Math.min(rest, 10_000) * 0.75);
