@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,7 +15,6 @@ let profile: string;
 beforeEach(async () => {
   simulator = await startSimulator({ world: queueWorld(2).world });
   profile = await mkdtemp(join(tmpdir(), 'breadcrumbs-worker-'));
-  browser = await ExtensionBrowser.launch({ profile });
 });
 
 afterEach(async () => {
@@ -27,6 +26,7 @@ afterEach(async () => {
 test('is there for the first worker, for the one after a death, and after a restart of the browser', {
   timeout: 90_000,
 }, async () => {
+  browser = await ExtensionBrowser.launch({ profile });
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   await simulator.world.until('all items done', () => simulator.world.issue('SUP-1').done === 2);
@@ -38,7 +38,22 @@ test('is there for the first worker, for the one after a death, and after a rest
   await expectAllThere();
 });
 
-/** Has the worker do what each of its files is for. */
+test('is damaged: the popup says that the worker does not answer', async () => {
+  const extension = join(profile, 'damaged');
+  await cp('dist-demo', extension, { recursive: true });
+  const damaged = 'define("next.js", () => { throw new Error("damaged"); });';
+  await writeFile(join(extension, 'worker', 'next.js'), damaged);
+  browser = await ExtensionBrowser.launch({ profile: join(profile, 'profile'), extension });
+  const page = await browser.openOptions();
+  // Until its start has tried to load the rest, nobody knows.
+  const isWhole = () => page.evaluate(() => chrome.runtime.sendMessage({ type: 'ping' }));
+  await expect.poll(isWhole).toEqual({ ok: false });
+  const popup = await browser.openPopup();
+  await popup.getByText('Not answering').waitFor();
+  await popup.getByRole('button', { name: 'Reload' }).waitFor();
+});
+
+/** Has the worker do what each of its files is for; a move is in move.test.ts. */
 async function expectAllThere(): Promise<void> {
   const popup = await browser.openPopup();
   await waitForState(popup, 'idle');
