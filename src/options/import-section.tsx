@@ -20,10 +20,12 @@ import { valueWords } from './value-words.ts';
 
 /** Settings from files and to a file. */
 export function ImportSection({ store }: { store: OptionsStore }) {
-  const isFound = useIsFound(words('import_label'), words('import_help'), words('export_button'));
+  const isImportFound = useIsFound(words('import_label'), words('import_help'));
   return (
-    <div class="stack findable" hidden={!isFound}>
-      <ImportFiles store={store} />
+    <div class="stack">
+      <div class="findable" hidden={!isImportFound}>
+        <ImportFiles store={store} />
+      </div>
       <Export store={store} />
     </div>
   );
@@ -238,9 +240,17 @@ function Export({ store }: { store: OptionsStore }) {
   const withToken = useSignal(false);
   const token = store.token.value;
   const isIncluded = withToken.value && token !== null;
+  const label = token === null ? '' : words('export_token', new URL(token.origin).host);
+  const help = words('export_token_help');
+  // The switch does nothing without the button: whatever finds it finds both.
+  const isFound = useIsFound(
+    words('export_button'),
+    words('export_help'),
+    ...(token === null ? [] : [label, help]),
+  );
   return (
     <div class="stack">
-      <div class="row">
+      <div class="row findable" hidden={!isFound}>
         <Button
           onClick={() =>
             download(exportSettings(store.base.value.stored, isIncluded ? token : null))
@@ -251,11 +261,7 @@ function Export({ store }: { store: OptionsStore }) {
         <span class="small soft">{words('export_help')}</span>
       </div>
       {token !== null && (
-        <Switch
-          id="export-token"
-          label={words('export_token', new URL(token.origin).host)}
-          help={words('export_token_help')}
-        >
+        <Switch id="export-token" label={label} help={help}>
           {(attributes) => (
             <input
               {...attributes}

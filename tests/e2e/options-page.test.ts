@@ -308,6 +308,14 @@ describe('finding one’s way', () => {
     expect(await options.getByLabel('Search settings').inputValue()).toBe('');
   });
 
+  test('the search shows a switch of the export with the button that it is for', async () => {
+    await options.getByLabel('Search settings').fill('include the token');
+    await options.getByLabel(/^Include the token/).waitFor();
+    await options.getByRole('button', { name: 'Export settings' }).waitFor();
+    expect(await options.getByLabel('Import settings').isVisible()).toBe(false);
+    expect(await options.getByLabel('Token scheme').isVisible()).toBe(false);
+  });
+
   test('the list of sections follows what is read, and what was asked for', async () => {
     const current = options.locator('nav [aria-current]');
     await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
