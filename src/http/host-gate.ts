@@ -2,6 +2,7 @@ import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
 import {
   type KnownPace,
   knownPace,
+  leastRestMs,
   nextPace,
   type Pace,
   restAfterRefusalMs,
@@ -263,9 +264,10 @@ export class HostGate {
   private waitMs(asked: number | null, reason: PassingReason): number {
     // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
     if (asked !== null && (asked > 0 || this.waitsInARow === 1)) return asked;
-    const first =
-      reason === 'too_many_requests' ? restAfterRefusalMs(this.current) : firstBackOffMs;
-    return jittered(Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2));
+    const isRefusal = reason === 'too_many_requests';
+    const first = isRefusal ? restAfterRefusalMs(this.current) : firstBackOffMs;
+    const ms = jittered(Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2));
+    return isRefusal ? Math.max(leastRestMs(this.current), ms) : ms;
   }
 
   /** After one more refusal, while the host rests, of what was under way when it began to. */

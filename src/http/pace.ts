@@ -13,8 +13,7 @@ const slowestRate = 0.5;
  * The rate: none until a refusal. What a token bucket lets through between two refusals is its limit:
  * the rate is what was counted since the last one, and a hair more. Is there no refusal for a while,
  * it looks for more: a quarter for a second, which a limit that has not moved refuses, and from there
- * it doubles. Refusals in quick succession tell of a limit that fell, and cut the rate to less than
- * half.
+ * it doubles. Refusals in quick succession tell of a limit that fell, and cut the rate to two fifths.
  */
 export const paceSchema = z.object({
   /** Requests that may be under way at once. */
@@ -168,15 +167,22 @@ const doublingMs = 600;
 const doublingRoundTrips = 4;
 /** A rate that doubles past a limit is about twice of it when the bucket is empty: `bucketSeconds` later. */
 const pastTheLimit = 0.52;
-/** Each look costs a refusal: one in a hundred requests at ten a second. A guess is looked at sooner. */
+/** Each look costs a refusal, one in a hundred requests and no more. A guess is looked at sooner. */
 const shortestHoldMs = 1500;
-const longestHoldMs = 11_000;
+const leastHoldMs = 11_000;
+const mostHoldMs = 30_000;
+const requestsALook = 100;
+/** A cut beyond what was counted: less than that may be a lull in the work rather than the limit. */
+const deepestCut = 0.4;
 /** Seconds. A count of less time is off by one request more or less, which is much. */
 const shortestCount = 1.5;
 /** A bucket is mostly so full when a look begins, in seconds at its limit: what a look lasts by that tells of the limit. */
 const bucketSeconds = 0.2;
+const longestRestMs = 500;
 /** A limit that has not moved may have been counted a little too low all the same. */
 const raise = 1.01;
+/** A look that was refused so early that it tells of less than this part of a guess found no full bucket. */
+const surelyTooHigh = 0.9;
 
 /** An answer at a rate that holds requests back: looks for more when it is time. */
 function withLook(pace: Pace, now: number): Pace {
@@ -201,7 +207,7 @@ function withRefusal(pace: Pace, sample: Sample): Pace {
   const found = foundRate(pace, sample);
   const rate = Math.max(slowestRate, found.rate);
   const isFirst = pace.rate === null;
-  const holdMs = found.isGuess ? shortestHoldMs : longestHoldMs;
+  const holdMs = holdMsOf(rate, found.from);
   return {
     ...pace,
     fastStart: false,
@@ -218,29 +224,36 @@ function withRefusal(pace: Pace, sample: Sample): Pace {
   };
 }
 
+function holdMsOf(rate: number, from: FoundRate['from']): number {
+  if (from === 'guess') return shortestHoldMs;
+  const ms = from === 'count' ? (1000 * requestsALook) / rate : 0;
+  return Math.min(mostHoldMs, Math.max(leastHoldMs, ms));
+}
+
 /**
  * A refusal of what was under way when another was refused. A limit that was just met lets the next
  * request through; one that fell refuses it as well.
  */
 function withEcho(pace: Pace): Pace {
   if (pace.rate === null || pace.holdMs === shortestHoldMs || pace.answered > 0) return pace;
-  const rate = Math.max(slowestRate, pace.rate / 2);
-  return { ...pace, rate, provenRate: rate };
+  const rate = Math.max(slowestRate, pace.rate * deepestCut);
+  // Where so many echoes came that this is too low, it is not held for long.
+  return { ...pace, rate, provenRate: rate, heldUntil: pace.decreasedAt + shortestHoldMs };
 }
 
 interface FoundRate {
   readonly rate: number;
-  readonly isGuess: boolean;
+  readonly from: 'guess' | 'short count' | 'count';
 }
 
 function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRate {
   const { rate, provenRate, answered } = pace;
-  if (rate === null) return { rate: answeredLastSecond, isGuess: true };
+  if (rate === null) return { rate: answeredLastSecond, from: 'guess' };
   // It doubled past the limit.
   if (rate > provenRate * firstLook) {
     return {
       rate: Math.max(rate * pastTheLimit, Math.min(rate, answeredLastSecond)),
-      isGuess: true,
+      from: 'guess',
     };
   }
   const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
@@ -248,16 +261,21 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
   if (pace.lookedMs > 0) {
     const lookedSeconds = (pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
     const told = (firstLook * lookedSeconds) / (lookedSeconds + bucketSeconds);
-    const found = Math.max(answered / seconds, provenRate * Math.max(raise, told));
-    return { rate: Math.min(rate, found), isGuess: false };
+    // A guess may have been too high.
+    const least = pace.holdMs === shortestHoldMs && told < surelyTooHigh ? told : raise;
+    const found = Math.max(answered / seconds, provenRate * Math.max(least, told));
+    return { rate: Math.min(rate, found), from: 'count' };
   }
+  // Not even one got through after a rest.
+  if (answered === 0) return { rate: rate * deepestCut, from: 'guess' };
   const isExact = seconds >= shortestCount;
   const counted = isExact
     ? (hair * answered) / seconds
     : Math.min((answered + 1) / seconds, rate * 0.97);
-  // Less than that may be a lull in the work rather than the limit: the next refusal will tell.
-  const found = Math.max(rate * 0.4, Math.min(rate, counted));
-  return { rate: found, isGuess: found < rate * 0.7 };
+  // The next refusal will tell.
+  const found = Math.max(rate * deepestCut, Math.min(rate, counted));
+  if (found < rate * 0.7) return { rate: found, from: 'guess' };
+  return { rate: found, from: isExact ? 'count' : 'short count' };
 }
 
 /**
@@ -265,5 +283,14 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
  * second. In a longer rest the bucket overflows, and what it lets through is lost.
  */
 export function restAfterRefusalMs({ rate }: Pace): number {
-  return Math.min(500, 1500 / (rate ?? 1));
+  return Math.min(longestRestMs, 1500 / (rate ?? 1));
+}
+
+/**
+ * How long that rest is at the least: where the rate was counted, a round trip, so that what was
+ * under way can tell of a limit that fell.
+ */
+export function leastRestMs({ holdMs, leastLatencyMs }: Pace): number {
+  if (holdMs === shortestHoldMs) return 0;
+  return Math.min(longestRestMs, 1.2 * (leastLatencyMs ?? 0));
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { knownPace, nextPace, type Pace, type Sample, startPace } from '../../../src/http/pace.ts';
+import {
+  knownPace,
+  leastRestMs,
+  nextPace,
+  type Pace,
+  type Sample,
+  startPace,
+} from '../../../src/http/pace.ts';
 import { limitedHost, queueingHost, sendFor } from './simulated-host.ts';
 
 function sample(change: Partial<Sample> = {}): Sample {
@@ -108,11 +115,21 @@ describe('a refusal', () => {
     ['what was counted since the last one', { countedFrom: 0, answered: 98 }, 9.849],
     ['never more than it was', { countedFrom: 0, answered: 200 }, 10],
     ['never less than two fifths: it may have been a lull', { countedFrom: 0, answered: 5 }, 4],
-    ['two fifths after another just before', { countedFrom: 9500, answered: 0 }, 4],
+    ['two fifths where none got through since another', { countedFrom: 9990, answered: 0 }, 4],
     [
       'a little more than it was, when a look for more ends',
       { countedFrom: 0, answered: 98, lookedMs: 900 },
       10,
+    ],
+    [
+      'what was counted, when a look for more than a guess ends at once',
+      { countedFrom: 7000, answered: 24, lookedMs: 400, holdMs: 1500 },
+      8,
+    ],
+    [
+      'a little more than it was, when a look for more than what was counted does',
+      { countedFrom: 7000, answered: 24, lookedMs: 400, holdMs: 11_000, provenRate: 9 },
+      9.09,
     ],
   ])('makes a rate %s', (_, seen, rate) => {
     expect(nextPace(paceOf({ rate: 10, ...seen }), refused).rate).toBeCloseTo(rate, 2);
@@ -124,18 +141,38 @@ describe('a refusal', () => {
   });
 
   test('holds a rate long where it was counted, and not where it was guessed', () => {
-    const guess = nextPace(paceOf({ rate: 10, countedFrom: 9500 }), refused);
+    const guess = nextPace(paceOf({ rate: 40, countedFrom: 9500 }), refused);
     const first = nextPace(
-      { ...guess, countedFrom: 0, answered: 95 },
+      { ...guess, countedFrom: 0, answered: 300 },
       { ...refused, sentAt: 20_000 },
     );
     expect(guess.heldUntil - 10_100).toBe(1500);
     expect(first.heldUntil - 10_100).toBe(11_000);
   });
 
+  test.each([
+    [5, 20_000],
+    [2, 30_000],
+  ])('holds a rate of %d for a hundred requests, and for half a minute at most', (rate, ms) => {
+    const pace = paceOf({ rate: rate * 1.005, countedFrom: 0, answered: rate * 10 });
+    const next = nextPace(pace, refused);
+    expect(next.rate).toBeCloseTo(rate * 1.005);
+    expect((next.heldUntil - 10_100) / ms).toBeCloseTo(1, 1);
+  });
+
+  test('holds what a second told of for eleven', () => {
+    const pace = paceOf({ rate: 5, countedFrom: 9000, answered: 3 });
+    expect(nextPace(pace, refused)).toMatchObject({ rate: 4, holdMs: 11_000 });
+  });
+
   test('of a request sent before the last one was heeded tells of a limit that fell', () => {
     const pace = paceOf({ rate: 10, decreasedAt: 10_050, countedFrom: 0, holdMs: 11_000 });
-    expect(nextPace(pace, refused)).toEqual({ ...pace, rate: 5, provenRate: 5 });
+    expect(nextPace(pace, refused)).toEqual({
+      ...pace,
+      rate: 4,
+      provenRate: 4,
+      heldUntil: 10_050 + 1500,
+    });
   });
 
   test.each([
@@ -146,6 +183,14 @@ describe('a refusal', () => {
     const pace = paceOf({ decreasedAt: 10_050, countedFrom: 0, ...seen });
     expect(nextPace(pace, refused)).toEqual(pace);
   });
+});
+
+test.each([
+  ['a round trip at the least, where the rate was counted', 11_000, 100, 120],
+  ['half a second of a long one', 11_000, 2000, 500],
+  ['not even that, where the rate is a guess', 1500, 100, 0],
+])('a rest lasts %s', (_, holdMs, leastLatencyMs, ms) => {
+  expect(leastRestMs(paceOf({ holdMs, leastLatencyMs }))).toBe(ms);
 });
 
 describe('a time-out', () => {
@@ -236,19 +281,22 @@ describe('at a host with a limit', () => {
     expect(refused / (answered + refused)).toBeLessThanOrEqual(0.05);
   });
 
-  test.each([50, 60, 75])(
+  test.each([50, 75, 100])(
     'that goes from 10 to 40 to 5 and answers in %d ms, it finds each within 13 s, wherever its last look was',
     (latency) => {
+      let [requests, refusals] = [0, 0];
       for (let shift = 0; shift < 12; shift += 1) {
         const [raised, lowered, end] = [20 + shift, 40 + shift, 60 + shift];
         const limit = (second: number) => (second < raised ? 10 : second < lowered ? 40 : 5);
         const course = sendFor(end, limitedHost(limit, latency));
         expect(course.foundAfter(10, 0, raised)).toBeLessThanOrEqual(5);
         expect(course.foundAfter(40, raised, lowered)).toBeLessThanOrEqual(13);
-        expect(course.foundAfter(5, lowered, end)).toBeLessThanOrEqual(3);
+        expect(course.foundAfter(5, lowered, end)).toBeLessThanOrEqual(8);
         const { answered, refused } = course.tally(0, end);
-        expect(refused / (answered + refused)).toBeLessThanOrEqual(0.02);
+        requests += answered + refused;
+        refusals += refused;
       }
+      expect(refusals / requests).toBeLessThanOrEqual(0.02);
     },
   );
 

@@ -1,4 +1,10 @@
-import { nextPace, type Pace, restAfterRefusalMs, startPace } from '../../../src/http/pace.ts';
+import {
+  leastRestMs,
+  nextPace,
+  type Pace,
+  restAfterRefusalMs,
+  startPace,
+} from '../../../src/http/pace.ts';
 
 /** A host as a pace sees it. Times in milliseconds. */
 export interface Host {
@@ -71,6 +77,7 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
   let nextSendAt = 0;
   let pausedUntil = 0;
   let waits = 0;
+  let rests = 0;
   for (let now = 0; now < seconds * 1000; now += 1) {
     const ending = underWay.filter(({ at }) => at <= now);
     if (ending.length > 0) underWay = underWay.filter(({ at }) => at > now);
@@ -92,7 +99,10 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
       if (one.isRefused && (isNews || now < pausedUntil)) {
         if (isNews) waits += 1;
         const rest = restAfterRefusalMs(pace) * (isNews ? 2 ** (waits - 1) : 1);
-        pausedUntil = Math.max(pausedUntil, now + Math.min(rest, 10_000) * 0.75);
+        // Spread as chance would, and the same each time.
+        const jitter = 0.5 + ((++rests * 0.618) % 1) / 2;
+        const ms = Math.max(Math.min(rest, 10_000) * jitter, isNews ? leastRestMs(pace) : 0);
+        pausedUntil = Math.max(pausedUntil, now + ms);
       }
     }
     while (
