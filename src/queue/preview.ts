@@ -1,7 +1,6 @@
-import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
-import type { Planned, Verdict } from '../plans/entries.ts';
+import type { Planned } from '../plans/entries.ts';
 import {
   differentFailures,
   failuresThatHalt,
@@ -16,6 +15,7 @@ import { type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner, planLink } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import { plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
 
 /** Where a preview puts what it finds. */
@@ -169,32 +169,4 @@ export async function previewLink(
     ending.fail(error);
   }
   return ending.end;
-}
-
-/** A plan as it is kept for people to look at. */
-export function plannedOf(plan: Plan, position: number): Omit<Planned, 'revision'> {
-  const { item, resource, breadcrumbs, changes, untouched, failure } = plan;
-  const verdict = verdictOf(plan);
-  return {
-    name: itemName(item),
-    position,
-    queue: item.queue,
-    itemId: item.id,
-    text: shorten(oneLine(item.text), 200),
-    issueKey: item.issueKey,
-    resource,
-    breadcrumbs,
-    verdict,
-    itemAction: verdict === 'postpone' ? 'leave' : plan.itemAction,
-    changes: [...changes],
-    untouched: [...untouched],
-    failure,
-    became: null,
-    touchedBy: null,
-  };
-}
-
-function verdictOf({ failure, changes }: Plan): Verdict {
-  if (failure !== null) return kindOf(failure.code) === 'passing' ? 'postpone' : 'defer';
-  return changes.length > 0 ? 'write' : 'unchanged';
 }

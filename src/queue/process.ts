@@ -21,10 +21,9 @@ import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memor
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, shorten, type WorkItem } from './plan.ts';
 import { Planner } from './planner.ts';
-import { plannedOf } from './preview.ts';
 import { inTurn, Queue } from './queue.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
-import { isWithin } from './shown.ts';
+import { isWithin, plannedOf } from './shown.ts';
 import { inSequence, standing } from './unconfirmed.ts';
 import { workThrough } from './work-through.ts';
 

@@ -1,7 +1,10 @@
 import type { Change } from '../activity/entries.ts';
-import type { Planned } from '../plans/entries.ts';
+import { kindOf } from '../errors/codes.ts';
+import { oneLine } from '../errors/one-line.ts';
+import type { Planned, Verdict } from '../plans/entries.ts';
 import { fieldText } from '../tracker/client.ts';
-import type { Plan } from './plan.ts';
+import { itemName } from './item-memory.ts';
+import { type Plan, shorten } from './plan.ts';
 
 /** What a person was shown before they had it applied. */
 export interface Shown {
@@ -29,4 +32,32 @@ function isSame(one: Change, other: Change): boolean {
     fieldText(one.from) === fieldText(other.from) &&
     fieldText(one.to) === fieldText(other.to)
   );
+}
+
+/** A plan as it is kept for people to look at. */
+export function plannedOf(plan: Plan, position: number): Omit<Planned, 'revision'> {
+  const { item, resource, breadcrumbs, changes, untouched, failure } = plan;
+  const verdict = verdictOf(plan);
+  return {
+    name: itemName(item),
+    position,
+    queue: item.queue,
+    itemId: item.id,
+    text: shorten(oneLine(item.text), 200),
+    issueKey: item.issueKey,
+    resource,
+    breadcrumbs,
+    verdict,
+    itemAction: verdict === 'postpone' ? 'leave' : plan.itemAction,
+    changes: [...changes],
+    untouched: [...untouched],
+    failure,
+    became: null,
+    touchedBy: null,
+  };
+}
+
+function verdictOf({ failure, changes }: Plan): Verdict {
+  if (failure !== null) return kindOf(failure.code) === 'passing' ? 'postpone' : 'defer';
+  return changes.length > 0 ? 'write' : 'unchanged';
 }
