@@ -262,8 +262,11 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
     const lookedSeconds = (pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
     const told = (firstLook * lookedSeconds) / (lookedSeconds + bucketSeconds);
     // A guess may have been too high.
-    const least = pace.holdMs === shortestHoldMs && told < surelyTooHigh ? told : raise;
-    const found = Math.max(answered / seconds, provenRate * Math.max(least, told));
+    const isLower = pace.holdMs === shortestHoldMs && told < surelyTooHigh;
+    const found = Math.max(
+      answered / seconds,
+      provenRate * Math.max(isLower ? deepestCut : raise, told),
+    );
     return { rate: Math.min(rate, found), from: 'count' };
   }
   // Not even one got through after a rest.

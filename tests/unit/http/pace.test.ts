@@ -127,6 +127,11 @@ describe('a refusal', () => {
       8,
     ],
     [
+      'two fifths, when that look ends before it told of anything, after a lull',
+      { countedFrom: 0, answered: 1, lookedMs: 50, holdMs: 1500 },
+      4,
+    ],
+    [
       'a little more than it was, when a look for more than what was counted does',
       { countedFrom: 7000, answered: 24, lookedMs: 400, holdMs: 11_000, provenRate: 9 },
       9.09,
