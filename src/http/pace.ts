@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 
 const widestWindow = 64;
 const slowestRate = 0.5;
+/** More than a window of the widest lets through; a host that never refuses is not to be forgotten as one. */
+const fastestRate = 1000;
 
 /**
  * How many requests may be under way at a host, and how fast they may follow each other. Found out
@@ -21,7 +23,7 @@ export const paceSchema = z.object({
   /** The window's fast start goes on until something told of a bound. */
   fastStart: z.boolean(),
   /** Requests a second; null while no refusal has told of a limit. */
-  rate: z.nullable(z.number().check(z.gte(slowestRate))),
+  rate: z.nullable(z.number().check(z.gte(slowestRate), z.lte(fastestRate))),
 });
 /** What is remembered between runs. */
 export type KnownPace = z.infer<typeof paceSchema>;
@@ -90,7 +92,9 @@ export function nextPace(pace: Pace, sample: Sample): Pace {
     case 'answered':
       return withAnswer(counting, sample);
     case 'refused':
-      return sample.sentAt < pace.decreasedAt ? withEcho(counting) : withRefusal(counting, sample);
+      return sample.sentAt < pace.decreasedAt
+        ? withEcho(counting, sample)
+        : withRefusal(counting, sample);
     case 'timed_out':
       return sample.sentAt < pace.decreasedAt ? counting : withTimeout(counting, sample);
   }
@@ -167,13 +171,15 @@ const doublingMs = 600;
 const doublingRoundTrips = 4;
 /** A rate that doubles past a limit is about twice of it when the bucket is empty: `bucketSeconds` later. */
 const pastTheLimit = 0.52;
-/** Each look costs a refusal, one in a hundred requests and no more. A guess is looked at sooner. */
+/** Each look costs a refusal: at more than three a second one in a hundred requests. A guess is looked at sooner. */
 const shortestHoldMs = 1500;
 const leastHoldMs = 11_000;
 const mostHoldMs = 30_000;
 const requestsALook = 100;
 /** A cut beyond what was counted: less than that may be a lull in the work rather than the limit. */
 const deepestCut = 0.4;
+/** A cut to less than this part of a rate is a guess. */
+const muchLess = 0.7;
 /** Seconds. A count of less time is off by one request more or less, which is much. */
 const shortestCount = 1.5;
 /** A bucket is mostly so full when a look begins, in seconds at its limit: what a look lasts by that tells of the limit. */
@@ -196,7 +202,7 @@ function withLook(pace: Pace, now: number): Pace {
   const doubled = rate * 2 ** (ms / Math.max(doublingMs, doublingRoundTrips * latency));
   return {
     ...pace,
-    rate: isFirst ? Math.max(rate, pace.provenRate * firstLook) : doubled,
+    rate: Math.min(fastestRate, isFirst ? Math.max(rate, pace.provenRate * firstLook) : doubled),
     lookedMs,
     lookedAt: now,
   };
@@ -232,13 +238,16 @@ function holdMsOf(rate: number, from: FoundRate['from']): number {
 
 /**
  * A refusal of what was under way when another was refused. A limit that was just met lets the next
- * request through; one that fell refuses it as well.
+ * request through; one that fell refuses the very next as well.
  */
-function withEcho(pace: Pace): Pace {
+function withEcho(pace: Pace, { sentAt }: Sample): Pace {
   if (pace.rate === null || pace.holdMs === shortestHoldMs || pace.answered > 0) return pace;
+  const isNext = sentAt - (pace.countedFrom ?? sentAt) < 1500 / pace.rate;
+  if (!isNext) return pace;
   const rate = Math.max(slowestRate, pace.rate * deepestCut);
   // Where so many echoes came that this is too low, it is not held for long.
-  return { ...pace, rate, provenRate: rate, heldUntil: pace.decreasedAt + shortestHoldMs };
+  const heldUntil = pace.decreasedAt + shortestHoldMs;
+  return { ...pace, rate, provenRate: rate, heldUntil };
 }
 
 interface FoundRate {
@@ -257,9 +266,9 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
     };
   }
   const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
-  // At a rate below the limit the bucket overflows, and the count is too low.
-  if (pace.lookedMs > 0) {
-    const lookedSeconds = (pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
+  // A look has begun. At the rate before it, below the limit, the bucket overflows: the count is too low.
+  if (rate > provenRate) {
+    const lookedSeconds = Math.max(0, pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
     const told = (firstLook * lookedSeconds) / (lookedSeconds + bucketSeconds);
     // A guess may have been too high.
     const isLower = pace.holdMs === shortestHoldMs && told < surelyTooHigh;
@@ -267,7 +276,7 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
       answered / seconds,
       provenRate * Math.max(isLower ? deepestCut : raise, told),
     );
-    return { rate: Math.min(rate, found), from: 'count' };
+    return { rate: Math.min(rate, found), from: found < provenRate * muchLess ? 'guess' : 'count' };
   }
   // Not even one got through after a rest.
   if (answered === 0) return { rate: rate * deepestCut, from: 'guess' };
@@ -277,7 +286,7 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
     : Math.min((answered + 1) / seconds, rate * 0.97);
   // The next refusal will tell.
   const found = Math.max(rate * deepestCut, Math.min(rate, counted));
-  if (found < rate * 0.7) return { rate: found, from: 'guess' };
+  if (found < rate * muchLess) return { rate: found, from: 'guess' };
   return { rate: found, from: isExact ? 'count' : 'short count' };
 }
 
@@ -291,9 +300,9 @@ export function restAfterRefusalMs({ rate }: Pace): number {
 
 /**
  * How long that rest is at the least: where the rate was counted, a round trip, so that what was
- * under way can tell of a limit that fell.
+ * under way can tell of a limit that fell; but no longer than the bucket takes to fill.
  */
 export function leastRestMs({ holdMs, leastLatencyMs }: Pace): number {
   if (holdMs === shortestHoldMs) return 0;
-  return Math.min(longestRestMs, 1.2 * (leastLatencyMs ?? 0));
+  return Math.min(1000 * bucketSeconds, 1.2 * (leastLatencyMs ?? 0));
 }

@@ -60,6 +60,14 @@ describe('an answer', () => {
     expect(knownPace(pace).rate).toBe(10);
   });
 
+  test('raises no rate beyond what any host could need', () => {
+    let pace = paceOf({ rate: 10, fastStart: false });
+    for (let at = 0; at < 60_000; at += 50) {
+      pace = nextPace(pace, sample({ sentAt: at, endedAt: at + 50 }));
+    }
+    expect(pace.rate).toBe(1000);
+  });
+
   test('raises nothing where nothing was held back', () => {
     const pace = paceOf({ rate: 10, window: 8 });
     const next = nextPace(pace, sample({ busy: false }));
@@ -118,18 +126,18 @@ describe('a refusal', () => {
     ['two fifths where none got through since another', { countedFrom: 9990, answered: 0 }, 4],
     [
       'a little more than it was, when a look for more ends',
-      { countedFrom: 0, answered: 98, lookedMs: 900 },
-      10,
+      { countedFrom: 0, answered: 98, lookedMs: 900, provenRate: 9.8 },
+      9.9,
     ],
     [
       'what was counted, when a look for more than a guess ends at once',
-      { countedFrom: 7000, answered: 24, lookedMs: 400, holdMs: 1500 },
+      { countedFrom: 7000, answered: 24, lookedMs: 400, holdMs: 1500, provenRate: 9 },
       8,
     ],
     [
       'two fifths, when that look ends before it told of anything, after a lull',
-      { countedFrom: 0, answered: 1, lookedMs: 50, holdMs: 1500 },
-      4,
+      { countedFrom: 0, answered: 1, lookedMs: 50, holdMs: 1500, provenRate: 9 },
+      3.6,
     ],
     [
       'a little more than it was, when a look for more than what was counted does',
@@ -170,8 +178,8 @@ describe('a refusal', () => {
     expect(nextPace(pace, refused)).toMatchObject({ rate: 4, holdMs: 11_000 });
   });
 
-  test('of a request sent before the last one was heeded tells of a limit that fell', () => {
-    const pace = paceOf({ rate: 10, decreasedAt: 10_050, countedFrom: 0, holdMs: 11_000 });
+  test('of the next request, sent before the last one was heeded, tells of a limit that fell', () => {
+    const pace = paceOf({ rate: 10, decreasedAt: 10_050, countedFrom: 9900, holdMs: 11_000 });
     expect(nextPace(pace, refused)).toEqual({
       ...pace,
       rate: 4,
@@ -184,15 +192,16 @@ describe('a refusal', () => {
     ['where there is no rate', { rate: null }],
     ['where the rate is a guess', { rate: 10, holdMs: 1500 }],
     ['where another got through between', { rate: 10, holdMs: 11_000, answered: 1 }],
+    ['where another is between whose answer is not here', { rate: 20, holdMs: 11_000 }],
   ])('of such a request changes nothing %s', (_, seen) => {
-    const pace = paceOf({ decreasedAt: 10_050, countedFrom: 0, ...seen });
+    const pace = paceOf({ decreasedAt: 10_050, countedFrom: 9900, ...seen });
     expect(nextPace(pace, refused)).toEqual(pace);
   });
 });
 
 test.each([
   ['a round trip at the least, where the rate was counted', 11_000, 100, 120],
-  ['half a second of a long one', 11_000, 2000, 500],
+  ['no longer than a bucket takes to fill', 11_000, 2000, 200],
   ['not even that, where the rate is a guess', 1500, 100, 0],
 ])('a rest lasts %s', (_, holdMs, leastLatencyMs, ms) => {
   expect(leastRestMs(paceOf({ holdMs, leastLatencyMs }))).toBe(ms);
@@ -237,6 +246,7 @@ describe('whatever happens', () => {
           expect(window).toBeGreaterThanOrEqual(1);
           expect(window).toBeLessThanOrEqual(64);
           if (rate !== null) expect(rate).toBeGreaterThanOrEqual(0.5);
+          if (rate !== null) expect(rate).toBeLessThanOrEqual(1000);
           if (leastLatencyMs !== null) expect(leastLatencyMs).toBeGreaterThanOrEqual(0);
         }
       }),
@@ -302,6 +312,30 @@ describe('at a host with a limit', () => {
         refusals += refused;
       }
       expect(refusals / requests).toBeLessThanOrEqual(0.02);
+    },
+  );
+
+  test.each([150, 200])('that falls from 40 to 5 and answers in %d ms, it finds it', (latency) => {
+    for (let shift = 0; shift < 12; shift += 1) {
+      const lowered = 20 + shift;
+      const limit = (second: number) => (second < lowered ? 40 : 5);
+      const course = sendFor(lowered + 20, limitedHost(limit, latency));
+      expect(course.foundAfter(5, lowered, lowered + 20)).toBeLessThanOrEqual(12);
+    }
+  });
+
+  test('whose refusals come sooner than its answers, it takes no look for a fall', () => {
+    const { answered, refused } = sendFor(60, limitedHost(50, 200, 100)).tally(5, 60);
+    expect(answered / (55 * 50)).toBeGreaterThanOrEqual(0.8);
+    expect(refused / (answered + refused)).toBeLessThanOrEqual(0.02);
+  });
+
+  test.each([600, 1000, 2000])(
+    'that somebody else uses up for the first %d ms, it finds within ten seconds',
+    (ms) => {
+      const limit = (second: number) => (second < ms / 1000 ? 0 : 10);
+      const { answered } = sendFor(30, limitedHost(limit, 100)).tally(10, 20);
+      expect(answered).toBeGreaterThanOrEqual(90);
     },
   );
 

@@ -12,8 +12,15 @@ export interface Host {
   take(now: number): { readonly at: number; readonly isRefused: boolean };
 }
 
-/** Lets so many requests a second through and refuses the rest, as a token bucket does. */
-export function limitedHost(limit: number | ((second: number) => number), latencyMs: number): Host {
+/**
+ * Lets so many requests a second through and refuses the rest, as a token bucket does.
+ * @param refusalMs how long a refusal takes, which needs no work.
+ */
+export function limitedHost(
+  limit: number | ((second: number) => number),
+  latencyMs: number,
+  refusalMs = latencyMs,
+): Host {
   let tokens = 1;
   let filledAt = 0;
   return {
@@ -24,7 +31,7 @@ export function limitedHost(limit: number | ((second: number) => number), latenc
       filledAt = now;
       const isRefused = tokens < 1;
       if (!isRefused) tokens -= 1;
-      return { at: now + latencyMs, isRefused };
+      return { at: now + (isRefused ? refusalMs : latencyMs), isRefused };
     },
   };
 }
