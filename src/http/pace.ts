@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const widestWindow = 64;
 const slowestRate = 0.5;
-/** More than a window of the widest lets through; a host that never refuses is not to be forgotten as one. */
+/** Faster than any window lets through. Unbounded, a rate that nothing refuses would double to Infinity. */
 const fastestRate = 1000;
 
 /**
@@ -211,7 +211,7 @@ function withLook(pace: Pace, now: number): Pace {
 function withRefusal(pace: Pace, sample: Sample): Pace {
   const { sentAt, endedAt } = sample;
   const found = foundRate(pace, sample);
-  const rate = Math.max(slowestRate, found.rate);
+  const rate = Math.min(fastestRate, Math.max(slowestRate, found.rate));
   const isFirst = pace.rate === null;
   const holdMs = holdMsOf(rate, found.from);
   return {
@@ -252,6 +252,7 @@ function withEcho(pace: Pace, { sentAt }: Sample): Pace {
 
 interface FoundRate {
   readonly rate: number;
+  /** What it rests on, which says how long it is held. */
   readonly from: 'guess' | 'short count' | 'count';
 }
 
