@@ -361,6 +361,24 @@ describe('the pace', () => {
     expect(gate.pace.window).toBeCloseTo(4, 0);
   });
 
+  test('after a refusal rests until what was under way has been heard', async () => {
+    const sent: number[] = [];
+    let refusedAt = 0;
+    const gate = newGate({
+      pace: { ...window(8), rate: 20 },
+      onSend: () => sent.push(performance.now()),
+      onOutcome: (_, outcome, { to }) => {
+        if (outcome.kind === 'answer' && outcome.status === 429) refusedAt = to;
+      },
+    });
+    simulator.setLatency(140);
+    simulator.faults.add({ nth: 6, fault: faults.tooMany() });
+    await sendAll(gate, 12);
+    // A request and a half at this rate is 75 ms; a round trip is longer.
+    const next = sent.find((at) => at > refusedAt) ?? 0;
+    expect(next - refusedAt).toBeGreaterThanOrEqual(140);
+  });
+
   test('lets a limit be found out without failing anything', async () => {
     simulator.setRateLimit({ perSecond: 20, burst: 5 });
     // None is answered before all are there: more than the limit bears.
