@@ -169,21 +169,20 @@ function goesOn(life: { isOver: boolean }): Promise<void> {
   return life.isOver ? new Promise(() => undefined) : Promise.resolve();
 }
 
-/** The timers of one worker. The first is the one that it begins its work with. */
+/** What index.ts waits before it begins its work. */
+const startDelayMs = 50;
+
+/** The timers of one worker. What the last one left under way may set some, and clear them, before it begins. */
 function timers(life: { isOver: boolean }) {
   let hasRung: () => void = () => undefined;
   const firstRang = new Promise<void>((resolve) => {
     hasRung = resolve;
   });
-  let isFirst = true;
-  const setTimeout = (work: () => void, ms?: number) => {
-    const rang = isFirst ? hasRung : () => undefined;
-    isFirst = false;
-    return inNode(() => {
+  const setTimeout = (work: () => void, ms?: number) =>
+    inNode(() => {
       if (!life.isOver) work();
-      rang();
+      if (ms === startDelayMs) hasRung();
     }, ms);
-  };
   return { setTimeout, firstRang };
 }
 
