@@ -67,3 +67,45 @@ export function proven(
     stillHeld: held.filter((one) => !isProven(one)),
   };
 }
+
+/** The failures of a run that wait, unwritten, for a proof that the world is whole. */
+export class Brake {
+  private waiting: HeldFailure[] = [];
+
+  get held(): readonly HeldFailure[] {
+    return this.waiting;
+  }
+
+  /** Their codes, each once. */
+  get codes(): string[] {
+    return [...new Set(this.waiting.flatMap(({ plan }) => plan.failure?.code ?? []))];
+  }
+
+  /** How many of them are about different things. */
+  get different(): number {
+    return differentFailures(this.waiting);
+  }
+
+  /** As many are about different things as halt a run. */
+  get isPulled(): boolean {
+    return this.different >= failuresThatHalt;
+  }
+
+  /** Whether a failed plan is held back: one whose code is about what people typed isn't. */
+  hold(plan: Plan, failedAt: number): boolean {
+    const held = heldFailure(plan, failedAt);
+    if (held !== null) this.waiting.push(held);
+    return held !== null;
+  }
+
+  /** Those that are what they seem, by what has answered well since: they wait no longer. */
+  releaseProven(provenAt: Readonly<Record<Doubted, number>>): readonly HeldFailure[] {
+    const { released, stillHeld } = proven(this.waiting, provenAt);
+    this.waiting = stillHeld;
+    return released;
+  }
+
+  releaseAll(): readonly HeldFailure[] {
+    return this.waiting.splice(0);
+  }
+}

@@ -1,17 +1,22 @@
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 
-/** Collects what ends a run early, where any halting failure does. */
+/** Collects what ends a run early. */
 export class Ending {
   private readonly context: RunContext;
-  private halt: Failure | null = null;
+  private halted: { readonly failure: Failure; readonly offline: boolean } | null = null;
   private waitingUntil: number | null = null;
   private interruption: Failure | null = null;
 
   constructor(context: RunContext) {
     this.context = context;
+  }
+
+  /** Halts the run. The first failure that does is its reason. */
+  halt(failure: Failure): void {
+    this.halted ??= { failure, offline: this.context.isOffline() };
   }
 
   /** The failure that an error carries, where it is one item's alone; null where it ends the run. */
@@ -23,8 +28,15 @@ export class Ending {
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
     if (kindOf(failure.code) !== 'halting' && !this.context.isOffline()) return failure;
-    this.halt ??= failure;
+    this.halt(failure);
     return null;
+  }
+
+  /** As {@link note}, where there are several checklists: one that can't be used ends no run. */
+  noteOfOne(error: unknown): Failure | null {
+    const isOfOne =
+      error instanceof FailureError && !isOfWholeRun(error.failure) && !this.context.isOffline();
+    return isOfOne ? error.failure : this.note(error);
   }
 
   /** Notes an error that leaves nothing to go on with. */
@@ -32,10 +44,14 @@ export class Ending {
     this.interruption = this.note(error);
   }
 
+  get isHalted(): boolean {
+    return this.halted !== null;
+  }
+
   /** No further item is to be taken. */
   get isOver(): boolean {
     return (
-      this.halt !== null ||
+      this.halted !== null ||
       this.waitingUntil !== null ||
       outageOf(this.context) !== null ||
       this.context.isStopped()
@@ -43,15 +59,23 @@ export class Ending {
   }
 
   get end(): RunEnd {
-    const { isOffline, isStopped } = this.context;
-    if (this.halt !== null) {
-      return { outcome: 'halted', failure: this.halt, offline: isOffline(), held: [] };
-    }
+    if (this.halted !== null) return { outcome: 'halted', ...this.halted, held: [] };
     if (this.waitingUntil !== null) return { outcome: 'waiting', until: this.waitingUntil };
     const outage = this.interruption ?? outageOf(this.context);
     if (outage !== null) return { outcome: 'interrupted', failure: outage };
-    return { outcome: isStopped() ? 'stopped' : 'completed' };
+    return { outcome: this.context.isStopped() ? 'stopped' : 'completed' };
   }
+}
+
+/** How a run ends that can use none of its checklists; null where it can use one. */
+export function endWithoutAny(
+  checklists: readonly { readonly failure: Failure | null }[],
+): RunEnd | null {
+  const failure = checklists[0]?.failure ?? null;
+  if (failure === null || checklists.some((one) => one.failure === null)) return null;
+  return kindOf(failure.code) === 'halting'
+    ? { outcome: 'halted', failure, offline: false, held: [] }
+    : { outcome: 'interrupted', failure };
 }
 
 /** The failure that a host in trouble gives every item, where a host is in trouble. */

@@ -6,6 +6,7 @@ import { oneLine } from '../errors/one-line.ts';
 import type { Settings } from '../settings/schema.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
+import { itemName } from './item-memory.ts';
 
 /** One entry of a checklist that is to be dealt with. */
 export interface WorkItem {
@@ -15,6 +16,11 @@ export interface WorkItem {
   readonly text: string;
   /** The issue that the text names. */
   readonly issueKey: string | null;
+}
+
+/** Tells what is to be done apart: an item that is given another issue to name is other work. */
+export function workName(item: WorkItem): string {
+  return `${itemName(item)} ${item.issueKey}`;
 }
 
 /** What is known of a link's place in the content, or why it isn't. */

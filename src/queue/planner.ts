@@ -87,6 +87,12 @@ export class Planner {
     }
   }
 
+  /** The plan of an item whose text names no issue. */
+  planNameless(item: WorkItem): Plan {
+    const text = shorten(oneLine(item.text), 60);
+    return this.planFailure(item, null, null, { code: 'item_names_no_issue', details: [text] });
+  }
+
   planFailure(
     item: WorkItem,
     issue: Issue | null,

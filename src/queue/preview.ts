@@ -1,20 +1,13 @@
-import { type Failure, FailureError } from '../errors/failure.ts';
-import { oneLine } from '../errors/one-line.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
-import {
-  differentFailures,
-  failuresThatHalt,
-  type HeldFailure,
-  heldFailure,
-  proven,
-} from './brake.ts';
+import { Brake } from './brake.ts';
 import { toDo, withoutItem } from './chosen.ts';
 import { bearable, Ending } from './ending.ts';
 import { itemName } from './item-memory.ts';
-import { type Plan, shorten, type WorkItem } from './plan.ts';
+import type { Plan, WorkItem } from './plan.ts';
 import { Planner, planLink } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
-import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
 import { plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
 
@@ -43,7 +36,7 @@ class PreviewRun {
   private readonly ending: Ending;
   private readonly planner: Planner;
   private readonly positions = new Map<string, number>();
-  private held: readonly HeldFailure[] = [];
+  private readonly brake = new Brake();
   /** What is wrong with one checklist issue alone. */
   private queueFailure: Failure | null = null;
 
@@ -76,14 +69,11 @@ class PreviewRun {
 
   /** Reads a checklist. One that can't be used keeps no other from being looked at, as in a run. */
   private async open(queue: Queue): Promise<void> {
-    const { settings, tracker, isOffline } = this.context;
+    const { settings, tracker } = this.context;
     try {
       queue.take(await tracker.readChecklist(queue.key, settings.errorField));
     } catch (error) {
-      const isOfQueue =
-        error instanceof FailureError && !isOfWholeRun(error.failure) && !isOffline();
-      if (isOfQueue) this.queueFailure ??= error.failure;
-      else this.ending.fail(error);
+      this.queueFailure ??= this.ending.noteOfOne(error);
     }
   }
 
@@ -121,13 +111,7 @@ class PreviewRun {
   }
 
   private async plan(item: WorkItem): Promise<Plan> {
-    if (item.issueKey === null) {
-      const failure: Failure = {
-        code: 'item_names_no_issue',
-        details: [shorten(oneLine(item.text), 60)],
-      };
-      return this.planner.planFailure(item, null, null, failure);
-    }
+    if (item.issueKey === null) return this.planner.planNameless(item);
     return this.planner.settle(item, item.issueKey);
   }
 
@@ -138,20 +122,17 @@ class PreviewRun {
 
   /** As the brake counts: what later answers prove whole does not count. */
   private countAlike(plan: Plan): void {
-    const { content, tick } = this.context;
-    const held = heldFailure(plan, tick());
-    if (held !== null) this.held = [...this.held, held];
-    else if (plan.failure === null) {
-      this.held = proven(this.held, {
+    const { context, brake } = this;
+    const { content, tick } = context;
+    if (brake.hold(plan, tick())) {
+      if (brake.isPulled) this.sink.alike({ count: brake.different, codes: brake.codes });
+    } else if (plan.failure === null) {
+      brake.releaseProven({
         content: content.provenAt,
         issue_reads: this.planner.provenAt,
         issue_writes: Number.POSITIVE_INFINITY,
-      }).stillHeld;
+      });
     }
-    const count = differentFailures(this.held);
-    if (held === null || count < failuresThatHalt) return;
-    const codes = new Set(this.held.flatMap((one) => one.plan.failure?.code ?? []));
-    this.sink.alike({ count, codes: [...codes] });
   }
 }
 

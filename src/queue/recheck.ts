@@ -1,12 +1,12 @@
 import { kindOf } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
-import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
+import { Ending, endWithoutAny } from './ending.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
-import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 const itemsAtATime = 4;
@@ -19,38 +19,20 @@ const indexSettledMs = 120_000;
  * from being looked at.
  */
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
-  const queues = context.settings.checklistIssues.map((key) => new Queue(key));
-  for (const queue of queues) {
-    const end = await recheck(context, queue);
-    if (end !== null) return end;
-  }
-  const [failure] = queues.map((queue) => queue.failure);
-  const isNoneUsable = queues.every((queue) => queue.failure !== null);
-  if (failure != null && isNoneUsable) {
-    return kindOf(failure.code) === 'halting'
-      ? { outcome: 'halted', failure, offline: false, held: [] }
-      : { outcome: 'interrupted', failure };
-  }
-  return { outcome: context.isStopped() ? 'stopped' : 'completed' };
-}
-
-/** Rechecks one queue. The end of the whole run is returned where it is one. */
-async function recheck(context: RunContext, queue: Queue): Promise<RunEnd | null> {
   const { settings, journal, memory } = context;
-  try {
-    await bringBack(context, queue);
-    memory.keepOnly(queue.key, queue.ids());
-  } catch (error) {
-    if (error instanceof LongWaitError) return { outcome: 'waiting', until: error.until };
-    if (!(error instanceof FailureError)) throw error;
-    const { failure } = error;
-    if (isOfWholeRun(failure) || context.isOffline()) {
-      return { outcome: 'halted', failure, offline: context.isOffline(), held: [] };
+  const ending = new Ending(context);
+  const queues = settings.checklistIssues.map((key) => new Queue(key));
+  for (const queue of queues) {
+    try {
+      await bringBack(context, queue);
+      memory.keepOnly(queue.key, queue.ids());
+    } catch (error) {
+      queue.failure = ending.noteOfOne(error);
+      if (queue.failure === null) return ending.end;
     }
-    queue.failure = failure;
+    journal.queue(queue.report(settings.deferralDate, memory));
   }
-  journal.queue(queue.report(settings.deferralDate, memory));
-  return null;
+  return endWithoutAny(queues) ?? { outcome: context.isStopped() ? 'stopped' : 'completed' };
 }
 
 async function bringBack(context: RunContext, queue: Queue): Promise<void> {

@@ -55,7 +55,7 @@ describe('an item that was in hand when the worker died', () => {
 });
 
 describe('a resource that never answers', () => {
-  async function runWithPoison(passingRuns: number) {
+  async function runWithPoison(passingRuns: number, alsoGone = false) {
     const scenario = queueWorld(4);
     const [first] = scenario.expectations;
     const { world } = scenario;
@@ -70,6 +70,12 @@ describe('a resource that never answers', () => {
       on: { side: 'content', path: new RegExp(id) },
       fault: faults.proxyPage(503),
     });
+    if (alsoGone) {
+      simulator.faults.add({
+        on: { side: 'tracker', method: 'GET', path: new RegExp(`/issues/${first?.key}$`) },
+        fault: faults.json({ errorMessages: ['no'] }, 404),
+      });
+    }
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
     const { end } = await run(simulator, { profile });
@@ -90,5 +96,12 @@ describe('a resource that never answers', () => {
       /^content_unavailable: .+/,
     );
     expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
+  });
+
+  test('stops no run where its issue can’t be read any more either', async () => {
+    const { world, first, end } = await runWithPoison(4, true);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(false);
+    expect(world.issue('SUP-1').done).toBe(3);
   });
 });

@@ -191,6 +191,22 @@ describe('the brake', () => {
     expect(erroneous(scenario)).toEqual([]);
   });
 
+  test('waits and writes nothing where the link to test with is to be asked for later', async () => {
+    const scenario = queueWorld(5);
+    const { world } = scenario;
+    world.contentRules.mood = 'all-forbidden';
+    world.testLink = 'https://learn.example/tasks/to-test-with/';
+    await start(scenario);
+    simulator.faults.add({
+      on: { side: 'content', path: /to-test-with/ },
+      fault: faults.tooMany('3600'),
+    });
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'waiting' });
+    expect(erroneous(scenario)).toEqual([]);
+    expect(deferred(scenario)).toEqual([]);
+  });
+
   test('lets a forbidden resource be one where the link to test with says so', async () => {
     const scenario = queueWorld(3);
     const { world } = scenario;

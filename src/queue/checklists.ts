@@ -1,0 +1,164 @@
+import { toDo, withoutItem } from './chosen.ts';
+import { type Ending, endWithoutAny } from './ending.ts';
+import { type WorkItem, workName } from './plan.ts';
+import { inTurn, Queue } from './queue.ts';
+import type { RunContext, RunEnd } from './run-context.ts';
+
+/** The checklists of a run, and what is left to do of them. One that can't be used stops no other. */
+export class Checklists {
+  /** Another browser, or a person, edits a checklist during this run. */
+  hasRival = false;
+  private readonly context: RunContext;
+  private readonly ending: Ending;
+  private readonly queues: ReadonlyMap<string, Queue>;
+  private readonly attempted = new Set<string>();
+
+  constructor(context: RunContext, ending: Ending) {
+    const { settings, dealtWith } = context;
+    this.context = context;
+    this.ending = ending;
+    this.queues = new Map(
+      settings.checklistIssues.map((key) => [key, new Queue(key, dealtWith.get(key))]),
+    );
+  }
+
+  /** The queue of that key; undefined for an issue that is annotated without an item. */
+  get(key: string): Queue | undefined {
+    return this.queues.get(key);
+  }
+
+  get count(): number {
+    return this.queues.size;
+  }
+
+  open(): Promise<void> {
+    return this.each((queue) => this.read(queue));
+  }
+
+  /** What is open and was not attempted in this run. */
+  newItems(): WorkItem[] {
+    const listed = this.usable().flatMap((queue) => this.toDo(queue));
+    const others = this.withoutItem(listed).filter((item) => this.isNew(item));
+    const lists = this.usable().map((queue) => this.untried(queue));
+    if (!this.hasRival) return [...inTurn(lists), ...others];
+    // Two browsers that begin at different places rarely meet.
+    const rotated = lists.map((items) => {
+      const start = Math.floor(Math.random() * items.length);
+      return [...items.slice(start), ...items.slice(0, start)];
+    });
+    return [...inTurn(rotated), ...others];
+  }
+
+  attempt(item: WorkItem): void {
+    this.attempted.add(workName(item));
+  }
+
+  /** The item is to be attempted once more. */
+  giveBack(item: WorkItem): void {
+    this.attempted.delete(workName(item));
+  }
+
+  /** Looks at queues again that are through, so that what is new there need not wait for the others. */
+  turn(): Promise<void> {
+    return this.each(async (queue) => {
+      if (this.hasRival || this.untried(queue).length === 0) await this.lookAgain(queue);
+    });
+  }
+
+  /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
+  async lookAgain(queue: Queue): Promise<void> {
+    const { tracker, settings, memory } = this.context;
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    for (const item of queue.reworded()) {
+      queue.willEdit();
+      await tracker.patchItem(queue.key, item, { checked: false });
+      memory.forget(item);
+      queue.unchecked(item);
+    }
+  }
+
+  /** Whether the item is still among what is to be done, as its queue was last read. */
+  isToDo(queue: Queue, { id }: WorkItem): boolean {
+    return this.toDo(queue).some((item) => item.id === id);
+  }
+
+  writeSummaries(): Promise<void> {
+    const { tracker, settings, memory, sentence } = this.context;
+    return this.each(async (queue) => {
+      const summary = queue.newSummary(settings.deferralDate, memory, sentence);
+      if (summary === null) return;
+      const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
+      await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+      queue.summaryWritten(summary);
+    });
+  }
+
+  report(): void {
+    const { settings, memory, journal } = this.context;
+    for (const queue of this.queues.values()) {
+      if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
+      if (queue.isRead || queue.failure !== null) {
+        journal.queue(queue.report(settings.deferralDate, memory));
+      }
+    }
+  }
+
+  /** The end of a run that can use none of them. */
+  get end(): RunEnd | null {
+    return endWithoutAny([...this.queues.values()]);
+  }
+
+  private usable(): Queue[] {
+    return [...this.queues.values()].filter(({ failure }) => failure === null);
+  }
+
+  private async each(work: (queue: Queue) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.usable().map(async (queue) => {
+        try {
+          await work(queue);
+        } catch (error) {
+          queue.failure = this.ending.noteOfOne(error);
+        }
+      }),
+    );
+  }
+
+  private async read(queue: Queue): Promise<void> {
+    const { tracker, settings, settledVersions, chosen } = this.context;
+    const settled = settledVersions.get(queue.key);
+    // Among what was chosen may be deferred items, which nobody would look for in a settled list.
+    if (settled !== undefined && chosen === null) {
+      const { version, checklist } = await tracker.readChecklistVersion(
+        queue.key,
+        settings.errorField,
+      );
+      if (checklist !== null) queue.take(checklist);
+      if (checklist !== null || version === settled) return;
+    }
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
+  private toDo(queue: Queue): WorkItem[] {
+    const { chosen, settings } = this.context;
+    return toDo(queue, chosen, settings.deferralDate);
+  }
+
+  private untried(queue: Queue): WorkItem[] {
+    return this.toDo(queue).filter((item) => this.isNew(item));
+  }
+
+  private isNew(item: WorkItem): boolean {
+    return !this.attempted.has(workName(item));
+  }
+
+  /** The chosen issue where no item names it, and none that this run dealt with did. */
+  private withoutItem(listed: readonly WorkItem[]): WorkItem[] {
+    const { chosen, dealtWith } = this.context;
+    const isBegun = this.attempted.size > 0;
+    const wasDealtWith = [...dealtWith.values()].some((items) =>
+      [...items.values()].includes(chosen?.issueKey ?? ''),
+    );
+    return isBegun || wasDealtWith ? [] : withoutItem(chosen, listed);
+  }
+}

@@ -1,0 +1,29 @@
+import { parseLink } from '../breadcrumbs/link.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { HeldFailure } from './brake.ts';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * What halts a run to which the content API said 403 and nothing else: its login has ended. One
+ * answer of another kind in this run says it hasn't (null); so does the link to test with, where one
+ * is set.
+ * @throws FailureError, LongWaitError where that link can't be asked for.
+ */
+export async function endedLogin(
+  { content, settings }: Pick<RunContext, 'content' | 'settings'>,
+  held: readonly HeldFailure[],
+): Promise<Failure | null> {
+  const doubted = held.filter((one) => one.doubted === 'content');
+  const isForbidden = doubted.every(({ plan }) => plan.failure?.code === 'resource_forbidden');
+  if (doubted.length === 0 || !isForbidden || content.provenAt > 0) return null;
+  const testLink = parseLink(settings.testLink);
+  if (testLink === null) {
+    const resources = doubted.map(({ plan }) => `${plan.resource?.type} ${plan.resource?.id}`);
+    if (new Set(resources).size === 1) return null;
+  } else {
+    const gathered = await content.gather(testLink, [], '');
+    const isRefused = gathered.kind === 'failure' && gathered.failure.code === 'resource_forbidden';
+    if (!isRefused) return null;
+  }
+  return { code: 'content_login_required', details: [new URL(settings.contentUrl).host] };
+}

@@ -1,0 +1,77 @@
+import type { Change } from '../activity/entries.ts';
+import { FailureError } from '../errors/failure.ts';
+import type { FieldValue } from '../tracker/client.ts';
+import type { Issue } from '../tracker/shapes.ts';
+import { itemReport } from './item-report.ts';
+import { type Plan, type WorkItem, workName } from './plan.ts';
+import type { RunContext } from './run-context.ts';
+import { inSequence, standing } from './unconfirmed.ts';
+
+const conflictsBorne = 5;
+
+/** Writes issues as planned, each only at the version that it was planned for. */
+export class IssueWriter {
+  private readonly context: Pick<RunContext, 'tracker' | 'journal' | 'tick'>;
+  /** What was sent to an item's issue, found at another version then, and may stand there. */
+  private readonly unconfirmed = new Map<string, readonly Change[]>();
+  /** How often an item's issue was found at another version than it was planned for. */
+  private readonly conflicts = new Map<string, number>();
+  private writtenAt = 0;
+
+  constructor(context: IssueWriter['context']) {
+    this.context = context;
+  }
+
+  /** The tick at which the last write of an issue was sent that went through. */
+  get provenAt(): number {
+    return this.writtenAt;
+  }
+
+  /**
+   * Whether the issue is as planned now; false where somebody changed it since it was read.
+   * @throws FailureError `tracker_unavailable` where that was so too often: a tracker may call
+   * everything a conflict.
+   */
+  async write({ item, ...plan }: Plan): Promise<boolean> {
+    const { issue, changes } = plan;
+    if (issue === null || changes.length === 0) return true;
+    const { tracker, journal, tick } = this.context;
+    const name = workName(item);
+    const sent = inSequence(this.sent(item), changes);
+    await journal.intend(itemReport({ ...plan, item, changes: sent }, 'postponed'));
+    const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
+    const sentAt = tick();
+    if ((await tracker.patchIssue(issue.key, issue.version, values)) === 'written') {
+      this.writtenAt = Math.max(this.writtenAt, sentAt);
+      return true;
+    }
+    this.unconfirmed.set(name, sent);
+    const conflicts = this.conflicts.get(name) ?? 0;
+    if (conflicts === conflictsBorne) {
+      throw new FailureError('tracker_unavailable', 'reason_conflict');
+    }
+    this.conflicts.set(name, conflicts + 1);
+    return false;
+  }
+
+  /** Somebody else changed the item's issue while this run was at it. */
+  hasMetOthers(item: WorkItem): boolean {
+    return this.conflicts.has(workName(item));
+  }
+
+  /** Compares what was sent with the issue as it is now: the rest never got there. */
+  compare(item: WorkItem, issue: Issue): void {
+    this.unconfirmed.set(workName(item), standing(this.sent(item), issue));
+  }
+
+  /** What this run changed in the issue, once nothing more is to be written to it. */
+  conclude({ item, changes }: Plan): Change[] {
+    const all = inSequence(this.sent(item), changes);
+    this.unconfirmed.delete(workName(item));
+    return all;
+  }
+
+  private sent(item: WorkItem): readonly Change[] {
+    return this.unconfirmed.get(workName(item)) ?? [];
+  }
+}
