@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes later on a machine that does other things as well. */
+const expectations = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,7 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           // Some talk to the simulator a thousand times, on machines that do other things as well.
           testTimeout: 30_000,
+          expect: expectations,
         },
       },
       {
@@ -17,6 +21,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: expectations,
           // Each file has a browser of its own; two cores bear few of them.
           maxWorkers: 2,
         },

@@ -371,7 +371,7 @@ describe('notifications', () => {
       });
     again();
     await processNow(popup);
-    await expect.poll(() => shown(popup), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => shown(popup)).toHaveLength(1);
     const [id = ''] = await shown(popup);
     expect(id).toMatch(/^errors /);
 
@@ -387,7 +387,7 @@ describe('notifications', () => {
     scenario.world.trackerRules.token = 'another';
     await popup.getByRole('button', { name: 'Process now' }).click();
     await waitForState(popup, 'halted');
-    await expect.poll(() => shown(popup), { timeout: 10_000 }).toEqual(['halted']);
+    await expect.poll(() => shown(popup)).toEqual(['halted']);
     const halted = await clicked('halted');
     expect(halted.url()).toContain('/popup/');
     await waitForState(halted, 'halted');

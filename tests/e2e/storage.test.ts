@@ -327,7 +327,7 @@ describe('the history', () => {
         return counts;
       }, lastRun?.startedAt ?? 0);
     };
-    await expect.poll(kept, { timeout: 5000 }).toEqual([2_000, 20_000, 1]);
+    await expect.poll(kept).toEqual([2_000, 20_000, 1]);
   });
 
   test.each(['newer', 'held up'])('that is %s: runs go on, and it is said', async (how) => {
