@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { demoWorld, type Simulator, startSimulator } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
@@ -11,7 +11,14 @@ const token = 'y0_planted-token-8c1f5d';
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 
+// Here Playwright is to follow the worker's requests as well.
+vi.stubEnv('PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK', '');
+
 const freshBrowser = sharedBrowser();
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 beforeEach(async () => {
   const { world } = demoWorld();
@@ -45,7 +52,7 @@ describe('the token and the cookies', () => {
     }
     expect(simulator.requests.count({ side: 'content' })).toBeGreaterThan(0);
     const origins = [simulator.trackerUrl, simulator.contentUrl].map((url) => new URL(url).origin);
-    expect([...asked].filter((origin) => !origins.includes(origin))).toEqual([]);
+    expect(asked).toEqual(new Set(origins));
 
     const pages = [popup, await browser.openOptions(), await browser.openActivity()];
     for (const page of pages) {
