@@ -144,7 +144,7 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     expect(await options.getByLabel(every).inputValue()).toBe('120');
     await setPolicy({ trackerUrl: simulator.trackerUrl });
     await expect
-      .poll(() => options.getByLabel(every).inputValue(), { timeout: 40_000 })
+      .poll(() => options.getByLabel(every).inputValue(), { timeout: 60_000 })
       .not.toBe('120');
     expect(await options.getByLabel(every).isEditable()).toBe(true);
     const stored = JSON.stringify(await readStored(options, 'settings'));

@@ -56,7 +56,7 @@ async function pressUntilAnswered(page: Page, key: string): Promise<void> {
         await screen.press(key);
         return page.locator('[aria-busy=true]').count();
       },
-      { timeout: 20_000, interval: 700 },
+      { interval: 700 },
     )
     .toBe(0);
 }

@@ -194,7 +194,7 @@ describe('a queue of 1,000 mixed items', () => {
 });
 
 describe('a worker that dies', () => {
-  test('over a preview is followed by one that goes on with it', { timeout: 120_000 }, async () => {
+  test('over a preview is followed by one that goes on with it', async () => {
     await start(150);
     simulator.setLatency(60);
     const page = await browser.open('src/preview-page/index.html#queue');
@@ -208,9 +208,7 @@ describe('a worker that dies', () => {
     expect(fieldsOfIssues()).toEqual(before);
   });
 
-  test('before it noted what it wrote is followed by one that can take that back', {
-    timeout: 120_000,
-  }, async () => {
+  test('before it noted what it wrote is followed by one that can take that back', async () => {
     await start(20);
     const { expectations, world } = scenario;
     const [unheard] = expectations.filter(({ key, error }, at) => {
@@ -236,9 +234,7 @@ describe('a worker that dies', () => {
     expect(fieldsOfIssues()).toEqual(before);
   });
 
-  test('over an undo is followed by one that finishes it, and nothing is written twice', {
-    timeout: 120_000,
-  }, async () => {
+  test('over an undo is followed by one that finishes it, and nothing is written twice', async () => {
     await start(120);
     const { world } = scenario;
     const page = await openPreview('queue');

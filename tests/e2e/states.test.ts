@@ -21,7 +21,7 @@ async function start(scenario: Scenario): Promise<void> {
   simulator = await startSimulator({ world: scenario.world });
 }
 
-const freshBrowser = sharedBrowser();
+const freshBrowser = sharedBrowser({ followsWorker: true });
 
 beforeEach(async () => {
   browser = await freshBrowser();
@@ -151,9 +151,6 @@ describe('the popup', () => {
 
   test.each([8, 21])(
     'shows a wait of %i s that the tracker asks for, and goes on after it',
-    {
-      timeout: 90_000,
-    },
     async (seconds) => {
       const scenario = queueWorld(3);
       const { world } = scenario;
@@ -175,9 +172,7 @@ describe('the popup', () => {
     },
   );
 
-  test('says that there is no connection, and goes on by itself once there is', {
-    timeout: 90_000,
-  }, async () => {
+  test('says that there is no connection, and goes on by itself once there is', async () => {
     const scenario = queueWorld(3);
     const { world } = scenario;
     await start(scenario);

@@ -94,7 +94,7 @@ export async function waitForStored(
   page: Page,
   key: string,
   isAsAwaited: (value: unknown) => boolean,
-  withinMs = 45_000,
+  withinMs = 90_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {

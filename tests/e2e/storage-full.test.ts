@@ -73,9 +73,7 @@ async function deaths(page: Page): Promise<string[]> {
 }
 
 describe('a full storage', () => {
-  test('in a run: it stops whole, says so, and goes on by itself once there is room', {
-    timeout: 90_000,
-  }, async () => {
+  test('in a run: it stops whole, says so, and goes on by itself once there is room', async () => {
     const { world } = scenario;
     const popup = await browser.openPopup();
     await fillNearly(popup);
@@ -100,7 +98,7 @@ describe('a full storage', () => {
     expect(world.issue('SUP-1').done).toBe(done);
 
     await makeRoom(popup);
-    await world.until('the work', () => world.issue('SUP-1').done === 150, 45_000);
+    await world.until('the work', () => world.issue('SUP-1').done === 150);
     await waitForState(popup, 'idle');
     expect(findDifferences(scenario)).toEqual([]);
     expect(await deaths(popup)).toEqual([]);

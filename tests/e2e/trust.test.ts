@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { demoWorld, type Simulator, startSimulator } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
@@ -11,14 +11,7 @@ const token = 'y0_planted-token-8c1f5d';
 let simulator: Simulator;
 let browser: ExtensionBrowser;
 
-// Here Playwright is to follow the worker's requests as well.
-vi.stubEnv('PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK', '');
-
-const freshBrowser = sharedBrowser();
-
-afterAll(() => {
-  vi.unstubAllEnvs();
-});
+const freshBrowser = sharedBrowser({ followsWorker: true });
 
 beforeEach(async () => {
   const { world } = demoWorld();

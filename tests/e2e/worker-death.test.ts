@@ -28,9 +28,7 @@ afterEach(async () => {
 });
 
 describe('a worker that dies in a run', () => {
-  test('is followed by one that goes on within 31 s, without a click, and finishes it', {
-    timeout: 90_000,
-  }, async () => {
+  test('is followed by one that goes on within 31 s, without a click, and finishes it', async () => {
     const { world } = scenario;
     await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
@@ -62,9 +60,7 @@ describe('a worker that dies in a run', () => {
 });
 
 describe('a worker that dies while settings are saved', () => {
-  test('is followed by one that works with them within 31 s, without a click', {
-    timeout: 150_000,
-  }, async () => {
+  test('is followed by one that works with them within 31 s, without a click', async () => {
     const { world } = scenario;
     const isAllDone = () => world.issue('SUP-1').done === world.issue('SUP-1').items.size;
     await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });

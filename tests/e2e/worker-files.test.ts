@@ -23,9 +23,7 @@ afterEach(async () => {
   await rm(profile, { recursive: true });
 });
 
-test('is there for the first worker, for the one after a death, and after a restart of the browser', {
-  timeout: 90_000,
-}, async () => {
+test('is there for the first worker, for the one after a death, and after a restart of the browser', async () => {
   browser = await ExtensionBrowser.launch({ profile });
   await signIn(browser, simulator);
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });

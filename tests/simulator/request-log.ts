@@ -126,7 +126,7 @@ export class RequestLog {
   async waitFor(
     what: string,
     test: (entry: LogEntry) => boolean,
-    timeoutMs = 30_000,
+    timeoutMs = 60_000,
   ): Promise<LogEntry> {
     let found: LogEntry | undefined;
     await this.#waiting.wait(
@@ -142,7 +142,7 @@ export class RequestLog {
   }
 
   /** Resolves once as many requests that a filter means have arrived. */
-  waitForCount(filter: RequestFilter, wanted: number, timeoutMs = 30_000): Promise<void> {
+  waitForCount(filter: RequestFilter, wanted: number, timeoutMs = 60_000): Promise<void> {
     const what = `${wanted} requests like ${describeFilter(filter)}`;
     return this.#waiting.wait(what, () => this.count(filter) >= wanted, timeoutMs);
   }

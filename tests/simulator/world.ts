@@ -69,7 +69,7 @@ export class World {
   }
 
   /** Resolves once `test` holds, tried now and at each change; `what` is for the error after the deadline. */
-  until(what: string, test: (world: World) => boolean, timeoutMs = 30_000): Promise<void> {
+  until(what: string, test: (world: World) => boolean, timeoutMs = 60_000): Promise<void> {
     return this.#waiting.wait(what, () => test(this), timeoutMs);
   }
 

@@ -56,7 +56,7 @@ export class Seat {
 
   /** Starts a browser on a profile that was set up before. */
   static async resume(simulator: Simulator, options: BrowserOptions = {}): Promise<Seat> {
-    return new Seat(await ExtensionBrowser.launch(options), simulator);
+    return new Seat(await ExtensionBrowser.launch({ ...options, followsWorker: true }), simulator);
   }
 
   async quietPage(): Promise<Page> {
