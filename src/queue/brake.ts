@@ -87,11 +87,11 @@ export class Brake {
   }
 
   /** As many are about different things as halt a run. */
-  get isPulled(): boolean {
+  get isDue(): boolean {
     return this.different >= failuresThatHalt;
   }
 
-  /** Whether a failed plan is held back: one whose code is about what people typed isn't. */
+  /** Holds a plan back where its failure is suspect; tells whether it did. */
   hold(plan: Plan, failedAt: number): boolean {
     const held = heldFailure(plan, failedAt);
     if (held !== null) this.waiting.push(held);

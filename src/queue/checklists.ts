@@ -93,6 +93,7 @@ export class Checklists {
     });
   }
 
+  /** Tells how each stands, and forgets what was known of items that are gone. */
   report(): void {
     const { settings, memory, journal } = this.context;
     for (const queue of this.queues.values()) {
@@ -118,7 +119,7 @@ export class Checklists {
         try {
           await work(queue);
         } catch (error) {
-          queue.failure = this.ending.noteOfOne(error);
+          queue.failure = this.ending.noteOfPart(error);
         }
       }),
     );

@@ -5,8 +5,8 @@ import type { RunContext } from './run-context.ts';
 
 /**
  * What halts a run to which the content API said 403 and nothing else: its login has ended. One
- * answer of another kind in this run says it hasn't (null); so does the link to test with, where one
- * is set.
+ * answer of another kind in this run says it hasn't (null); so does the link to test with, where it is
+ * not refused. Where none is set, one resource alone proves nothing.
  * @throws FailureError, LongWaitError where that link can't be asked for.
  */
 export async function endedLogin(

@@ -32,11 +32,11 @@ export class Ending {
     return null;
   }
 
-  /** As {@link note}, where there are several checklists: one that can't be used ends no run. */
-  noteOfOne(error: unknown): Failure | null {
-    const isOfOne =
+  /** The failure that an error carries, where it is one item's or one checklist's alone; null as above. */
+  noteOfPart(error: unknown): Failure | null {
+    const isOfPart =
       error instanceof FailureError && !isOfWholeRun(error.failure) && !this.context.isOffline();
-    return isOfOne ? error.failure : this.note(error);
+    return isOfPart ? error.failure : this.note(error);
   }
 
   /** Notes an error that leaves nothing to go on with. */
@@ -67,7 +67,7 @@ export class Ending {
   }
 }
 
-/** How a run ends that can use none of its checklists; null where it can use one. */
+/** How a run ends that can use none of its checklists; null where it can use one, or has none. */
 export function endWithoutAny(
   checklists: readonly { readonly failure: Failure | null }[],
 ): RunEnd | null {
@@ -79,9 +79,7 @@ export function endWithoutAny(
 }
 
 /** The failure that a host in trouble gives every item, where a host is in trouble. */
-export function outageOf({
-  gates: { tracker, content },
-}: Pick<RunContext, 'gates'>): Failure | null {
+function outageOf({ gates: { tracker, content } }: Pick<RunContext, 'gates'>): Failure | null {
   if (tracker.downSince === null && content.downSince === null) return null;
   const code = tracker.downSince === null ? 'content_unavailable' : 'tracker_unavailable';
   const reason = (tracker.downSince === null ? content : tracker).lastReason;

@@ -28,17 +28,18 @@ export class IssueWriter {
   }
 
   /**
-   * Whether the issue is as planned now; false where somebody changed it since it was read.
+   * Whether the issue is as planned now; false where it was found at another version than it was
+   * planned for.
    * @throws FailureError `tracker_unavailable` where that was so too often: a tracker may call
    * everything a conflict.
    */
-  async write({ item, ...plan }: Plan): Promise<boolean> {
-    const { issue, changes } = plan;
+  async write(plan: Plan): Promise<boolean> {
+    const { item, issue, changes } = plan;
     if (issue === null || changes.length === 0) return true;
     const { tracker, journal, tick } = this.context;
     const name = workName(item);
     const sent = inSequence(this.sent(item), changes);
-    await journal.intend(itemReport({ ...plan, item, changes: sent }, 'postponed'));
+    await journal.intend(itemReport({ ...plan, changes: sent }, 'postponed'));
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = tick();
     if ((await tracker.patchIssue(issue.key, issue.version, values)) === 'written') {
@@ -54,8 +55,8 @@ export class IssueWriter {
     return false;
   }
 
-  /** Somebody else changed the item's issue while this run was at it. */
-  hasMetOthers(item: WorkItem): boolean {
+  /** The item's issue was found at another version while this run was at it. */
+  hasConflicted(item: WorkItem): boolean {
     return this.conflicts.has(workName(item));
   }
 

@@ -73,7 +73,8 @@ class PreviewRun {
     try {
       queue.take(await tracker.readChecklist(queue.key, settings.errorField));
     } catch (error) {
-      this.queueFailure ??= this.ending.noteOfOne(error);
+      const failure = this.ending.noteOfPart(error);
+      this.queueFailure ??= failure;
     }
   }
 
@@ -125,7 +126,7 @@ class PreviewRun {
     const { context, brake } = this;
     const { content, tick } = context;
     if (brake.hold(plan, tick())) {
-      if (brake.isPulled) this.sink.alike({ count: brake.different, codes: brake.codes });
+      if (brake.isDue) this.sink.alike({ count: brake.different, codes: brake.codes });
     } else if (plan.failure === null) {
       brake.releaseProven({
         content: content.provenAt,

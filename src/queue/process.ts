@@ -149,9 +149,9 @@ class ProcessRun {
     }
   }
 
-  /** The failure that an error carries, where it is the item's alone; null where it ends more. */
+  /** The failure that an error carries, where it is the item's alone; null where it ends the run or its checklist's part. */
   private noteEnd(item: WorkItem, error: unknown): Failure | null {
-    const failure = this.ending.noteOfOne(error);
+    const failure = this.ending.noteOfPart(error);
     if (failure === null || kindOf(failure.code) !== 'halting') return failure;
     const queue = this.checklists.get(item.queue);
     if (queue !== undefined) queue.failure = failure;
@@ -217,7 +217,7 @@ class ProcessRun {
   private async isOthersWork(plan: Plan): Promise<boolean> {
     const { item } = plan;
     const { checklists } = this;
-    if (this.writer.hasMetOthers(item)) this.meetRival();
+    if (this.writer.hasConflicted(item)) this.meetRival();
     const queue = checklists.get(item.queue);
     if (!checklists.hasRival || queue === undefined || this.leftToOthers.has(workName(item)))
       return false;
@@ -281,7 +281,7 @@ class ProcessRun {
       return;
     }
     this.context.journal.setAside(plan.item);
-    if (this.brake.isPulled) await this.pullBrake();
+    if (this.brake.isDue) await this.pullBrake();
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */
@@ -315,21 +315,23 @@ class ProcessRun {
   private async postpone(item: WorkItem, failure: Failure): Promise<void> {
     const isPersistent = this.context.memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
     // An item that keeps failing in passing while others succeed is its own trouble.
-    if (isPersistent && this.hasSucceeded && (await this.failPersistent(item, failure))) return;
+    if (isPersistent && this.hasSucceeded) {
+      try {
+        await this.failPersistent(item, failure);
+        return;
+      } catch (error) {
+        if (this.noteEnd(item, error) === null) return this.context.journal.setAside(item);
+      }
+    }
     this.postponed.push(item);
     this.ended({ ...blankPlan(item), failure }, 'postponed');
   }
 
-  /** Whether the failure could be put down to the item; false where the issue can't be had either. */
-  private async failPersistent(item: WorkItem, failure: Failure): Promise<boolean> {
-    try {
-      const read = item.issueKey === null ? null : await this.planner.readByKey(item.issueKey);
-      await this.failed(this.planner.planFailure(item, read?.issue ?? null, null, failure));
-      return true;
-    } catch (error) {
-      this.noteEnd(item, error);
-      return false;
-    }
+  private async failPersistent(item: WorkItem, failure: Failure): Promise<void> {
+    const read = item.issueKey === null ? null : await this.planner.readByKey(item.issueKey);
+    const plan = this.planner.planFailure(item, read?.issue ?? null, null, failure);
+    if (this.isOtherThanShown(plan)) this.leaveAlone(plan);
+    else await this.failed(plan);
   }
 
   /** An outage that hit every item of the run blames none. */
@@ -362,28 +364,35 @@ class ProcessRun {
 
   /** The run ends with fewer failures waiting than halt it: they are what they seem. */
   private async settleHeld(): Promise<void> {
-    if (await this.isSignedOut()) return;
+    try {
+      if (await this.isSignedOut()) return;
+    } catch (error) {
+      // Whether they are can't be told.
+      this.ending.fail(error);
+      return;
+    }
     this.isHolding = false;
     await this.writeHeld(this.brake.releaseAll());
     this.isHolding = this.context.brake;
   }
 
   private async pullBrake(): Promise<void> {
-    if (await this.isSignedOut()) return;
+    try {
+      if (await this.isSignedOut()) return;
+    } catch (error) {
+      // What doesn't end the run is asked again with the next failure, or at the end.
+      this.ending.note(error);
+      return;
+    }
     const { held, codes } = this.brake;
     this.ending.halt({ code: 'many_alike', details: [String(held.length), codes.join(', ')] });
   }
 
-  /** Whether the login has ended; also where that can't be told: what waits is not written then. */
+  /** Whether the login has ended; the run is halted then. */
   private async isSignedOut(): Promise<boolean> {
-    try {
-      const failure = await endedLogin(this.context, this.brake.held);
-      if (failure !== null) this.ending.halt(failure);
-      return failure !== null;
-    } catch (error) {
-      this.ending.note(error);
-      return true;
-    }
+    const failure = await endedLogin(this.context, this.brake.held);
+    if (failure !== null) this.ending.halt(failure);
+    return failure !== null;
   }
 }
 

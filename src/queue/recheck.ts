@@ -27,12 +27,12 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
       await bringBack(context, queue);
       memory.keepOnly(queue.key, queue.ids());
     } catch (error) {
-      queue.failure = ending.noteOfOne(error);
+      queue.failure = ending.noteOfPart(error);
       if (queue.failure === null) return ending.end;
     }
     journal.queue(queue.report(settings.deferralDate, memory));
   }
-  return endWithoutAny(queues) ?? { outcome: context.isStopped() ? 'stopped' : 'completed' };
+  return endWithoutAny(queues) ?? ending.end;
 }
 
 async function bringBack(context: RunContext, queue: Queue): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   errorField,
+  type Fault,
   faults,
   findDifferences,
   queueWorld,
@@ -55,7 +56,7 @@ describe('an item that was in hand when the worker died', () => {
 });
 
 describe('a resource that never answers', () => {
-  async function runWithPoison(passingRuns: number, alsoGone = false) {
+  async function runWithPoison(passingRuns: number, byKey: Fault | null = null) {
     const scenario = queueWorld(4);
     const [first] = scenario.expectations;
     const { world } = scenario;
@@ -70,16 +71,17 @@ describe('a resource that never answers', () => {
       on: { side: 'content', path: new RegExp(id) },
       fault: faults.proxyPage(503),
     });
-    if (alsoGone) {
+    if (byKey !== null) {
       simulator.faults.add({
         on: { side: 'tracker', method: 'GET', path: new RegExp(`/issues/${first?.key}$`) },
-        fault: faults.json({ errorMessages: ['no'] }, 404),
+        fault: byKey,
       });
     }
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
-    const { end } = await run(simulator, { profile });
-    return { world, first, profile, end };
+    const { end, entries } = await run(simulator, { profile });
+    const reports = entries.filter(({ itemId }) => itemId === first?.before.id);
+    return { world, first, profile, end, reports };
   }
 
   test('leaves its item for the next run, and is counted where others succeeded', async () => {
@@ -99,9 +101,18 @@ describe('a resource that never answers', () => {
   });
 
   test('stops no run where its issue can’t be read any more either', async () => {
-    const { world, first, end } = await runWithPoison(4, true);
+    const gone = faults.json({ errorMessages: ['no'] }, 404);
+    const { world, first, end, reports } = await runWithPoison(4, gone);
     expect(end).toEqual({ outcome: 'completed' });
+    expect(reports).toMatchObject([{ outcome: 'postponed' }]);
     expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(false);
+    expect(world.issue('SUP-1').done).toBe(3);
+  });
+
+  test('is not counted before its issue can be asked for again', async () => {
+    const { world, end, reports } = await runWithPoison(4, faults.tooMany('3600'));
+    expect(end).toMatchObject({ outcome: 'waiting' });
+    expect(reports).toEqual([]);
     expect(world.issue('SUP-1').done).toBe(3);
   });
 });

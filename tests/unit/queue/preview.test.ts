@@ -10,16 +10,18 @@ import type { Settings } from '../../../src/settings/schema.ts';
 import {
   demoWorld,
   errorField,
+  type Fault,
   faults,
   findDifferences,
   linkField,
   mappedFields,
   queueWorld,
+  type RequestFilter,
   type Scenario,
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
-import { type RunOptions, run } from './run-harness.ts';
+import { newProfile, type RunOptions, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
@@ -167,6 +169,18 @@ describe('a preview', () => {
     },
   );
 
+  test.each<[string, Fault, object]>([
+    ['waits', faults.tooMany('300'), { outcome: 'waiting' }],
+    ['halts', faults.json({}, 401), { failure: { code: 'tracker_token_rejected' } }],
+  ])('%s for a checklist issue though another can not be used', async (_, later, ended) => {
+    await start(queueWorld(3));
+    // The first answer is no use, so that the other checklist's has come by the second.
+    const fault = [faults.proxyPage(503), later] as const;
+    simulator.faults.add({ on: { method: 'GET', path: /SUP-1$/ }, fault });
+    const { end } = await preview({ settings: { checklistIssues: ['SUP-404', 'SUP-1'] } });
+    expect(end).toMatchObject(ended);
+  });
+
   test('of a link asks the content API alone', async () => {
     const { world } = await start(queueWorld(1));
     const plans: Plans = new Map();
@@ -197,6 +211,23 @@ describe('what is applied of a preview', () => {
     const { entries } = await apply(plans, names);
     expect(entries.map(({ queue, itemId }) => `${queue}/${itemId}`).sort()).toEqual(names.sort());
     expect(scenario.world.issue('SUP-1').done).toBe(2);
+  });
+
+  test('is no error that nobody was shown, though it is there in the fifth run', async () => {
+    const { world, expectations } = await start(queueWorld(4));
+    const { plans } = await preview();
+    const { key, before } = expectations[0] ?? { key: null, before: { id: '' } };
+    const link = String(world.issue(key ?? '').fields.get(linkField));
+    const task = /\/tasks\/([^/?#]+)/.exec(link)?.[1] ?? '';
+    const on: RequestFilter = { side: 'content', path: new RegExp(task) };
+    simulator.faults.add({ on, fault: faults.proxyPage(503) });
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id: before.id }, { passingRuns: 4 });
+    const { entries, changed } = await apply(plans, undefined, { profile });
+    expect(entries.find(({ issueKey }) => issueKey === key)?.outcome).toBe('left_alone');
+    expect([...changed.values()]).toMatchObject([{ failure: { code: 'content_unavailable' } }]);
+    expect(world.patches(key ?? '')).toEqual([]);
+    expect(world.item('SUP-1', before.id).checked).toBe(false);
   });
 
   test('is not what has become something else: it is left alone and shown as it is now', async () => {

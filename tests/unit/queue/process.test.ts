@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   demoWorld,
   errorField,
+  type Fault,
   faults,
   findDifferences,
   linkField,
@@ -191,18 +192,22 @@ describe('the brake', () => {
     expect(erroneous(scenario)).toEqual([]);
   });
 
-  test('waits and writes nothing where the link to test with is to be asked for later', async () => {
+  test.each<[string, Fault, object]>([
+    ['asked for later', faults.tooMany('3600'), { outcome: 'waiting' }],
+    [
+      'in trouble',
+      faults.proxyPage(503),
+      { outcome: 'interrupted', failure: { code: 'content_unavailable' } },
+    ],
+  ])('writes nothing where the link to test with is %s, and says so', async (_, fault, ended) => {
     const scenario = queueWorld(5);
     const { world } = scenario;
     world.contentRules.mood = 'all-forbidden';
     world.testLink = 'https://learn.example/tasks/to-test-with/';
     await start(scenario);
-    simulator.faults.add({
-      on: { side: 'content', path: /to-test-with/ },
-      fault: faults.tooMany('3600'),
-    });
+    simulator.faults.add({ on: { side: 'content', path: /to-test-with/ }, fault });
     const { end } = await run(simulator);
-    expect(end).toMatchObject({ outcome: 'waiting' });
+    expect(end).toMatchObject(ended);
     expect(erroneous(scenario)).toEqual([]);
     expect(deferred(scenario)).toEqual([]);
   });
