@@ -1,61 +1,40 @@
-import { addRun, trimHistory } from '../activity/history.ts';
-import type { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { type Failure, FailureError } from '../errors/failure.ts';
-import { deathsUntilAlone, type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
-import { processQueues } from '../queue/process.ts';
-import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { queuesAtWork } from '../settings/schema.ts';
-import { loadSettings, storedToken } from '../settings/store.ts';
+import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
+import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import { storedPreview } from '../status/preview.ts';
 import {
-  type Host,
   noCounts,
   type PassKind,
   type Run,
   type RunCause,
   storedMoveRequest,
-  storedQueues,
   storedRequests,
   storedRun,
   storedState,
 } from '../status/status.ts';
 import type { TaskWork } from '../status/task-work.ts';
-import { storedBraked, storedTasks, type Task } from '../status/tasks.ts';
+import { storedBraked, storedTasks } from '../status/tasks.ts';
 import { finished } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
-import { sentence } from '../words/words.ts';
-import { connect } from './connections.ts';
-import { fetchedListener } from './fetched-data.ts';
-import { isSoonOver, nextHalt, nextOutages } from './halt.ts';
+import { conclude, storeToMakeRoom } from './conclude.ts';
+import { isSoonOver } from './halt.ts';
+import { type OngoingRun, perform } from './perform.ts';
 import { RunJournal } from './run-journal.ts';
 import { armResumeAt, disarmResume } from './schedule.ts';
-import { failureOfSetup } from './setup.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
-import { addTask, endTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
-import { flushLog, keepDetails, log } from './worker-log.ts';
-import { storedHabits, storedMemories, storedPaces, storedTrimming } from './worker-store.ts';
+import { addTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
+import { letGoOfHistory } from './trimming.ts';
+import { log } from './worker-log.ts';
+import { storedMemories } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
 
-interface Current {
-  readonly journal: RunJournal;
-  readonly task: Task | null;
-  stopped: boolean;
-  /** The settings changed meanwhile: if it was stopped, then for them, and not by a person. */
-  makesRoom: boolean;
-}
-
 /** The run that goes on in this worker; a later worker finds the stored one. */
-let current: Current | null = null;
+let current: OngoingRun | null = null;
 let draining: Promise<void> | null = null;
 let isRungAgain = false;
-/** Something has come into the history since it was last trimmed. */
-let hasAdded = false;
-
-const trimmingLastsMs = 3_600_000;
 
 /**
  * Asks for a run, which begins at once or after the run in progress. Resolves when that is stored:
@@ -154,13 +133,6 @@ export async function makeRoom(): Promise<void> {
   });
 }
 
-/** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
-async function storeToMakeRoom(run: Run): Promise<void> {
-  if (run.kind === 'preview') await storedPreview.write(null);
-  const stopping = run.stopping || !(isDoneByNoOther(run) || run.kind === 'move');
-  await storedRun.write({ ...run, inHand: [], resumeAt: null, stopping });
-}
-
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
 export function drain(): Promise<void> {
   isRungAgain = true;
@@ -193,7 +165,7 @@ function betweenSteps<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 /** Begins what is to be done next, which is the current run from then on; null where nothing is. */
-function beginNext(): Promise<Begun | null> {
+function beginNext(): Promise<OngoingRun | null> {
   return betweenSteps(async () => {
     const run = await nextRun();
     return run === null ? null : begin(run);
@@ -249,27 +221,6 @@ async function firstRequest(): Promise<Request | null> {
   return null;
 }
 
-/**
- * The history is kept for as long as the settings say, whether or not there is anything to do. No
- * run waits for it, and a worker that woke for nothing does not open it.
- */
-async function letGoOfHistory(): Promise<void> {
-  const [{ settings }, last] = await Promise.all([loadSettings(), storedTrimming.read()]);
-  const { historyDays: days, historyItems: items } = settings;
-  const now = Date.now();
-  const isSame = last?.days === days && last.items === items;
-  // A clock may have been set back since.
-  if (!hasAdded && isSame && Math.abs(now - last.at) < trimmingLastsMs) return;
-  hasAdded = false;
-  try {
-    await trimHistory({ days, items }, now);
-  } catch {
-    // A history that can't be used is said by the runs that add to it; the next time does this as well.
-    return;
-  }
-  await storedTrimming.write({ at: now, days, items });
-}
-
 /** With nothing left to do the worker may sleep until a schedule's time, or until it can try again. */
 async function restOrRing(): Promise<void> {
   const [run, { halt }] = await Promise.all([storedRun.read(), storedState.read()]);
@@ -278,13 +229,8 @@ async function restOrRing(): Promise<void> {
   else await disarmResume();
 }
 
-interface Begun {
-  readonly run: Run;
-  readonly memory: ItemMemoryBook;
-  readonly going: Current;
-}
-
-async function begin(stored: Run): Promise<Begun> {
+/** Makes a stored run the current one: the next worker after a death takes it up from here. */
+async function begin(stored: Run): Promise<OngoingRun> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
   const { counts, id } = stored;
   // A preview takes nothing in hand: what a worker dies over is the preview itself.
@@ -302,26 +248,19 @@ async function begin(stored: Run): Promise<Begun> {
   // Together, or a death in between would count twice.
   await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
   const task = await taskOf(run);
-  current = { journal, task, stopped: run.stopping, makesRoom: false };
-  return { run, memory, going: current };
+  current = { journal, memory, task, stopped: run.stopping, makesRoom: false };
+  return current;
 }
 
-async function execute({ run, memory, going }: Begun): Promise<void> {
+async function execute(going: OngoingRun): Promise<void> {
   const { journal, task } = going;
-  const itself = { queue: '', id: run.id };
-  log({ level: 'info', event: 'run_began', details: [run.kind, run.cause], runId: run.id });
+  const { id, kind, cause } = journal.run;
+  log({ level: 'info', event: 'run_began', details: [kind, cause], runId: id });
   try {
-    const end = run.stopping
-      ? ({ outcome: 'stopped' } as const)
-      : await perform(journal, memory, task)
-          .catch(unforeseen)
-          .finally(() => {
-            memory.forget(itself);
-            return journal.settle();
-          });
-    if (task !== null) await noteTaskEnd(task.work, run, 'end' in end ? end.end : end);
+    const performed = await perform(going);
+    if (task !== null) await noteTaskEnd(task.work, journal.run, performed.end);
     await betweenSteps(async () => {
-      await conclude(journal, end);
+      await conclude(going, performed);
       // Whoever comes next finds what is stored, and that nobody stores over it.
       current = null;
     });
@@ -331,12 +270,6 @@ async function execute({ run, memory, going }: Begun): Promise<void> {
   } finally {
     current = null;
   }
-}
-
-/** What nobody foresaw ends its run, and is said: taken up for ever, it would hold up all other work. */
-function unforeseen(error: unknown): RunEnd {
-  if (error instanceof StorageError) throw error;
-  return halted({ code: 'unexpected_error', details: [String(error)] });
 }
 
 /** This worker lives: what it has stored as in hand is not to count as a death of each item. */
@@ -359,208 +292,4 @@ function noteDeaths(memories: ItemMemories, run: Run): ItemMemories {
     book.note(item, { deaths: book.of(item).deaths + 1 });
   }
   return book.toStored();
-}
-
-type Conclusion = {
-  readonly end: RunEnd;
-  readonly downSince: Partial<Record<Host, number | null>>;
-};
-
-async function perform(
-  journal: RunJournal,
-  memory: ItemMemoryBook,
-  task: Task | null,
-): Promise<RunEnd | Conclusion> {
-  const { id } = journal.run;
-  if (memory.of({ queue: '', id }).deaths > deathsUntilAlone) {
-    const failure = { code: 'unexpected_error', details: ['reason_died'] } as const;
-    return { outcome: 'interrupted', failure };
-  }
-  // Somebody asked for another one in its stead.
-  if (journal.run.cause === 'chosen' && task === null) return { outcome: 'completed' };
-  const [loaded, token, habits, paces, queues] = await Promise.all([
-    loadSettings(),
-    storedToken.read(),
-    storedHabits.read(),
-    storedPaces.read(),
-    storedQueues.read(),
-  ]);
-  const { settings } = loaded;
-  keepDetails(settings.detailedLog);
-  const isOfLink = task?.work.type === 'preview' && task.work.of.type === 'link';
-  const failure = await failureOfSetup(loaded, token, isOfLink);
-  if (failure !== null) return halted(failure);
-
-  const connections = connect(settings, token?.value ?? '', habits, paces, {
-    onWait: (host, wait) => journal.wait(host, wait),
-    onSend: () => {
-      journal.requests += 1;
-    },
-    onOutcome: (host, request, outcome, span) => journal.outcome(host, request, outcome, span),
-    onFetched: fetchedListener(settings.showFetchedData),
-  });
-  const { tracker, content, gates } = connections;
-  if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
-    const stillSignedOut = await failureOfLogin(content);
-    if (stillSignedOut !== null) return halted(stillSignedOut);
-  }
-  // Whoever chooses an item, or moves a queue, means it though that is paused.
-  const isPass = task === null && journal.run.kind !== 'move';
-  const context: RunContext = {
-    ...connections,
-    settings: isPass ? { ...settings, checklistIssues: queuesAtWork(settings) } : settings,
-    memory,
-    journal,
-    sentence,
-    isStopped: () => current?.stopped ?? true,
-    isOffline: () => !navigator.onLine,
-    brake: hasBrake(journal.run, task),
-    dealtWith: await dealtWithBefore(journal),
-    settledVersions: new Map(
-      queues.flatMap(({ checklistIssue, settledVersion }) =>
-        settledVersion === null ? [] : [[checklistIssue, settledVersion]],
-      ),
-    ),
-    chosen: null,
-  };
-  const end = await performKind(context, journal, task);
-  await Promise.all([
-    storedHabits.write(tracker.habits),
-    storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
-  ]);
-  return {
-    end,
-    downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
-  };
-}
-
-function hasBrake({ cause }: Run, task: Task | null): boolean {
-  return cause !== 'defer_anyway' && (task?.brake ?? true);
-}
-
-/** What only a click asks for, and the recheck, is loaded when it is. */
-async function performKind(
-  context: RunContext,
-  journal: RunJournal,
-  task: Task | null,
-): Promise<RunEnd> {
-  if (task !== null) {
-    const { performTask } = await import('./perform-task.ts');
-    return performTask(context, journal, task.work);
-  }
-  switch (journal.run.kind) {
-    case 'recheck':
-      return (await import('../queue/recheck.ts')).recheckQueues(context);
-    case 'move':
-      return (await import('./move.ts')).performMove(context, journal);
-    default:
-      return processQueues(context);
-  }
-}
-
-/** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */
-async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWith']> {
-  const { run } = journal;
-  const dealtWith = new Map<string, Map<string, string | null>>();
-  if (run.counts.total === 0) return dealtWith;
-  for (const { queue, itemId, issueKey, outcome } of await journal.itemsBefore()) {
-    if (outcome === 'postponed') continue;
-    const items = dealtWith.get(queue) ?? new Map<string, string | null>();
-    dealtWith.set(queue, items.set(itemId, issueKey));
-  }
-  return dealtWith;
-}
-
-/** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */
-async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
-  const failure = (await storedState.read()).halt?.failure;
-  if (failure?.code !== 'content_login_required') return null;
-  try {
-    return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
-  } catch (error) {
-    // The API does not answer: as far as anybody knows, the login is still missing.
-    if (error instanceof FailureError) return failure;
-    throw error;
-  }
-}
-
-function halted(failure: Failure): RunEnd {
-  return { outcome: 'halted', failure, offline: false, held: [] };
-}
-
-/** Somebody asked for it, and the run that follows new settings is another. */
-function isDoneByNoOther({ kind, cause }: Run): boolean {
-  return (
-    cause === 'chosen' || cause === 'defer_anyway' || (kind === 'recheck' && cause === 'click')
-  );
-}
-
-async function conclude(journal: RunJournal, ended: RunEnd | Conclusion): Promise<void> {
-  const { run } = journal;
-  const { end, downSince } = 'end' in ended ? ended : { end: ended, downSince: {} };
-  const isToGoOn = end.outcome === 'stopped' && isDoneByNoOther(run) && !run.stopping;
-  // Nobody stopped it.
-  if (current?.makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run);
-  if (end.outcome === 'waiting') {
-    // Whoever stopped it in the last moment is not to wait for its end.
-    const resumeAt = run.stopping ? null : end.until;
-    if (resumeAt !== null) await armResumeAt(resumeAt);
-    await storedRun.write({ ...run, inHand: [], resumeAt });
-    return;
-  }
-  // Nothing was done that anybody would look for: who asked for it sees what it found.
-  if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
-  const failed = 'failure' in end ? { failure: end.failure } : {};
-  log({
-    level: end.outcome === 'halted' || end.outcome === 'interrupted' ? 'error' : 'info',
-    event: 'run_ended',
-    details: [run.kind, end.outcome, String(journal.requests)],
-    runId: run.id,
-    ...failed,
-  });
-  await flushLog();
-  const endedAt = Date.now();
-  const { id, kind, cause, moving, startedAt, counts } = run;
-  const { outcome } = end;
-  const { requests } = journal;
-  const failure = 'failure' in end ? end.failure : null;
-  let { historyFailed } = journal;
-  // A pass that found nothing to do every 30 s would bury the runs that people look for.
-  const isUnasked = cause === 'schedule' || kind === 'move';
-  const isIdle = counts.total === 0 && outcome === 'completed' && isUnasked;
-  if (!isIdle) {
-    try {
-      const move = moving === null ? {} : { move: moving };
-      const entry = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
-      const queues = await storedQueues.read();
-      const versions = Object.fromEntries(
-        queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
-      );
-      await addRun({ ...entry, ...move, versions });
-      hasAdded = true;
-    } catch {
-      // As with the items: said in the popup, and no reason to leave work undone.
-      historyFailed = true;
-    }
-  }
-  const isComplete = outcome === 'completed';
-  const task = current?.task ?? null;
-  if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
-    const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
-    // Before the state that offers to do it anyway.
-    await storedBraked.write({ id, work: task.work, items });
-  }
-  const brake = hasBrake(run, task);
-  await storedState.update((state) => ({
-    ...state,
-    // What was done last stays in sight while later passes find nothing to do.
-    lastRun: isIdle
-      ? state.lastRun
-      : { id, kind, cause, startedAt, endedAt, counts, requests, outcome },
-    lastSuccessAt: isComplete ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
-    outages: nextOutages(state.outages, downSince),
-    historyFailed,
-  }));
-  await endTask(run.id, { [storedRun.key]: null });
 }

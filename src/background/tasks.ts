@@ -37,6 +37,11 @@ export async function taskOf({ id }: Run): Promise<Task | null> {
   return (await storedTasks.read()).find((task) => task.id === id) ?? null;
 }
 
+/** Whether a run halts where many fail alike: not where somebody asked for them to be deferred. */
+export function hasBrake({ cause }: Run, task: Task | null): boolean {
+  return cause !== 'defer_anyway' && (task?.brake ?? true);
+}
+
 /** Tells the page that waits for it how a task ended, also where it could not even begin. */
 export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promise<void> {
   if (end.outcome === 'waiting') return;

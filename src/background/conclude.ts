@@ -1,0 +1,110 @@
+import type { RunEntry } from '../activity/entries.ts';
+import { addRun } from '../activity/history.ts';
+import type { RunEnd } from '../queue/run-context.ts';
+import { storedPreview } from '../status/preview.ts';
+import { type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
+import { storedBraked } from '../status/tasks.ts';
+import { nextHalt, nextOutages } from './halt.ts';
+import type { OngoingRun, Performed } from './perform.ts';
+import { armResumeAt } from './schedule.ts';
+import { endTask, hasBrake } from './tasks.ts';
+import { noteAddition } from './trimming.ts';
+import { flushLog, log } from './worker-log.ts';
+
+/**
+ * Stores what a run came to, and lets go of it last: a worker that dies before takes it up again.
+ * One that is to go on later stays stored.
+ */
+export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
+  const { journal, task, makesRoom } = going;
+  const { run } = journal;
+  const isToGoOn = end.outcome === 'stopped' && isDoneByNoOther(run) && !run.stopping;
+  // Nobody stopped it.
+  if (makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run);
+  if (end.outcome === 'waiting') return storeToWait(run, end.until);
+  // Nothing was done that anybody would look for: who asked for it sees what it found.
+  if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
+  await logEnd(going, end);
+  const { id, kind, cause, startedAt, counts } = run;
+  const { outcome } = end;
+  const { requests } = journal;
+  const endedAt = Date.now();
+  const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome };
+  // A pass that found nothing to do every 30 s would bury the runs that people look for.
+  const isUnasked = cause === 'schedule' || kind === 'move';
+  const isIdle = counts.total === 0 && outcome === 'completed' && isUnasked;
+  const isKept = isIdle || (await addToHistory({ ...ran, failure: failureOf(end) }, run));
+  if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
+    const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
+    // Before the state that offers to do it anyway.
+    await storedBraked.write({ id, work: task.work, items });
+  }
+  const brake = hasBrake(run, task);
+  await storedState.update((state) => ({
+    ...state,
+    // What was done last stays in sight while later passes find nothing to do.
+    lastRun: isIdle ? state.lastRun : ran,
+    lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
+    halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
+    outages: nextOutages(state.outages, downSince),
+    historyFailed: journal.historyFailed || !isKept,
+  }));
+  await endTask(id, { [storedRun.key]: null });
+}
+
+/** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
+export async function storeToMakeRoom(run: Run): Promise<void> {
+  if (run.kind === 'preview') await storedPreview.write(null);
+  const stopping = run.stopping || !(isDoneByNoOther(run) || run.kind === 'move');
+  await storedRun.write({ ...run, inHand: [], resumeAt: null, stopping });
+}
+
+/** Somebody asked for it, and the run that follows new settings is another. */
+function isDoneByNoOther({ kind, cause }: Run): boolean {
+  return (
+    cause === 'chosen' || cause === 'defer_anyway' || (kind === 'recheck' && cause === 'click')
+  );
+}
+
+async function storeToWait(run: Run, until: number): Promise<void> {
+  // Whoever stopped it in the last moment is not to wait for its end.
+  const resumeAt = run.stopping ? null : until;
+  if (resumeAt !== null) await armResumeAt(resumeAt);
+  await storedRun.write({ ...run, inHand: [], resumeAt });
+}
+
+function failureOf(end: RunEnd) {
+  return 'failure' in end ? end.failure : null;
+}
+
+async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
+  const { run, requests } = journal;
+  const failure = failureOf(end);
+  log({
+    level: end.outcome === 'halted' || end.outcome === 'interrupted' ? 'error' : 'info',
+    event: 'run_ended',
+    details: [run.kind, end.outcome, String(requests)],
+    runId: run.id,
+    ...(failure === null ? {} : { failure }),
+  });
+  await flushLog();
+}
+
+/** Whether the history has the run now. */
+async function addToHistory(
+  ran: Omit<RunEntry, 'move' | 'versions'>,
+  { moving }: Run,
+): Promise<boolean> {
+  try {
+    const queues = await storedQueues.read();
+    const versions = Object.fromEntries(
+      queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
+    );
+    await addRun({ ...ran, ...(moving === null ? {} : { move: moving }), versions });
+    noteAddition();
+    return true;
+  } catch {
+    // As with the items: said in the popup, and no reason to leave work undone.
+    return false;
+  }
+}

@@ -1,0 +1,168 @@
+import type { ContentReader } from '../breadcrumbs/content-reader.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
+import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
+import { processQueues } from '../queue/process.ts';
+import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { queuesAtWork } from '../settings/schema.ts';
+import { loadSettings, storedToken } from '../settings/store.ts';
+import { type Host, storedQueues, storedState } from '../status/status.ts';
+import type { Task } from '../status/tasks.ts';
+import { StorageError } from '../storage/stored.ts';
+import { sentence } from '../words/words.ts';
+import { connect } from './connections.ts';
+import { fetchedListener } from './fetched-data.ts';
+import type { RunJournal } from './run-journal.ts';
+import { failureOfSetup } from './setup.ts';
+import { hasBrake } from './tasks.ts';
+import { keepDetails } from './worker-log.ts';
+import { storedHabits, storedPaces } from './worker-store.ts';
+
+/** A run that goes on in this worker. */
+export interface OngoingRun {
+  readonly journal: RunJournal;
+  readonly memory: ItemMemoryBook;
+  readonly task: Task | null;
+  stopped: boolean;
+  /** The settings changed meanwhile: if it was stopped, then for them, and not by a person. */
+  makesRoom: boolean;
+}
+
+/** How the work of a run ended, and since when (milliseconds since 1970) a host does not answer. */
+export interface Performed {
+  readonly end: RunEnd;
+  readonly downSince: Partial<Record<Host, number | null>>;
+}
+
+/**
+ * Does the work of a run. What nobody foresaw ends it, and is said: taken up for ever, it would hold
+ * up all other work.
+ * @throws StorageError where something can't be stored.
+ */
+export async function perform(going: OngoingRun): Promise<Performed> {
+  const { journal, memory } = going;
+  if (journal.run.stopping) return ended({ outcome: 'stopped' });
+  try {
+    return await attempt(going);
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    return halted({ code: 'unexpected_error', details: [String(error)] });
+  } finally {
+    memory.forget({ queue: '', id: journal.run.id });
+    await journal.settle();
+  }
+}
+
+async function attempt(going: OngoingRun): Promise<Performed> {
+  const { journal, memory, task } = going;
+  const { id } = journal.run;
+  if (memory.of({ queue: '', id }).deaths > deathsUntilAlone) {
+    const failure = { code: 'unexpected_error', details: ['reason_died'] } as const;
+    return ended({ outcome: 'interrupted', failure });
+  }
+  // Somebody asked for another one in its stead.
+  if (journal.run.cause === 'chosen' && task === null) return ended({ outcome: 'completed' });
+  const [loaded, token, habits, paces, queues] = await Promise.all([
+    loadSettings(),
+    storedToken.read(),
+    storedHabits.read(),
+    storedPaces.read(),
+    storedQueues.read(),
+  ]);
+  const { settings } = loaded;
+  keepDetails(settings.detailedLog);
+  const isOfLink = task?.work.type === 'preview' && task.work.of.type === 'link';
+  const failure = await failureOfSetup(loaded, token, isOfLink);
+  if (failure !== null) return halted(failure);
+
+  const connections = connect(settings, token?.value ?? '', habits, paces, {
+    onWait: (host, wait) => journal.wait(host, wait),
+    onSend: () => {
+      journal.requests += 1;
+    },
+    onOutcome: (host, request, outcome, span) => journal.outcome(host, request, outcome, span),
+    onFetched: fetchedListener(settings.showFetchedData),
+  });
+  const { tracker, content, gates } = connections;
+  if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
+    const stillSignedOut = await failureOfLogin(content);
+    if (stillSignedOut !== null) return halted(stillSignedOut);
+  }
+  // Whoever chooses an item, or moves a queue, means it though that is paused.
+  const isPass = task === null && journal.run.kind !== 'move';
+  const context: RunContext = {
+    ...connections,
+    settings: isPass ? { ...settings, checklistIssues: queuesAtWork(settings) } : settings,
+    memory,
+    journal,
+    sentence,
+    isStopped: () => going.stopped,
+    isOffline: () => !navigator.onLine,
+    brake: hasBrake(journal.run, task),
+    dealtWith: await dealtWithBefore(journal),
+    settledVersions: new Map(
+      queues.flatMap(({ checklistIssue, settledVersion }) =>
+        settledVersion === null ? [] : [[checklistIssue, settledVersion]],
+      ),
+    ),
+    chosen: null,
+  };
+  const end = await performKind(context, going);
+  await Promise.all([
+    storedHabits.write(tracker.habits),
+    storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
+  ]);
+  return {
+    end,
+    downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
+  };
+}
+
+/** What only a click asks for, and the recheck, is loaded when it is. */
+async function performKind(context: RunContext, { journal, task }: OngoingRun): Promise<RunEnd> {
+  if (task !== null) {
+    const { performTask } = await import('./perform-task.ts');
+    return performTask(context, journal, task.work);
+  }
+  switch (journal.run.kind) {
+    case 'recheck':
+      return (await import('../queue/recheck.ts')).recheckQueues(context);
+    case 'move':
+      return (await import('./move.ts')).performMove(context, journal);
+    default:
+      return processQueues(context);
+  }
+}
+
+/** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */
+async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWith']> {
+  const { run } = journal;
+  const dealtWith = new Map<string, Map<string, string | null>>();
+  if (run.counts.total === 0) return dealtWith;
+  for (const { queue, itemId, issueKey, outcome } of await journal.itemsBefore()) {
+    if (outcome === 'postponed') continue;
+    const items = dealtWith.get(queue) ?? new Map<string, string | null>();
+    dealtWith.set(queue, items.set(itemId, issueKey));
+  }
+  return dealtWith;
+}
+
+/** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */
+async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
+  const failure = (await storedState.read()).halt?.failure;
+  if (failure?.code !== 'content_login_required') return null;
+  try {
+    return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
+  } catch (error) {
+    // The API does not answer: as far as anybody knows, the login is still missing.
+    if (error instanceof FailureError) return failure;
+    throw error;
+  }
+}
+
+function ended(end: RunEnd): Performed {
+  return { end, downSince: {} };
+}
+
+function halted(failure: Failure): Performed {
+  return ended({ outcome: 'halted', failure, offline: false, held: [] });
+}
