@@ -7,7 +7,7 @@ import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import type { WorkOf } from '../status/task-work.ts';
 import { storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import { failureOf } from './plan-writer.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';

@@ -1,3 +1,4 @@
+import { addItem } from '../tracker/additions.ts';
 import { Ending } from './ending.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan } from './plan.ts';
@@ -20,7 +21,7 @@ export async function addToChecklist(
     const waiting = [...queue.open(), ...queue.deferred(settings.deferralDate)];
     if (waiting.every((item) => item.issueKey !== issueKey)) {
       journal.found(1);
-      await tracker.addItem(checklistIssue, { text: issueKey, checked: false });
+      await addItem(tracker, checklistIssue, { text: issueKey, checked: false });
       // Its id is the tracker's to give, and nobody asks for it here.
       const item = { queue: checklistIssue, id: '', text: issueKey, issueKey };
       journal.end(itemReport(blankPlan(item), 'added'));

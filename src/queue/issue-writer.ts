@@ -1,6 +1,6 @@
 import type { Change } from '../activity/entries.ts';
 import { FailureError } from '../errors/failure.ts';
-import type { FieldValue } from '../tracker/client.ts';
+import type { FieldValue } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemReport } from './item-report.ts';
 import { type Plan, type WorkItem, workName } from './plan.ts';

@@ -3,6 +3,7 @@ import { FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Move } from '../status/status.ts';
+import { addItem, createIssue, findIssue } from '../tracker/additions.ts';
 import type { TrackerClient } from '../tracker/client.ts';
 import { parseTrackerDate } from '../tracker/dates.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
@@ -126,7 +127,7 @@ class MoveRun {
     }
     for (const [at, item] of missing.entries()) {
       if (isStopped()) return;
-      await tracker.addItem(target, item);
+      await addItem(tracker, target, item);
       this.confirmed.add(confirmationOf(item));
       journal.progress(moved + at + 1, moved + missing.length);
     }
@@ -144,9 +145,9 @@ class MoveRun {
     let mayExist = isLaterTry;
     for (let tries = 1; ; tries += 1) {
       try {
-        const found = mayExist ? await tracker.findIssue(queue, texts.summary, move.id) : null;
+        const found = mayExist ? await findIssue(tracker, queue, texts.summary, move.id) : null;
         mayExist = true;
-        const target = found ?? (await tracker.createIssue(queue, values));
+        const target = found ?? (await createIssue(tracker, queue, values));
         await journal.created(target);
         return target;
       } catch (error) {

@@ -4,7 +4,7 @@ import type { BreadcrumbKey, Breadcrumbs, Resource } from '../breadcrumbs/resour
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import type { Settings } from '../settings/schema.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemName } from './item-memory.ts';
 

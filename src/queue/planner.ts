@@ -2,7 +2,7 @@ import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone } from './item-memory.ts';

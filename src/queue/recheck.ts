@@ -1,6 +1,6 @@
 import { kindOf } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { Ending, endWithoutAny } from './ending.ts';
 import { itemReport } from './item-report.ts';

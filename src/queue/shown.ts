@@ -2,7 +2,7 @@ import type { Change } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
 import { oneLine } from '../errors/one-line.ts';
 import type { Planned, Verdict } from '../plans/entries.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import { itemName } from './item-memory.ts';
 import { type Plan, shorten } from './plan.ts';
 

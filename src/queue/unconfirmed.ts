@@ -1,5 +1,5 @@
 import type { Change } from '../activity/entries.ts';
-import { fieldText } from '../tracker/client.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 
 /**

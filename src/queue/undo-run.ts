@@ -2,7 +2,7 @@ import type { Change, ItemReport } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
-import type { FieldValue } from '../tracker/client.ts';
+import type { FieldValue } from '../tracker/field-value.ts';
 import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
 import { bearable, Ending } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';

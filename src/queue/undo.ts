@@ -1,5 +1,5 @@
 import type { Change, ItemEntry, Untouched } from '../activity/entries.ts';
-import { type FieldValue, fieldText } from '../tracker/client.ts';
+import { type FieldValue, fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemName } from './item-memory.ts';
 

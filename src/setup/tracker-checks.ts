@@ -2,6 +2,7 @@ import { type Failure, FailureError } from '../errors/failure.ts';
 import { OneTry } from '../http/one-try.ts';
 import type { Settings } from '../settings/schema.ts';
 import { type Checklist, noHabits, TrackerClient } from '../tracker/client.ts';
+import { readFields, triesToEdit, whoAmI } from '../tracker/inquiries.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
 import type { CheckName, Finding, Fix } from './checks.ts';
@@ -120,7 +121,7 @@ async function checkToken(
     tellAll(context, ['token'], ofToken);
   };
   try {
-    const identity = await tracker.whoAmI();
+    const identity = await whoAmI(tracker);
     const ms = watch();
     const reachable = { ...said('good', 'answers'), ms };
     context.tell({ clockAheadMs: gate.clockAheadMs });
@@ -195,7 +196,7 @@ async function otherOrganisation(
 
 async function isTaken(tracker: TrackerClient, kinds: readonly string[]): Promise<boolean> {
   try {
-    return kinds.includes((await tracker.whoAmI()).kind);
+    return kinds.includes((await whoAmI(tracker)).kind);
   } catch (error) {
     failureOf(error);
     return false;
@@ -223,7 +224,9 @@ async function checkChecklists(
       return said('good', 'items', key, String(open), String(items.length));
     }),
     checkEach(context, 'checklist_writable', keys, orWaits, async (key) =>
-      (await tracker.triesToEdit(key)) ? said('good', 'edit_tried') : said('untold', 'edit_untold'),
+      (await triesToEdit(tracker, key))
+        ? said('good', 'edit_tried')
+        : said('untold', 'edit_untold'),
     ),
   ]);
   if (unreadable !== null) return { id: 'token_cannot_read', key: unreadable };
@@ -276,7 +279,7 @@ async function checkFields(
   if (!context.wanted.has('fields')) return;
   const watch = stopwatch();
   try {
-    const fields = await readFields(context.settings, tracker, readList);
+    const fields = await fieldsOf(context.settings, tracker, readList);
     context.tell({ fields });
     tellAll(context, ['fields'], { ...judgeFields(context.settings, fields), ms: watch() });
   } catch (error) {
@@ -291,14 +294,14 @@ async function checkFields(
 const mostQueues = 5;
 
 /** Global fields, and those of the queues that the checklists and their first items are in. */
-async function readFields(
+async function fieldsOf(
   settings: Settings,
   tracker: TrackerClient,
   readList: ReadList,
 ): Promise<TrackerField[]> {
   const own = new Set(settings.checklistIssues.map(queueOf));
   const [global, local, others] = await Promise.all([
-    tracker.readFields(null),
+    readFields(tracker, null),
     fieldsOfQueues(tracker, [...own]),
     queuesOfItems(settings, readList),
   ]);
@@ -310,7 +313,7 @@ async function fieldsOfQueues(tracker: TrackerClient, queues: string[]): Promise
   const lists = await Promise.all(
     queues.map((queue) =>
       // A queue that can't be looked into has its fields unknown; the others' are not.
-      tracker.readFields(queue).catch((error: unknown) => noneFor(failureOf(error))),
+      readFields(tracker, queue).catch((error: unknown) => noneFor(failureOf(error))),
     ),
   );
   return lists.flat();

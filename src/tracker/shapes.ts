@@ -46,13 +46,6 @@ export const errorBodySchema = z.object({
 /** What an edit answers with, as far as it is read. */
 export const editedIssueSchema = z.object({ version: z.int() });
 
-/** Whom a token belongs to. */
-export const personSchema = z.object({
-  login: z._default(z.string(), ''),
-  display: z._default(z.string(), ''),
-});
-export type Person = z.infer<typeof personSchema>;
-
 /** A field that issues can have. Its name is in the language of whoever asks. */
 export const trackerFieldSchema = z.object({
   /** What an issue has it under: `<queue's id>--<key>` for a local one. */
@@ -65,12 +58,3 @@ export const trackerFieldSchema = z.object({
   queue: z.nullable(z.string()),
 });
 export type TrackerField = z.infer<typeof trackerFieldSchema>;
-
-/** A field as `GET /fields` and `GET /queues/{key}/localFields` give it. */
-export const fieldAnswerSchema = z.object({
-  id: z.string(),
-  key: z.optional(z.string()),
-  name: z.catch(z.string(), ''),
-  schema: z.catch(z.object({ type: z.string() }), { type: '' }),
-  readonly: z.catch(z.boolean(), false),
-});

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Change, ItemEntry } from '../../../src/activity/entries.ts';
 import type { BreadcrumbKey, BreadcrumbValue } from '../../../src/breadcrumbs/resource.ts';
 import { planUndo, undoGroups } from '../../../src/queue/undo.ts';
-import { fieldText } from '../../../src/tracker/client.ts';
+import { fieldText } from '../../../src/tracker/field-value.ts';
 import type { Issue } from '../../../src/tracker/shapes.ts';
 import { field, found, issueOf, planOf } from './plans.ts';
 

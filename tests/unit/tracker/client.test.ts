@@ -2,12 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, FailureError } from '../../../src/errors/failure.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import { OneTry } from '../../../src/http/one-try.ts';
-import {
-  type FieldValue,
-  noHabits,
-  TrackerClient,
-  type TrackerOptions,
-} from '../../../src/tracker/client.ts';
+import { addItem, createIssue, findIssue } from '../../../src/tracker/additions.ts';
+import { noHabits, TrackerClient, type TrackerOptions } from '../../../src/tracker/client.ts';
+import type { FieldValue } from '../../../src/tracker/field-value.ts';
 import {
   deferralDate,
   errorField,
@@ -634,8 +631,8 @@ describe('what must not be done twice', () => {
   const item = { text: 'SUP-7', checked: false };
 
   test.each<[what: string, work: (client: TrackerClient) => Promise<unknown>]>([
-    ['a new item', (client) => client.addItem('SUP-1', item)],
-    ['a new issue', (client) => client.createIssue('SUP', { summary: 'Fresh' })],
+    ['a new item', (client) => addItem(client, 'SUP-1', item)],
+    ['a new issue', (client) => createIssue(client, 'SUP', { summary: 'Fresh' })],
   ])('%s is sent once', async (_, work) => {
     simulator.faults.add({ fault: faults.dropApplied });
     expect(await codeOf(work(newClient()))).toBe('tracker_unavailable');
@@ -645,15 +642,15 @@ describe('what must not be done twice', () => {
   test('is to be found again', async () => {
     const client = newClient();
     const values = { summary: 'Fresh', description: 'From SUP-1, move-1.' };
-    const key = await client.createIssue('SUP', values);
-    expect(await client.findIssue('SUP', 'Fresh', 'move-1')).toBe(key);
-    expect(await client.findIssue('SUP', 'Fresh', 'move-2')).toBeNull();
-    expect(await client.findIssue('HELP', 'Fresh', 'move-1')).toBeNull();
+    const key = await createIssue(client, 'SUP', values);
+    expect(await findIssue(client, 'SUP', 'Fresh', 'move-1')).toBe(key);
+    expect(await findIssue(client, 'SUP', 'Fresh', 'move-2')).toBeNull();
+    expect(await findIssue(client, 'HELP', 'Fresh', 'move-1')).toBeNull();
   });
 
   test('can not be found by a tracker that does not understand the question', async () => {
     simulator.faults.add({ fault: faults.json({ errors: {}, errorMessages: ['?'] }, 422) });
-    expect(await newClient().findIssue('SUP', 'Fresh', 'move-1')).toBeNull();
+    expect(await findIssue(newClient(), 'SUP', 'Fresh', 'move-1')).toBeNull();
   });
 });
 

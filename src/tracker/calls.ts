@@ -1,0 +1,184 @@
+import * as z from 'zod/mini';
+import type { Code } from '../errors/codes.ts';
+import { FailureError } from '../errors/failure.ts';
+import type { HttpRequest } from '../http/exchange.ts';
+import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
+import { fieldText } from './field-value.ts';
+import { issueKeyPattern } from './issue-key.ts';
+import { errorBodySchema, type Issue } from './shapes.ts';
+
+/** How a tracker is spoken to. */
+export interface CallOptions {
+  /** API URL without a slash at its end, such as `https://api.tracker.yandex.net/v2`. */
+  readonly url: string;
+  readonly token: string;
+  readonly tokenScheme: 'OAuth' | 'Bearer';
+  readonly organisation: { readonly header: string; readonly id: string } | null;
+  readonly timeoutMs: number;
+  readonly gate: Gate;
+}
+
+export interface Call {
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly body?: unknown;
+  /** The issue, or `<checklist issue>/<item id>`, that it is sent for. */
+  readonly about?: readonly string[];
+  readonly ignoreBody?: boolean;
+  /** It may have done its work where no answer came, and must not do it twice. */
+  readonly isSentOnce?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+}
+
+/** An answer, and what it says where its status is good. */
+interface Asked<Value> {
+  readonly answer: Answer;
+  readonly value: Value | undefined;
+}
+
+/** Whose trouble an error status speaks of. */
+export type Subject = 'issue' | 'checklist_issue';
+
+/** Over a megabyte at 10,000 checklist items; a good deal more where narrowing isn't honoured. */
+const maxBytes = 64 * 1024 * 1024;
+
+const codesOfStatuses: Record<Subject, Partial<Record<number, Code>>> = {
+  issue: { 403: 'issue_forbidden', 404: 'issue_not_found', 423: 'issue_locked' },
+  checklist_issue: {
+    403: 'checklist_issue_forbidden',
+    404: 'checklist_issue_not_found',
+    423: 'checklist_issue_locked',
+  },
+};
+
+/** What tells whether an answer is about the issue that was asked for. */
+export const identity = ['key', 'aliases'];
+
+/**
+ * Calls of the tracker's API, and what their answers say. Sends the token to the configured URL's
+ * origin alone, and never a cookie.
+ */
+export class TrackerCalls {
+  private readonly options: CallOptions;
+
+  constructor(options: CallOptions) {
+    this.options = options;
+  }
+
+  /** What a good answer says. */
+  async read<Value>(
+    subject: Subject,
+    key: string,
+    call: Call,
+    schema: z.ZodMiniType<Value>,
+  ): Promise<Value> {
+    return this.expectValue(subject, key, await this.ask(call, schema));
+  }
+
+  /** Sends a call whose good answer is of a schema; one that isn't is asked for again. */
+  async ask<Value>(call: Call, schema: z.ZodMiniType<Value>): Promise<Asked<Value>> {
+    let value: Value | undefined;
+    const answer = await this.send(call, (json) => {
+      const parsed = schema.safeParse(json);
+      value = parsed.data;
+      return parsed.success;
+    });
+    return { answer, value };
+  }
+
+  /** What an answer says. Throws as {@link expectOk}, and `tracker_unavailable` where it is no such thing. */
+  expectValue<Value>(subject: Subject, key: string, asked: Asked<Value>): Value {
+    this.expectOk(subject, key, asked.answer);
+    if (asked.value !== undefined) return asked.value;
+    throw new FailureError('tracker_unavailable', 'reason_bad_answer');
+  }
+
+  /** Throws what a bad status says of its subject. */
+  expectOk(subject: Subject, key: string, { status, json }: Answer): void {
+    if (status >= 200 && status < 300) return;
+    const code = codesOfStatuses[subject][status];
+    if (code !== undefined) throw new FailureError(code, key, this.errorText(json));
+    throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
+  }
+
+  /** Throws `tracker_token_rejected`, `tracker_unavailable`. */
+  async send(call: Call, isGood?: (json: unknown) => boolean): Promise<Answer> {
+    const { method, path, body, about = [], ignoreBody = false, isSentOnce = false } = call;
+    const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
+    const request: HttpRequest = {
+      method,
+      url: `${url}${path}`,
+      headers: {
+        Authorization: `${tokenScheme} ${token}`,
+        ...(organisation === null ? {} : { [organisation.header]: organisation.id }),
+      },
+      ...(body === undefined ? {} : { body }),
+      about,
+      credentials: 'omit',
+      timeoutMs,
+      maxBytes,
+      ignoreBody,
+    };
+    const options: SendOptions = {
+      ...(isSentOnce ? { mostTries: 1 } : {}),
+      ...(isGood === undefined ? {} : { isGood }),
+    };
+    const outcome = await gate.send(request, options).catch((error: unknown) => {
+      if (error instanceof UnavailableError) {
+        throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
+      }
+      throw error;
+    });
+    if (outcome.kind !== 'answer') {
+      const reason = outcome.kind === 'too_large' ? 'reason_too_large' : 'reason_bad_answer';
+      throw new FailureError('tracker_unavailable', reason);
+    }
+    if (outcome.status === 401) {
+      throw new FailureError('tracker_token_rejected', this.errorText(outcome.json));
+    }
+    return outcome;
+  }
+
+  /** The tracker's own words, for people. A proxy that echoes the request must not echo the token. */
+  errorText(json: unknown): string {
+    const body = errorBodySchema.safeParse(json);
+    if (!body.success) return '';
+    const texts = [
+      ...body.data.errorMessages,
+      ...Object.entries(body.data.errors).map(([field, text]) => `${field}: ${fieldText(text)}`),
+    ];
+    return texts.join('; ').replaceAll(this.options.token, '•••').slice(0, 300);
+  }
+}
+
+export function issuePath(key: string): string {
+  if (!issueKeyPattern.test(key)) throw new Error('not an issue key');
+  return `/issues/${key}`;
+}
+
+/** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
+export function isAbout(key: string, issue: Issue | undefined): boolean {
+  return issue?.key === key || issue?.aliases?.includes(key) === true;
+}
+
+/** An issue's schema that takes none but the issue that was asked for. */
+export function aboutIssue<Value extends Issue>(key: string, schema: z.ZodMiniType<Value>) {
+  return schema.check(z.refine((issue) => isAbout(key, issue)));
+}
+
+/** Narrows an answer to these fields. */
+export function fieldsParameter(fields: readonly string[]): string {
+  const named = new Set(fields.filter((field) => field !== ''));
+  return `fields=${[...named].map(encodeURIComponent).join(',')}`;
+}
+
+/** The fields that an error is about. */
+export function rejectedFields(json: unknown): string[] {
+  const body = errorBodySchema.safeParse(json);
+  return body.success ? Object.keys(body.data.errors) : [];
+}
