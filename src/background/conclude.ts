@@ -1,6 +1,6 @@
 import type { RunEntry } from '../activity/entries.ts';
 import { addRun } from '../activity/history.ts';
-import type { RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { storedPreview } from '../status/preview.ts';
 import { type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
 import { storedBraked } from '../status/tasks.ts';
@@ -12,14 +12,16 @@ import { noteAddition } from './trimming.ts';
 import { flushLog, log } from './worker-log.ts';
 
 /**
- * Stores what a run came to, and lets go of it last: a worker that dies before takes it up again.
+ * Stores what a run came to, and lets go of it last: where the worker dies before, the next takes it
+ * up again.
  * One that is to go on later stays stored.
  */
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, makesRoom } = going;
   const { run } = journal;
-  const isToGoOn = end.outcome === 'stopped' && isDoneByNoOther(run) && !run.stopping;
-  // Nobody stopped it.
+  const isCut = end.outcome === 'stopped' || end.outcome === 'interrupted';
+  const isToGoOn = isCut && isDoneByNoOther(run) && !run.stopping;
+  // No person stopped it, and the settings may have been what was wrong.
   if (makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
@@ -33,7 +35,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   // A pass that found nothing to do every 30 s would bury the runs that people look for.
   const isUnasked = cause === 'schedule' || kind === 'move';
   const isIdle = counts.total === 0 && outcome === 'completed' && isUnasked;
-  const isKept = isIdle || (await addToHistory({ ...ran, failure: failureOf(end) }, run));
+  const isMissing = !isIdle && !(await addToHistory({ ...ran, failure: failureOf(end) }, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
     // Before the state that offers to do it anyway.
@@ -47,7 +49,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
     halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
     outages: nextOutages(state.outages, downSince),
-    historyFailed: journal.historyFailed || !isKept,
+    historyFailed: journal.historyFailed || isMissing,
   }));
   await endTask(id, { [storedRun.key]: null });
 }
@@ -73,10 +75,6 @@ async function storeToWait(run: Run, until: number): Promise<void> {
   await storedRun.write({ ...run, inHand: [], resumeAt });
 }
 
-function failureOf(end: RunEnd) {
-  return 'failure' in end ? end.failure : null;
-}
-
 async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
   const { run, requests } = journal;
   const failure = failureOf(end);
@@ -95,11 +93,11 @@ async function addToHistory(
   ran: Omit<RunEntry, 'move' | 'versions'>,
   { moving }: Run,
 ): Promise<boolean> {
+  const queues = await storedQueues.read();
+  const versions = Object.fromEntries(
+    queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
+  );
   try {
-    const queues = await storedQueues.read();
-    const versions = Object.fromEntries(
-      queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
-    );
     await addRun({ ...ran, ...(moving === null ? {} : { move: moving }), versions });
     noteAddition();
     return true;

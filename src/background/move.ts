@@ -1,5 +1,5 @@
 import { moveQueue } from '../queue/move.ts';
-import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import {
   canReplaceChecklistIssue,
   loadSettings,
@@ -59,7 +59,8 @@ export async function performMove(context: RunContext, journal: RunJournal): Pro
       },
     },
   });
-  if ('failure' in end) await save({ failure: end.failure });
+  const failure = failureOf(end);
+  if (failure !== null) await save({ failure });
   return end;
 }
 

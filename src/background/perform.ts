@@ -22,12 +22,16 @@ export interface OngoingRun {
   readonly journal: RunJournal;
   readonly memory: ItemMemoryBook;
   readonly task: Task | null;
+  /** No further item is to be taken: somebody stopped it, or something else takes its place. */
   stopped: boolean;
   /** The settings changed meanwhile: if it was stopped, then for them, and not by a person. */
   makesRoom: boolean;
 }
 
-/** How the work of a run ended, and since when (milliseconds since 1970) a host does not answer. */
+/**
+ * How the work of a run ended, and since when (milliseconds since 1970) each host that it asked does
+ * not answer; null: it does.
+ */
 export interface Performed {
   readonly end: RunEnd;
   readonly downSince: Partial<Record<Host, number | null>>;
@@ -40,7 +44,6 @@ export interface Performed {
  */
 export async function perform(going: OngoingRun): Promise<Performed> {
   const { journal, memory } = going;
-  if (journal.run.stopping) return ended({ outcome: 'stopped' });
   try {
     return await attempt(going);
   } catch (error) {
@@ -54,6 +57,7 @@ export async function perform(going: OngoingRun): Promise<Performed> {
 
 async function attempt(going: OngoingRun): Promise<Performed> {
   const { journal, memory, task } = going;
+  if (journal.run.stopping) return ended({ outcome: 'stopped' });
   const { id } = journal.run;
   if (memory.of({ queue: '', id }).deaths > deathsUntilAlone) {
     const failure = { code: 'unexpected_error', details: ['reason_died'] } as const;
@@ -74,12 +78,16 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   const failure = await failureOfSetup(loaded, token, isOfLink);
   if (failure !== null) return halted(failure);
 
+  const asked = new Set<Host>();
   const connections = connect(settings, token?.value ?? '', habits, paces, {
     onWait: (host, wait) => journal.wait(host, wait),
     onSend: () => {
       journal.requests += 1;
     },
-    onOutcome: (host, request, outcome, span) => journal.outcome(host, request, outcome, span),
+    onOutcome: (host, ...tried) => {
+      asked.add(host);
+      journal.outcome(host, ...tried);
+    },
     onFetched: fetchedListener(settings.showFetchedData),
   });
   const { tracker, content, gates } = connections;
@@ -113,7 +121,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   ]);
   return {
     end,
-    downSince: { tracker: gates.tracker.downSince, content: gates.content.downSince },
+    downSince: Object.fromEntries([...asked].map((host) => [host, gates[host].downSince])),
   };
 }
 

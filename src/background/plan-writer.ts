@@ -67,8 +67,3 @@ export async function withPlans(writer: PlanWriter, work: () => Promise<RunEnd>)
     return { outcome: 'interrupted', failure };
   }
 }
-
-/** What ended a run early. */
-export function failureOf(end: RunEnd): Failure | null {
-  return 'failure' in end ? end.failure : null;
-}

@@ -229,7 +229,7 @@ async function restOrRing(): Promise<void> {
   else await disarmResume();
 }
 
-/** Makes a stored run the current one: the next worker after a death takes it up from here. */
+/** Makes a stored run the current one: a new one, or what a worker that died has left. */
 async function begin(stored: Run): Promise<OngoingRun> {
   const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
   const { counts, id } = stored;

@@ -1,5 +1,5 @@
 import type { Chosen } from '../queue/chosen.ts';
-import type { RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { Run } from '../status/status.ts';
 import type { ItemRef, TaskWork } from '../status/task-work.ts';
@@ -47,7 +47,7 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
   if (end.outcome === 'waiting') return;
   const { outcome } = end;
   const at = Date.now();
-  const failure = 'failure' in end ? end.failure : null;
+  const failure = failureOf(end);
   if (work.type === 'process_only') return;
   if ('previewId' in work) {
     const stored = await storedPreview.read();

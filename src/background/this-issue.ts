@@ -4,11 +4,10 @@ import type { Planned } from '../plans/entries.ts';
 import { addToChecklist } from '../queue/add-to-checklist.ts';
 import { previewQueues } from '../queue/preview.ts';
 import { processQueues } from '../queue/process.ts';
-import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import type { WorkOf } from '../status/task-work.ts';
 import { storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
 import { fieldText } from '../tracker/field-value.ts';
-import { failureOf } from './plan-writer.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
 

@@ -27,7 +27,8 @@ export async function letGoOfHistory(): Promise<void> {
   try {
     await trimHistory({ days, items }, now);
   } catch {
-    // A history that can't be used is said by the runs that add to it; the next time does this as well.
+    // A history that can't be used is said by the runs that add to it. Within the hour, or with the
+    // next addition, this is tried again.
     return;
   }
   await storedTrimming.write({ at: now, days, items });

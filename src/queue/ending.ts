@@ -53,6 +53,7 @@ export class Ending {
     return (
       this.halted !== null ||
       this.waitingUntil !== null ||
+      this.interruption !== null ||
       outageOf(this.context) !== null ||
       this.context.isStopped()
     );

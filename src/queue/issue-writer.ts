@@ -12,8 +12,8 @@ const conflictsBorne = 5;
 /** Writes issues as planned, each only at the version that it was planned for. */
 export class IssueWriter {
   private readonly context: Pick<RunContext, 'tracker' | 'journal' | 'tick'>;
-  /** What was sent to an item's issue, found at another version then, and may stand there. */
-  private readonly unconfirmed = new Map<string, readonly Change[]>();
+  /** What was sent to an item's issue before and stands there, or may: not every answer tells. */
+  private readonly sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
   private readonly conflicts = new Map<string, number>();
   private writtenAt = 0;
@@ -42,11 +42,13 @@ export class IssueWriter {
     await journal.intend(itemReport({ ...plan, changes: sent }, 'postponed'));
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = tick();
-    if ((await tracker.patchIssue(issue.key, issue.version, values)) === 'written') {
+    const result = await tracker.patchIssue(issue.key, issue.version, values);
+    // Also what was written: the item may fail yet, and an undo has to know of it.
+    this.sentBefore.set(name, sent);
+    if (result === 'written') {
       this.writtenAt = Math.max(this.writtenAt, sentAt);
       return true;
     }
-    this.unconfirmed.set(name, sent);
     const conflicts = this.conflicts.get(name) ?? 0;
     if (conflicts === conflictsBorne) {
       throw new FailureError('tracker_unavailable', 'reason_conflict');
@@ -62,17 +64,17 @@ export class IssueWriter {
 
   /** Compares what was sent with the issue as it is now: the rest never got there. */
   compare(item: WorkItem, issue: Issue): void {
-    this.unconfirmed.set(workName(item), standing(this.sent(item), issue));
+    this.sentBefore.set(workName(item), standing(this.sent(item), issue));
   }
 
   /** What this run changed in the issue, once nothing more is to be written to it. */
   conclude({ item, changes }: Plan): Change[] {
     const all = inSequence(this.sent(item), changes);
-    this.unconfirmed.delete(workName(item));
+    this.sentBefore.delete(workName(item));
     return all;
   }
 
   private sent(item: WorkItem): readonly Change[] {
-    return this.unconfirmed.get(workName(item)) ?? [];
+    return this.sentBefore.get(workName(item)) ?? [];
   }
 }

@@ -149,7 +149,7 @@ class ProcessRun {
     }
   }
 
-  /** The failure that an error carries, where it is the item's alone; null where it ends the run or its checklist's part. */
+  /** The failure that an error carries, where it is the item's alone; null where it ends the run, or the work on its checklist. */
   private noteEnd(item: WorkItem, error: unknown): Failure | null {
     const failure = this.ending.noteOfPart(error);
     if (failure === null || kindOf(failure.code) !== 'halting') return failure;
@@ -315,7 +315,9 @@ class ProcessRun {
   private async postpone(item: WorkItem, failure: Failure): Promise<void> {
     const isPersistent = this.context.memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
     // An item that keeps failing in passing while others succeed is its own trouble.
-    if (isPersistent && this.hasSucceeded) {
+    // One that is applied is put down to it by a later run: nobody was shown an error here.
+    const isShown = this.context.chosen?.shown != null;
+    if (isPersistent && this.hasSucceeded && !isShown) {
       try {
         await this.failPersistent(item, failure);
         return;
@@ -329,9 +331,7 @@ class ProcessRun {
 
   private async failPersistent(item: WorkItem, failure: Failure): Promise<void> {
     const read = item.issueKey === null ? null : await this.planner.readByKey(item.issueKey);
-    const plan = this.planner.planFailure(item, read?.issue ?? null, null, failure);
-    if (this.isOtherThanShown(plan)) this.leaveAlone(plan);
-    else await this.failed(plan);
+    await this.failed(this.planner.planFailure(item, read?.issue ?? null, null, failure));
   }
 
   /** An outage that hit every item of the run blames none. */
@@ -371,6 +371,7 @@ class ProcessRun {
       this.ending.fail(error);
       return;
     }
+    if (this.brake.isDue) return this.haltAlike();
     this.isHolding = false;
     await this.writeHeld(this.brake.releaseAll());
     this.isHolding = this.context.brake;
@@ -384,6 +385,10 @@ class ProcessRun {
       this.ending.note(error);
       return;
     }
+    this.haltAlike();
+  }
+
+  private haltAlike(): void {
     const { held, codes } = this.brake;
     this.ending.halt({ code: 'many_alike', details: [String(held.length), codes.join(', ')] });
   }

@@ -82,6 +82,11 @@ export type RunEnd =
   /** A host asks for a long wait; the run is to be taken up again then (milliseconds since 1970). */
   | { readonly outcome: 'waiting'; readonly until: number };
 
+/** What ended a run early; null where nothing did. */
+export function failureOf(end: RunEnd): Failure | null {
+  return 'failure' in end ? end.failure : null;
+}
+
 /** A checklist issue that can't be used halts its own queue; the others go on. */
 export function isOfWholeRun({ code }: Failure): boolean {
   return kindOf(code) === 'halting' && !code.startsWith('checklist_issue_');

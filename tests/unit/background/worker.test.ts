@@ -3,6 +3,7 @@ import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
   type Fault,
+  faults,
   linkField,
   queueWorld,
   type Scenario,
@@ -145,6 +146,21 @@ test('what is stored of the pause survives a run that ends in the same moment', 
   await browser.command({ type: 'process' });
   await runEnded();
   expect(local().state).toMatchObject({ lastRun: {}, pausedSince: expect.any(Number) });
+});
+
+test('a recheck, which asks the tracker alone, tells nothing of the content API', async () => {
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  const outages = ['tracker', 'content'].map((host) => ({ host, since: 5 }));
+  const state = { lastRun: null, lastSuccessAt: null, halt: null, outages, pausedSince: null };
+  browser.store({ state });
+  await browser.command({ type: 'recheck' });
+  await runEnded();
+  expect(local().state).toMatchObject({
+    lastRun: { outcome: 'completed' },
+    outages: [{ host: 'content', since: 5 }],
+  });
 });
 
 describe('a preview', () => {
@@ -442,6 +458,22 @@ describe('settings that are saved while a run waits for a host', () => {
     await browser.command({ type: 'recheck' });
     await waiting();
     await save();
+    await eventually(() => expect(ends).toHaveLength(2));
+    expect(ends).toMatchObject([{ kind: 'recheck', outcome: 'completed' }, { cause: 'settings' }]);
+  });
+
+  test('let it go on at once where the host only does not answer', async () => {
+    simulator.faults.clear();
+    simulator.faults.add({ on: {}, fault: faults.proxyPage(503) });
+    const ends = endsOfRuns();
+    await browser.command({ type: 'recheck' });
+    await eventually(() => expect(local().run).toMatchObject({ waits: [{ host: 'tracker' }] }));
+    const triesBefore = simulator.requests.entries.length;
+    const { changeSetting } = await import('../../../src/settings/store.ts');
+    expect(await changeSetting('historyDays', () => 7)).toBe(true);
+    await eventually(() => expect(local().run).toMatchObject({ waits: [] }));
+    expect(simulator.requests.entries.length).toBeGreaterThan(triesBefore);
+    simulator.faults.clear();
     await eventually(() => expect(ends).toHaveLength(2));
     expect(ends).toMatchObject([{ kind: 'recheck', outcome: 'completed' }, { cause: 'settings' }]);
   });

@@ -109,6 +109,22 @@ describe('a resource that never answers', () => {
     expect(world.issue('SUP-1').done).toBe(3);
   });
 
+  test('is told of together with what was written before it', async () => {
+    const scenario = queueWorld(4);
+    const { id = '' } = scenario.expectations[0]?.before ?? {};
+    await start(scenario);
+    const on = { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) };
+    simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id }, { passingRuns: 4 });
+    const { entries } = await run(simulator, { profile });
+    const report = entries.find(({ itemId }) => itemId === id);
+    expect(report).toMatchObject({ outcome: 'failed', failure: { code: 'tracker_unavailable' } });
+    const written = report?.changes.map(({ field }) => field) ?? [];
+    expect(written).toContain(errorField);
+    expect(written.length).toBeGreaterThan(5);
+  });
+
   test('is not counted before its issue can be asked for again', async () => {
     const { world, end, reports } = await runWithPoison(4, faults.tooMany('3600'));
     expect(end).toMatchObject({ outcome: 'waiting' });

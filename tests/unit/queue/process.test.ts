@@ -212,6 +212,23 @@ describe('the brake', () => {
     expect(deferred(scenario)).toEqual([]);
   });
 
+  test('holds at the end, too, where only then the link to test with answers', async () => {
+    const scenario = queueWorld(10);
+    const { world } = scenario;
+    for (const { key } of scenario.expectations) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/forbidden-${key}/` });
+      world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
+    }
+    await start(scenario);
+    const task = new URL(world.testLink).pathname.split('/').at(-2) ?? '';
+    const on = { side: 'content', path: new RegExp(task) } as const;
+    simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect(erroneous(scenario)).toEqual([]);
+    expect(simulator.requests.count(on)).toBeGreaterThan(5);
+  });
+
   test('lets a forbidden resource be one where the link to test with says so', async () => {
     const scenario = queueWorld(3);
     const { world } = scenario;
