@@ -1,9 +1,10 @@
 import type { RunEntry } from '../activity/entries.ts';
 import { addRun } from '../activity/history.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
+import { loadSettings } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
-import { type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
-import { storedBraked } from '../status/tasks.ts';
+import { type Run, type State, storedQueues, storedRun, storedState } from '../status/status.ts';
+import { storedBraked, type Task } from '../status/tasks.ts';
 import { nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
 import { armResumeAt } from './schedule.ts';
@@ -20,9 +21,9 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const { journal, task, makesRoom } = going;
   const { run } = journal;
   const isCut = end.outcome === 'stopped' || end.outcome === 'interrupted';
-  const isToGoOn = isCut && isDoneByNoOther(run) && !run.stopping;
+  const isToGoOn = isCut && !run.stopping && (await isDoneByNoOther(run));
   // No person stopped it, and the settings may have been what was wrong.
-  if (makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run);
+  if (makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
   if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
@@ -32,9 +33,13 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const { requests } = journal;
   const endedAt = Date.now();
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome };
-  // A pass that found nothing to do every 30 s would bury the runs that people look for.
+  // A pass that found nothing to do every 30 s would bury the runs that people look for; so would
+  // one that comes to nothing as the last did.
   const isUnasked = cause === 'schedule' || kind === 'move';
-  const isIdle = counts.total === 0 && outcome === 'completed' && isUnasked;
+  const isIdle =
+    counts.total === 0 &&
+    isUnasked &&
+    (outcome === 'completed' || isRepeated(end, await storedState.read()));
   const isMissing = !isIdle && !(await addToHistory({ ...ran, failure: failureOf(end) }, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
@@ -55,17 +60,17 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
 }
 
 /** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
-export async function storeToMakeRoom(run: Run): Promise<void> {
-  if (run.kind === 'preview') await storedPreview.write(null);
-  const stopping = run.stopping || !(isDoneByNoOther(run) || run.kind === 'move');
+export async function storeToMakeRoom(run: Run, task: Task | null): Promise<void> {
+  if (task?.work.type === 'preview') await storedPreview.write(null);
+  const stopping = run.stopping || !(run.kind === 'move' || (await isDoneByNoOther(run)));
   await storedRun.write({ ...run, inHand: [], resumeAt: null, stopping });
 }
 
-/** Somebody asked for it, and the run that follows new settings is another. */
-function isDoneByNoOther({ kind, cause }: Run): boolean {
-  return (
-    cause === 'chosen' || cause === 'defer_anyway' || (kind === 'recheck' && cause === 'click')
-  );
+/** The run that follows new settings, where one does, is another. */
+async function isDoneByNoOther({ kind, cause }: Run): Promise<boolean> {
+  if (cause === 'chosen' || cause === 'defer_anyway' || kind === 'recheck') return true;
+  // While the schedule is paused, none does.
+  return kind === 'process' && cause === 'click' && (await loadSettings()).settings.schedulePaused;
 }
 
 async function storeToWait(run: Run, until: number): Promise<void> {
@@ -86,6 +91,12 @@ async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
     ...(failure === null ? {} : { failure }),
   });
   await flushLog();
+}
+
+/** What ended it early is in sight since an earlier run. */
+function isRepeated(end: RunEnd, { lastRun, halt }: State): boolean {
+  if (lastRun?.outcome !== end.outcome) return false;
+  return end.outcome === 'interrupted' || halt?.failure.code === failureOf(end)?.code;
 }
 
 /** Whether the history has the run now. */

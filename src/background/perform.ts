@@ -1,5 +1,6 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
+import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
@@ -8,6 +9,7 @@ import { loadSettings, storedToken } from '../settings/store.ts';
 import { type Host, storedQueues, storedState } from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
 import { StorageError } from '../storage/stored.ts';
+import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
@@ -65,7 +67,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   }
   // Somebody asked for another one in its stead.
   if (journal.run.cause === 'chosen' && task === null) return ended({ outcome: 'completed' });
-  const [loaded, token, habits, paces, queues] = await Promise.all([
+  const [loaded, token, learned, paces, queues] = await Promise.all([
     loadSettings(),
     storedToken.read(),
     storedHabits.read(),
@@ -78,6 +80,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   const failure = await failureOfSetup(loaded, token, isOfLink);
   if (failure !== null) return halted(failure);
 
+  const habits = learned.trackerUrl === settings.trackerUrl ? learned.habits : noHabits;
   const asked = new Set<Host>();
   const connections = connect(settings, token?.value ?? '', habits, paces, {
     onWait: (host, wait) => journal.wait(host, wait),
@@ -116,7 +119,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   };
   const end = await performKind(context, going);
   await Promise.all([
-    storedHabits.write(tracker.habits),
+    storedHabits.write({ trackerUrl: settings.trackerUrl, habits: tracker.habits }),
     storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
   ]);
   return {
@@ -162,7 +165,7 @@ async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
     return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
   } catch (error) {
     // The API does not answer: as far as anybody knows, the login is still missing.
-    if (error instanceof FailureError) return failure;
+    if (error instanceof FailureError || error instanceof LongWaitError) return failure;
     throw error;
   }
 }

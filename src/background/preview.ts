@@ -76,6 +76,9 @@ async function previewOf(
 /** What the history tells that was written, of what a preview is about. */
 export async function groupsOf(of: PreviewScope): Promise<UndoGroup[]> {
   if (of.type === 'undo_run') return undoGroups(await readItems(of.runId));
-  if (of.type === 'undo_items') return undoGroups(await readItemsById(of.ids));
+  if (of.type === 'undo_items') {
+    // A person chooses them in any order; an undo goes from the newest back.
+    return undoGroups(await readItemsById([...new Set(of.ids)].sort((a, b) => a - b)));
+  }
   return [];
 }

@@ -87,7 +87,7 @@ export async function requestScheduledRun(kind: PassKind): Promise<void> {
   ]);
   if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
-  if (run?.kind === kind) void drain();
+  if (run?.kind === kind && run.cause !== 'chosen') void drain();
   else await requestRun(kind, 'schedule');
 }
 
@@ -129,7 +129,7 @@ export async function makeRoom(): Promise<void> {
     const run = await storedRun.read();
     if (run === null || run.resumeAt === null) return;
     await armResume();
-    await storeToMakeRoom(run);
+    await storeToMakeRoom(run, await taskOf(run));
   });
 }
 
@@ -178,7 +178,11 @@ async function nextRun(): Promise<Run | null> {
   if (left !== null) {
     const now = Date.now();
     const wait = waitLeft(left.resumeAt ?? now, now, longestHostWaitMs);
-    if (wait === 0) return left;
+    if (wait === 0) {
+      // The alarm that rang when the wait was over rings once; an update clears them all.
+      await armResume();
+      return left;
+    }
     // The alarm may be gone, as alarms are after an update.
     await armResumeAt(now + wait);
     return null;

@@ -60,6 +60,8 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
     }
     return;
   }
+  // Of one that was stopped nothing is known.
+  if (failure === null) return;
   const isShown = ((await storedThisIssue.read())?.at ?? 0) >= run.startedAt;
   if (!isShown) await storedThisIssue.write({ ...nothingKnown(work.issueKey), at, failure });
 }

@@ -36,6 +36,9 @@ export async function performForIssue(
   };
   const look = await previewQueues({ ...context, chosen }, sink);
   const [plan] = plans;
+  const failure = failureOf(end) ?? (plan === undefined ? failureOf(look) : plan.failure);
+  // Stopped, or put off: nothing is known of it.
+  if (plan === undefined && failure === null) return work.type === 'look_at_issue' ? look : end;
   await storedThisIssue.write({
     issueKey: work.issueKey,
     at: Date.now(),
@@ -45,7 +48,7 @@ export async function performForIssue(
       key: key ?? 'error',
       to: fieldText(to),
     })),
-    failure: failureOf(end) ?? (plan === undefined ? failureOf(look) : plan.failure),
+    failure,
     history: await historyOf(work.issueKey),
   });
   return work.type === 'look_at_issue' ? look : end;

@@ -8,7 +8,12 @@ import { habitsSchema, noHabits } from '../tracker/client.ts';
 
 export const storedMemories = stored('items', itemMemoriesSchema, {});
 
-export const storedHabits = stored('habits', habitsSchema, noHabits);
+/** With the tracker that they were learned of. */
+export const storedHabits = stored(
+  'habits',
+  z.object({ trackerUrl: z.string(), habits: habitsSchema }),
+  { trackerUrl: '', habits: noHabits },
+);
 
 /** What was found out about each host's pace: where the next run starts. */
 export const storedPaces = stored(

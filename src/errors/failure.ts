@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Code, codes } from './codes.ts';
+import { type Code, codes, kindOf } from './codes.ts';
 
 export const failureSchema = z.object({
   code: z.enum(codes),
@@ -19,4 +19,9 @@ export class FailureError extends Error {
     this.name = 'FailureError';
     this.failure = { code, details };
   }
+}
+
+/** Whether an error is a failure that the same item may well not meet again. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof FailureError && kindOf(error.failure.code) === 'passing';
 }

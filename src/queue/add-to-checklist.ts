@@ -1,3 +1,4 @@
+import { isPassing } from '../errors/failure.ts';
 import { addItem } from '../tracker/additions.ts';
 import { Ending } from './ending.ts';
 import { itemReport } from './item-report.ts';
@@ -5,29 +6,50 @@ import { blankPlan } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 
+const triesOfAnAddition = 5;
+
 /**
  * Adds an issue to the end of a checklist, unless an item names it that is open or deferred. Whether
- * one does is read anew each time: a worker's death adds none twice.
+ * one does is read anew before each try: neither an answer that was lost nor a worker's death adds
+ * one twice.
  */
 export async function addToChecklist(
   context: RunContext,
-  { issueKey, checklistIssue }: { readonly issueKey: string; readonly checklistIssue: string },
+  wanted: { readonly issueKey: string; readonly checklistIssue: string },
 ): Promise<RunEnd> {
-  const { tracker, settings, journal } = context;
+  const { journal } = context;
   const ending = new Ending(context);
-  const queue = new Queue(checklistIssue);
-  try {
-    queue.take(await tracker.readChecklist(checklistIssue, settings.errorField));
-    const waiting = [...queue.open(), ...queue.deferred(settings.deferralDate)];
-    if (waiting.every((item) => item.issueKey !== issueKey)) {
-      journal.found(1);
-      await addItem(tracker, checklistIssue, { text: issueKey, checked: false });
-      // Its id is the tracker's to give, and nobody asks for it here.
-      const item = { queue: checklistIssue, id: '', text: issueKey, issueKey };
-      journal.end(itemReport(blankPlan(item), 'added'));
+  const { issueKey, checklistIssue } = wanted;
+  // Its id is the tracker's to give, and nobody asks for it here.
+  const added = itemReport(
+    blankPlan({ queue: checklistIssue, id: '', text: issueKey, issueKey }),
+    'added',
+  );
+  let isSent = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      if (!(await isWaiting(context, wanted))) {
+        if (!isSent) journal.found(1);
+        isSent = true;
+        await addItem(context.tracker, checklistIssue, { text: issueKey, checked: false });
+      }
+      // Also where it is there by the second try: the answer to the first was lost.
+      if (isSent) journal.end(added);
+      return ending.end;
+    } catch (error) {
+      if (tries < triesOfAnAddition && isPassing(error) && !ending.isOver) continue;
+      ending.fail(error);
+      return ending.end;
     }
-  } catch (error) {
-    ending.fail(error);
   }
-  return ending.end;
+}
+
+async function isWaiting(
+  { tracker, settings }: RunContext,
+  { issueKey, checklistIssue }: { readonly issueKey: string; readonly checklistIssue: string },
+): Promise<boolean> {
+  const queue = new Queue(checklistIssue);
+  queue.take(await tracker.readChecklist(checklistIssue, settings.errorField));
+  const waiting = [...queue.open(), ...queue.deferred(settings.deferralDate)];
+  return waiting.some((item) => item.issueKey === issueKey);
 }

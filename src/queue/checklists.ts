@@ -67,8 +67,8 @@ export class Checklists {
 
   /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
   async lookAgain(queue: Queue): Promise<void> {
-    const { tracker, settings, memory } = this.context;
-    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    const { tracker, memory } = this.context;
+    await this.reread(queue);
     for (const item of queue.reworded()) {
       queue.willEdit();
       await tracker.patchItem(queue.key, item, { checked: false });
@@ -83,14 +83,23 @@ export class Checklists {
   }
 
   writeSummaries(): Promise<void> {
-    const { tracker, settings, memory, sentence } = this.context;
     return this.each(async (queue) => {
-      const summary = queue.newSummary(settings.deferralDate, memory, sentence);
-      if (summary === null) return;
-      const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
-      await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
-      queue.summaryWritten(summary);
+      if (await this.writeSummary(queue)) return;
+      // Nothing tells what was done to the checklist issue meanwhile.
+      await this.reread(queue);
+      if (!(await this.writeSummary(queue))) await this.reread(queue);
     });
+  }
+
+  /** Whether the checklist issue says now what waits; false where its edit was not confirmed. */
+  private async writeSummary(queue: Queue): Promise<boolean> {
+    const { tracker, settings, memory, sentence } = this.context;
+    const summary = queue.newSummary(settings.deferralDate, memory, sentence);
+    if (summary === null) return true;
+    const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
+    const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+    if (result === 'written') queue.summaryWritten(summary);
+    return result === 'written';
   }
 
   /** Tells how each stands, and forgets what was known of items that are gone. */
@@ -125,11 +134,17 @@ export class Checklists {
     );
   }
 
+  private async reread(queue: Queue): Promise<void> {
+    const { tracker, settings } = this.context;
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
   private async read(queue: Queue): Promise<void> {
-    const { tracker, settings, settledVersions, chosen } = this.context;
+    const { tracker, settings, settledVersions, chosen, dealtWith } = this.context;
     const settled = settledVersions.get(queue.key);
-    // Among what was chosen may be deferred items, which nobody would look for in a settled list.
-    if (settled !== undefined && chosen === null) {
+    // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
+    // what this run did before the worker died is to be told in the summary.
+    if (settled !== undefined && chosen === null && !dealtWith.has(queue.key)) {
       const { version, checklist } = await tracker.readChecklistVersion(
         queue.key,
         settings.errorField,
@@ -137,7 +152,7 @@ export class Checklists {
       if (checklist !== null) queue.take(checklist);
       if (checklist !== null || version === settled) return;
     }
-    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+    await this.reread(queue);
   }
 
   private toDo(queue: Queue): WorkItem[] {

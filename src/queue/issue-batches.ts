@@ -1,3 +1,5 @@
+import { kindOf } from '../errors/codes.ts';
+import { FailureError } from '../errors/failure.ts';
 import type { TrackerClient } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import type { WorkItem } from './plan.ts';
@@ -36,7 +38,7 @@ export class IssueBatches {
     const present = this.batches.get(at);
     if (present !== undefined) return present;
     const keys = this.keys.slice(at * issuesABatch, (at + 1) * issuesABatch);
-    const found = this.tracker.searchIssues(keys, this.fields);
+    const found = this.tracker.searchIssues(keys, this.fields).catch(noneIfRefused);
     // A later item is to ask again rather than to share this failure.
     found.catch(() => this.batches.delete(at));
     this.batches.set(at, found);
@@ -44,4 +46,10 @@ export class IssueBatches {
     this.batches.delete(at - 2);
     return found;
   }
+}
+
+/** What a tracker says that refuses to search is no issue's failure: each may be read by its key. */
+function noneIfRefused(error: unknown): Map<string, Issue> {
+  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return new Map();
+  throw error;
 }

@@ -1,5 +1,4 @@
-import { kindOf } from '../errors/codes.ts';
-import { FailureError } from '../errors/failure.ts';
+import { FailureError, isPassing } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Move } from '../status/status.ts';
@@ -241,8 +240,4 @@ function plainText(text: string): string {
 
 function confirmationOf(item: ChecklistItem): string {
   return `${item.id} ${likenessOf(item)}`;
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof FailureError && kindOf(error.failure.code) === 'passing';
 }

@@ -8,7 +8,7 @@ import { bearable, Ending } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
 import type { WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, type Shown } from './shown.ts';
 import { inSequence, standing } from './unconfirmed.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
@@ -129,10 +129,11 @@ class UndoRun {
       this.ended(group, 'left_alone', { ...plan, changes: stood });
       return;
     }
-    if (uncheckToo) await this.uncheckItems(group);
+    const failure = uncheckToo ? await this.uncheckItems(group) : null;
     const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
     const changes = inSequence(stood, plan.changes);
-    this.ended(group, changes.length > 0 ? 'undone' : wasLeft, { ...plan, changes });
+    const outcome = changes.length > 0 ? 'undone' : wasLeft;
+    this.ended(group, failure === null ? outcome : 'failed', { ...plan, changes }, failure);
   }
 
   /**
@@ -169,7 +170,22 @@ class UndoRun {
     }
   }
 
-  private async uncheckItems({ entries }: UndoGroup): Promise<void> {
+  /** The failure of a checklist that can't be used, which keeps no other issue from being taken back. */
+  private async uncheckItems(group: UndoGroup): Promise<Failure | null> {
+    try {
+      await this.uncheck(group);
+      return null;
+    } catch (error) {
+      const isOfChecklist =
+        error instanceof FailureError &&
+        kindOf(error.failure.code) === 'halting' &&
+        !isOfWholeRun(error.failure);
+      if (isOfChecklist) return error.failure;
+      throw error;
+    }
+  }
+
+  private async uncheck({ entries }: UndoGroup): Promise<void> {
     const { tracker, memory } = this.context;
     const ids = new Map(
       entries.map(({ queue, itemId }) => [`${queue}/${itemId}`, { queue, itemId }]),

@@ -25,7 +25,10 @@ export function planUndo(entries: readonly Pick<ItemEntry, 'changes'>[], issue: 
     const present = back.get(field);
     const about = { field, ...(key === undefined ? {} : { key }) };
     const now = issue[field] ?? null;
-    const isHeld = fieldText(present === undefined ? now : present.to) === fieldText(to);
+    const reached = fieldText(present === undefined ? now : present.to);
+    const isHeld = reached === fieldText(to);
+    // What was sent and never arrived is nobody's edit.
+    if (!isHeld && reached === fieldText(from)) continue;
     if (isHeld && isWritable(from)) {
       back.set(field, { ...about, from: now, to: from ?? null });
     } else {

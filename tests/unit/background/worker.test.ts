@@ -44,6 +44,20 @@ afterEach(async () => {
 
 const local = () => browser.stored.local;
 
+/** A run as a worker leaves it that dies before its first item. */
+const asLeft = {
+  id: 'left',
+  kind: 'process',
+  cause: 'click',
+  moving: null,
+  startedAt: 0,
+  counts: noCounts,
+  inHand: [],
+  waits: [],
+  resumeAt: null,
+  stopping: false,
+};
+
 /** Stores what a run needs, as the options page does but without asking for a run. */
 function configure(settings: Partial<Settings> = {}): void {
   const token = simulator.world.trackerRules.token;
@@ -110,22 +124,7 @@ describe('what a worker is woken by', () => {
   test('is stopping what was left: nothing of it goes on', async () => {
     configure();
     allowHosts();
-    const run = {
-      id: 'left',
-      kind: 'process',
-      cause: 'click',
-      moving: null,
-      startedAt: Date.now(),
-    };
-    const left = {
-      ...run,
-      counts: noCounts,
-      inHand: [],
-      waits: [],
-      resumeAt: null,
-      stopping: false,
-    };
-    browser.store({ run: left });
+    browser.store({ run: asLeft });
     browser.store({ awake: true }, 'session');
     await browser.startWorker(() => void browser.command({ type: 'stop' }));
     await runEnded();
@@ -161,6 +160,133 @@ test('a recheck, which asks the tracker alone, tells nothing of the content API'
     lastRun: { outcome: 'completed' },
     outages: [{ host: 'content', since: 5 }],
   });
+});
+
+test('settings saved while the schedule is paused let a clicked pass go on', async () => {
+  simulator.setLatency(100);
+  configure({ schedulePaused: true });
+  allowHosts();
+  await browser.startWorker();
+  const ends = endsOfRuns();
+  await browser.command({ type: 'process' });
+  await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(0));
+  configure({ schedulePaused: true, historyDays: 7 });
+  await eventually(() => expect(done()).toBe(3));
+  await runEnded();
+  expect(ends).toMatchObject([{ cause: 'click', outcome: 'completed' }]);
+});
+
+test('a run taken up after a wait has an alarm again that rings for the next worker', async () => {
+  configure({ schedulePaused: true });
+  allowHosts();
+  browser.store({ run: { ...asLeft, resumeAt: Date.now() - 1000 } });
+  browser.store({ awake: true }, 'session');
+  simulator.setLatency(100);
+  await browser.startWorker();
+  await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(0));
+  expect(browser.alarms.get('resume')).toMatchObject({ periodInMinutes: 0.5 });
+  await runEnded();
+  expect(done()).toBe(3);
+});
+
+test('a login that can’t be looked for now stays what is said to be missing', async () => {
+  simulator.faults.add({ on: { side: 'content' }, fault: awayFor10Min });
+  const details = [new URL(simulator.contentUrl).host, '/tasks/1/'];
+  const failure = { code: 'content_login_required', details };
+  const halt = { failure, offline: false, since: 0, tries: 1, nextTryAt: 0, alike: null };
+  browser.store({
+    state: { lastRun: null, lastSuccessAt: null, halt, outages: [], pausedSince: null },
+  });
+  browser.store({ awake: true }, 'session');
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  browser.ring('process');
+  await eventually(() => expect(local().state).toMatchObject({ lastRun: { outcome: 'halted' } }));
+  expect(local().state).toMatchObject({ halt: { failure } });
+});
+
+test('the schedule’s pass is not lost to one that somebody chose', async () => {
+  simulator.setLatency(100);
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  const ends = endsOfRuns();
+  const [itemId] = simulator.world.issue('SUP-1').items.keys();
+  const items = [{ queue: 'SUP-1', itemId: itemId ?? '' }];
+  await browser.command({ type: 'process_only', items });
+  await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(0));
+  browser.ring('process');
+  await eventually(() => expect(done()).toBe(3));
+  await eventually(() => expect(ends).toHaveLength(2));
+  expect(ends).toMatchObject([{ cause: 'chosen' }, { cause: 'schedule' }]);
+});
+
+test('what was learned of one tracker is not applied to another', async () => {
+  const habits = { itemPatchNeedsText: true, fieldForms: {} };
+  browser.store({ habits: { trackerUrl: 'https://another.example/v2', habits } });
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  await browser.command({ type: 'process' });
+  await runEnded();
+  expect(done()).toBe(3);
+  const { trackerUrl } = settingsFor(simulator);
+  const learned = { itemPatchNeedsText: false, fieldForms: {} };
+  expect(local().habits).toEqual({ trackerUrl, habits: learned });
+});
+
+test('an issue that could not be looked at is not said to be as it should be', async () => {
+  simulator.faults.add({ on: {}, fault: awayFor10Min });
+  configure({ schedulePaused: true });
+  allowHosts();
+  await browser.startWorker();
+  const issueKey = scenario.expectations[0]?.key ?? '';
+  await browser.command({ type: 'look_at_issue', issueKey });
+  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+  expect(browser.stored.session.this_issue).toBeUndefined();
+  await browser.command({ type: 'stop' });
+  await runEnded();
+  expect(browser.stored.session.this_issue).toBeUndefined();
+});
+
+test('a preview that was made outlives a look at an issue for which settings make room', async () => {
+  simulator.setLatency(100);
+  configure({ schedulePaused: true });
+  allowHosts();
+  await browser.startWorker();
+  const preview = { id: 'p', of: { type: 'all' } };
+  browser.store({ preview });
+  const issueKey = scenario.expectations[0]?.key ?? '';
+  await browser.command({ type: 'look_at_issue', issueKey });
+  await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(0));
+  configure({ schedulePaused: true, historyDays: 7 });
+  await eventually(() => expect(browser.stored.session.this_issue).toMatchObject({ issueKey }));
+  await runEnded();
+  expect(local().preview).toMatchObject(preview);
+});
+
+test('tries of the schedule that come to nothing as the last did are told of once', async () => {
+  configure({ trackerUrl: settingsFor(simulator).trackerUrl });
+  scenario.world.trackerRules.token = 'another';
+  allowHosts();
+  await browser.startWorker();
+  const ends = endsOfRuns();
+  for (let times = 0; times < 3; times += 1) {
+    browser.store({ state: dueAgain() });
+    const before = simulator.requests.entries.length;
+    browser.ring('process');
+    await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(before));
+    await runEnded();
+  }
+  expect(local().state).toMatchObject({ halt: { failure: { code: 'tracker_token_rejected' } } });
+  expect(new Set(ends.map(({ id }) => id)).size).toBe(1);
+
+  /** As if the growing pause between tries were over. */
+  function dueAgain(): unknown {
+    const { state } = local() as { state?: { halt: object | null } };
+    return state?.halt == null ? state : { ...state, halt: { ...state.halt, nextTryAt: 0 } };
+  }
 });
 
 describe('a preview', () => {

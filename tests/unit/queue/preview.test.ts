@@ -336,6 +336,25 @@ describe('an undo', () => {
     return { ...result, changed };
   }
 
+  test('is not held up by a checklist that can not be edited any more', async () => {
+    const scenario = await start(queueWorld(3));
+    const before = fieldsOf(scenario);
+    const groups = await process();
+    const plans = await previewOf(groups);
+    scenario.world.setLocked('SUP-1', true);
+    const { end, entries } = await takeBack(groups, plans, true);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(fieldsOf(scenario)).toEqual(before);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({
+        outcome: 'failed',
+        failure: { code: 'checklist_issue_locked' },
+      });
+      expect(entry.changes.length).toBeGreaterThan(0);
+    }
+    expect(entries).toHaveLength(3);
+  });
+
   test('leaves each of the demo issues as it was, one PATCH an issue; and can be taken back', async () => {
     const scenario = await start(demoWorld());
     const before = fieldsOf(scenario);
@@ -529,6 +548,23 @@ describe('one issue', () => {
     await run(simulator, { chosen: chosen(first?.key ?? '') });
     expect(world.issue('SUP-1').done).toBe(1);
     expect(world.itemByText('SUP-1', first?.key ?? '').checked).toBe(true);
+  });
+
+  test.each<[string, Fault]>([
+    ['is refused', faults.tooMany()],
+    ['has no answer', faults.dropApplied],
+    ['is answered by a proxy', faults.proxyPage(503)],
+  ])('is added to a checklist once where the request %s', async (_, fault) => {
+    const { world, expectations } = await start(queueWorld(1));
+    const issueKey = expectations[0]?.key ?? '';
+    world.replaceItems('SUP-1', []);
+    simulator.faults.add({ on: { method: 'POST', path: /checklistItems$/ }, fault, times: 1 });
+    const { end, entries } = await run(simulator, {
+      work: (context) => addToChecklist(context, { issueKey, checklistIssue: 'SUP-1' }),
+    });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['added']);
+    expect([...world.issue('SUP-1').items.values()].map(({ text }) => text)).toEqual([issueKey]);
   });
 
   test('is added to a checklist once', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { processQueues } from '../../../src/queue/process.ts';
 import {
   demoWorld,
   errorField,
@@ -12,7 +13,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
-import { newProfile, run } from './run-harness.ts';
+import { newProfile, type RunOptions, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
@@ -158,6 +159,58 @@ function uncheckAll({ world }: Scenario): void {
     world.editItem(checklist, id, { checked: false });
   }
 }
+
+describe('a tracker', () => {
+  test('that refuses to search has each issue read by its key', async () => {
+    const scenario = queueWorld(5);
+    await start(scenario);
+    const fault = faults.json({ errorMessages: ['no'] }, 403);
+    simulator.faults.add({ on: { path: /_search$/ }, fault });
+    const { end } = await run(simulator);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(findDifferences(scenario)).toEqual([]);
+  });
+
+  test('that does not confirm the summary is asked again, and no new item is overlooked', async () => {
+    const scenario = queueWorld(3);
+    const { world } = scenario;
+    const [broken, other] = scenario.expectations.map(({ key }) => key ?? '');
+    world.editIssue(broken ?? '', { [linkField]: null });
+    await start(scenario);
+    const on = { method: 'PATCH', path: /\/issues\/SUP-1$/ };
+    const fault = faults.json({ errorMessages: ['edit conflict'] }, 409);
+    simulator.faults.add({ on, fault, times: 2 });
+    const profile = newProfile();
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.endsWith('/issues/SUP-1')) return undefined;
+      simulator.faults.beforeRequest = null;
+      world.addItem('SUP-1', { text: other ?? '' });
+      return undefined;
+    };
+    await run(simulator, { profile });
+    expect(world.issue('SUP-1').done).toBe(3);
+    await run(simulator, { profile });
+    expect(world.issue('SUP-1').done).toBe(4);
+    expect(world.issue('SUP-1').fields.get(errorField)).toContain(broken);
+  });
+});
+
+test('what a run did before its worker died is in the summary of a queue that is through', async () => {
+  const scenario = queueWorld(2);
+  const { world } = scenario;
+  const { key, before } = scenario.expectations[0] ?? { key: null, before: { id: '' } };
+  world.editIssue(key ?? '', { [linkField]: null });
+  await start(scenario);
+  const profile = newProfile();
+  await run(simulator, { profile });
+  world.editIssue('SUP-1', { [errorField]: null });
+  const dealtWith = new Map([['SUP-1', new Map([[before.id, key]])]]);
+  const settledVersions = new Map([['SUP-1', world.issue('SUP-1').version]]);
+  const work: RunOptions['work'] = (context) =>
+    processQueues({ ...context, dealtWith, settledVersions });
+  await run(simulator, { profile, work });
+  expect(world.issue('SUP-1').fields.get(errorField)).toContain(key);
+});
 
 describe('the brake', () => {
   const moods = ['all-missing', 'another-shape', 'all-errors'] as const;

@@ -117,6 +117,17 @@ describe('planUndo', () => {
     expect(untouched).toEqual([]);
   });
 
+  test('passes over what was sent and never arrived, also where it was written again later', () => {
+    const first = { changes: [{ field: 'a', from: 'old', to: 'B' }] };
+    const lost = { changes: [{ field: 'a', from: 'B', to: 'C' }] };
+    const back = (now: string) => [{ field: 'a', from: now, to: 'old' }];
+    expect(planUndo([lost, first], issueOf({ a: 'B' }))).toEqual({
+      changes: back('B'),
+      untouched: [],
+    });
+    expect(planUndo([lost, lost, first], issueOf({ a: 'C' })).changes).toEqual(back('C'));
+  });
+
   test('leaves alone what was there in a form that can not be written', () => {
     const entry = { changes: [{ field: 'a', from: [{ id: '7' }], to: 'text' }] };
     expect(planUndo([entry], issueOf({ a: 'text' }))).toEqual({
