@@ -36,10 +36,9 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   // A pass that found nothing to do every 30 s would bury the runs that people look for; so would
   // one that comes to nothing as the last did.
   const isUnasked = cause === 'schedule' || kind === 'move';
-  const isIdle =
-    counts.total === 0 &&
-    isUnasked &&
-    (outcome === 'completed' || isRepeated(end, await storedState.read()));
+  const isRepeat =
+    counts.total === 0 && cause === 'schedule' && isRepeated(end, await storedState.read());
+  const isIdle = isRepeat || (counts.total === 0 && isUnasked && outcome === 'completed');
   const isMissing = !isIdle && !(await addToHistory({ ...ran, failure: failureOf(end) }, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
@@ -50,7 +49,12 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   await storedState.update((state) => ({
     ...state,
     // What was done last stays in sight while later passes find nothing to do.
-    lastRun: isIdle ? state.lastRun : ran,
+    lastRun:
+      isRepeat && state.lastRun !== null
+        ? { ...state.lastRun, startedAt, endedAt }
+        : isIdle
+          ? state.lastRun
+          : ran,
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
     halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
     outages: nextOutages(state.outages, downSince),
@@ -68,9 +72,11 @@ export async function storeToMakeRoom(run: Run, task: Task | null): Promise<void
 
 /** The run that follows new settings, where one does, is another. */
 async function isDoneByNoOther({ kind, cause }: Run): Promise<boolean> {
-  if (cause === 'chosen' || cause === 'defer_anyway' || kind === 'recheck') return true;
-  // While the schedule is paused, none does.
-  return kind === 'process' && cause === 'click' && (await loadSettings()).settings.schedulePaused;
+  if (cause === 'chosen' || cause === 'defer_anyway') return true;
+  if (kind === 'recheck' && cause === 'click') return true;
+  const { schedulePaused } = (await loadSettings()).settings;
+  // While the schedule is paused, none does, and what it had begun is to end.
+  return kind === 'recheck' ? !schedulePaused : cause === 'click' && schedulePaused;
 }
 
 async function storeToWait(run: Run, until: number): Promise<void> {
@@ -93,10 +99,12 @@ async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
   await flushLog();
 }
 
-/** What ended it early is in sight since an earlier run. */
-function isRepeated(end: RunEnd, { lastRun, halt }: State): boolean {
-  if (lastRun?.outcome !== end.outcome) return false;
-  return end.outcome === 'interrupted' || halt?.failure.code === failureOf(end)?.code;
+/** The last run came to nothing for the same reason, and nothing has gone well since. */
+function isRepeated(end: RunEnd, { lastRun, lastSuccessAt, halt }: State): boolean {
+  const failure = failureOf(end);
+  if (failure === null || lastRun === null || lastRun.counts.total > 0) return false;
+  if (lastRun.outcome !== end.outcome || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
+  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
 }
 
 /** Whether the history has the run now. */

@@ -50,6 +50,7 @@ export async function perform(going: OngoingRun): Promise<Performed> {
     return await attempt(going);
   } catch (error) {
     if (error instanceof StorageError) throw error;
+    if (error instanceof LongWaitError) return ended({ outcome: 'waiting', until: error.until });
     return halted({ code: 'unexpected_error', details: [String(error)] });
   } finally {
     memory.forget({ queue: '', id: journal.run.id });
@@ -165,7 +166,7 @@ async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
     return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
   } catch (error) {
     // The API does not answer: as far as anybody knows, the login is still missing.
-    if (error instanceof FailureError || error instanceof LongWaitError) return failure;
+    if (error instanceof FailureError) return failure;
     throw error;
   }
 }

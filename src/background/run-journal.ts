@@ -274,8 +274,10 @@ export function queueStatus(
   const sample = before?.sample ?? null;
   // An issue that could not be read has no version.
   const isKnown = report.version > 0;
-  // What was known of it stays in sight.
-  if (!isKnown && before !== null) return { ...before, failure: report.failure };
+  // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
+  if (!isKnown && before !== null) {
+    return { ...before, settledVersion: null, failure: report.failure };
+  }
   return {
     ...report,
     deferred: [...report.deferred],

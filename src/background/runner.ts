@@ -88,7 +88,9 @@ export async function requestScheduledRun(kind: PassKind): Promise<void> {
   if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
   if (run?.kind === kind && run.cause !== 'chosen') void drain();
-  else await requestRun(kind, 'schedule');
+  // What was asked for before keeps its cause.
+  else if ((await storedRequests[kind].read()) === null) await requestRun(kind, 'schedule');
+  else void drain();
 }
 
 /** Tries again where a halting state may be over any moment: signed out, offline. */

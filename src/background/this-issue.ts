@@ -38,7 +38,7 @@ export async function performForIssue(
   const [plan] = plans;
   const failure = failureOf(end) ?? (plan === undefined ? failureOf(look) : plan.failure);
   // Stopped, or put off: nothing is known of it.
-  if (plan === undefined && failure === null) return work.type === 'look_at_issue' ? look : end;
+  if (plan === undefined && failure === null) return end.outcome === 'completed' ? look : end;
   await storedThisIssue.write({
     issueKey: work.issueKey,
     at: Date.now(),

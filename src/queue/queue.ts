@@ -157,7 +157,7 @@ export class Queue {
         const text = shorten(oneLine(item.text), 200);
         return { itemId: item.id, issueKey: item.issueKey, text, failure };
       }),
-      settledVersion: this.settledVersion,
+      settledVersion: this.failure === null ? this.settledVersion : null,
       failure: this.failure,
     };
   }

@@ -9,18 +9,24 @@ export interface UndoPlan {
   readonly untouched: readonly Untouched[];
 }
 
+/** What an undo looks at of an entry. Where the outcome is `postponed`, nobody knows whether it was written. */
+export type Undoable = Pick<ItemEntry, 'changes'> & Partial<Pick<ItemEntry, 'outcome'>>;
+
 /**
  * How to take back what was written to an issue: fields that still hold it go back to what was there
  * before, the others are left alone. Pure, and its own inverse: what it gives, written and entered
  * in the history, is taken back in the same way.
  * @param entries of this issue, the newest first.
  */
-export function planUndo(entries: readonly Pick<ItemEntry, 'changes'>[], issue: Issue): UndoPlan {
+export function planUndo(entries: readonly Undoable[], issue: Issue): UndoPlan {
   const back = new Map<string, Change>();
   const untouched = new Map<string, Untouched>();
   /** Fields of which nothing older can be taken back. */
   const covered = new Set<string>();
-  for (const { field, key, from, to } of entries.flatMap(({ changes }) => changes)) {
+  const changesBack = entries.flatMap(({ changes, outcome }) =>
+    changes.map((change) => ({ ...change, isConfirmed: outcome !== 'postponed' })),
+  );
+  for (const { field, key, from, to, isConfirmed } of changesBack) {
     if (covered.has(field)) continue;
     const present = back.get(field);
     const about = { field, ...(key === undefined ? {} : { key }) };
@@ -28,7 +34,7 @@ export function planUndo(entries: readonly Pick<ItemEntry, 'changes'>[], issue: 
     const reached = fieldText(present === undefined ? now : present.to);
     const isHeld = reached === fieldText(to);
     // What was sent and never arrived is nobody's edit.
-    if (!isHeld && reached === fieldText(from)) continue;
+    if (!isHeld && !isConfirmed && reached === fieldText(from)) continue;
     if (isHeld && isWritable(from)) {
       back.set(field, { ...about, from: now, to: from ?? null });
     } else {

@@ -119,13 +119,19 @@ describe('planUndo', () => {
 
   test('passes over what was sent and never arrived, also where it was written again later', () => {
     const first = { changes: [{ field: 'a', from: 'old', to: 'B' }] };
-    const lost = { changes: [{ field: 'a', from: 'B', to: 'C' }] };
+    const again = { changes: [{ field: 'a', from: 'B', to: 'C' }] };
+    const lost = { ...again, outcome: 'postponed' as const };
     const back = (now: string) => [{ field: 'a', from: now, to: 'old' }];
     expect(planUndo([lost, first], issueOf({ a: 'B' }))).toEqual({
       changes: back('B'),
       untouched: [],
     });
-    expect(planUndo([lost, lost, first], issueOf({ a: 'C' })).changes).toEqual(back('C'));
+    expect(planUndo([again, lost, first], issueOf({ a: 'C' })).changes).toEqual(back('C'));
+    // What was written, and is not there any more, somebody has changed.
+    expect(planUndo([again, first], issueOf({ a: 'B' }))).toMatchObject({
+      changes: [],
+      untouched: [{ why: 'edited_since' }],
+    });
   });
 
   test('leaves alone what was there in a form that can not be written', () => {
