@@ -3,9 +3,9 @@ import { addRun } from '../activity/history.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { loadSettings } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
-import { type Run, type State, storedQueues, storedRun, storedState } from '../status/status.ts';
+import { type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
 import { storedBraked, type Task } from '../status/tasks.ts';
-import { nextHalt, nextOutages } from './halt.ts';
+import { isRepeated, nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
 import { armResumeAt } from './schedule.ts';
 import { endTask, hasBrake } from './tasks.ts';
@@ -14,8 +14,7 @@ import { flushLog, log } from './worker-log.ts';
 
 /**
  * Stores what a run came to, and lets go of it last: where the worker dies before, the next takes it
- * up again.
- * One that is to go on later stays stored.
+ * up again. One that is to go on later stays stored.
  */
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, makesRoom } = going;
@@ -97,14 +96,6 @@ async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
     ...(failure === null ? {} : { failure }),
   });
   await flushLog();
-}
-
-/** The last run came to nothing for the same reason, and nothing has gone well since. */
-function isRepeated(end: RunEnd, { lastRun, lastSuccessAt, halt }: State): boolean {
-  const failure = failureOf(end);
-  if (failure === null || lastRun === null || lastRun.counts.total > 0) return false;
-  if (lastRun.outcome !== end.outcome || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
-  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
 }
 
 /** Whether the history has the run now. */

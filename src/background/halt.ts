@@ -1,6 +1,6 @@
 import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
-import type { RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { pauseAfter } from '../status/pause.ts';
 import type { Halt, Host, Run, State } from '../status/status.ts';
 
@@ -89,4 +89,15 @@ export function nextOutages(
     if (since === undefined) return before ?? [];
     return since === null ? [] : [{ host, since: before?.since ?? since }];
   });
+}
+
+/** Whether the last run came to nothing for the same reason, and nothing has gone well since. */
+export function isRepeated(
+  end: RunEnd,
+  { lastRun, lastSuccessAt, halt }: Pick<State, 'lastRun' | 'lastSuccessAt' | 'halt'>,
+): boolean {
+  const failure = failureOf(end);
+  if (failure === null || lastRun === null || lastRun.counts.total > 0) return false;
+  if (lastRun.outcome !== end.outcome || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
+  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
 }

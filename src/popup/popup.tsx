@@ -176,7 +176,7 @@ export function Popup(props: PopupProps) {
             issueKey={issueKey}
             issue={thisIssue?.issueKey === issueKey ? thisIssue : null}
             checklistIssues={setup.checklistIssues}
-            isRunning={view.dataState === 'running' && view.run.kind !== 'preview'}
+            run={view.dataState === 'running' ? view.run.kind : null}
             attempt={attempt}
             command={command}
           />

@@ -1,4 +1,5 @@
 import type { Command } from '../messages/protocol.ts';
+import type { RunKind } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
 import { Button } from '../ui/button.tsx';
 import { openPreview } from '../ui/extension-pages.ts';
@@ -12,8 +13,8 @@ interface ThisIssueCardProps {
   /** Null until it has been looked at. */
   readonly issue: ThisIssue | null;
   readonly checklistIssues: readonly string[];
-  /** A run goes on; what is asked for comes after it. */
-  readonly isRunning: boolean;
+  /** What goes on; what is asked for comes after it, or is it where that is a preview. */
+  readonly run: RunKind | null;
   readonly attempt: Attempt;
   readonly command: (command: Command) => void;
 }
@@ -23,14 +24,14 @@ const changesDrawn = 4;
 
 /** The issue of the tab: where its link belongs, what would be written, and what was. */
 export function ThisIssueCard(props: ThisIssueCardProps) {
-  const { issueKey, issue, checklistIssues, isRunning, attempt, command } = props;
+  const { issueKey, issue, checklistIssues, run, attempt, command } = props;
+  const isRunning = run !== null && run !== 'preview';
   return (
     <section class="card stack" aria-label={words('this_issue', issueKey)}>
       <h2>{words('this_issue', issueKey)}</h2>
-      {issue === null ? (
+      {issue !== null && <Known issue={issue} />}
+      {issue === null && run !== null && (
         <p class="soft">{words(isRunning ? 'this_issue_after_run' : 'this_issue_looking')}</p>
-      ) : (
-        <Known issue={issue} />
       )}
       <div class="row">
         <Button disabled={isRunning} onClick={() => command({ type: 'annotate_issue', issueKey })}>

@@ -91,17 +91,6 @@ export class Checklists {
     });
   }
 
-  /** Whether the checklist issue says now what waits; false where its edit was not confirmed. */
-  private async writeSummary(queue: Queue): Promise<boolean> {
-    const { tracker, settings, memory, sentence } = this.context;
-    const summary = queue.newSummary(settings.deferralDate, memory, sentence);
-    if (summary === null) return true;
-    const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
-    const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
-    if (result === 'written') queue.summaryWritten(summary);
-    return result === 'written';
-  }
-
   /** Tells how each stands, and forgets what was known of items that are gone. */
   report(): void {
     const { settings, memory, journal } = this.context;
@@ -132,6 +121,17 @@ export class Checklists {
         }
       }),
     );
+  }
+
+  /** Whether the checklist issue says now what waits; false where its edit was not confirmed. */
+  private async writeSummary(queue: Queue): Promise<boolean> {
+    const { tracker, settings, memory, sentence } = this.context;
+    const summary = queue.newSummary(settings.deferralDate, memory, sentence);
+    if (summary === null) return true;
+    const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
+    const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+    if (result === 'written') queue.summaryWritten(summary);
+    return result === 'written';
   }
 
   private async reread(queue: Queue): Promise<void> {

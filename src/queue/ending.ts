@@ -5,12 +5,12 @@ import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 
 /** Collects what ends a run early. */
 export class Ending {
-  private readonly context: RunContext;
+  private readonly context: Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
   private halted: { readonly failure: Failure; readonly offline: boolean } | null = null;
   private waitingUntil: number | null = null;
   private interruption: Failure | null = null;
 
-  constructor(context: RunContext) {
+  constructor(context: Ending['context']) {
     this.context = context;
   }
 

@@ -49,7 +49,8 @@ function onIssue(issue: ThisIssue | null, storage: PageState['storage'] = set())
 
 export const thisIssueStates: Readonly<Record<string, PageState>> = {
   'this-issue': onIssue(thisIssue),
-  'this-issue-looking': onIssue(null),
+  'this-issue-unknown': onIssue(null),
+  'this-issue-looking': onIssue(null, set({ run: { ...run, kind: 'preview' } })),
   'this-issue-running': onIssue(null, set({ run })),
   'this-issue-nothing': onIssue({ ...thisIssue, queue: 'SUP-1', changes: [] }),
   'this-issue-failed': onIssue({

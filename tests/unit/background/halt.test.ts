@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { haltBySetup, isSoonOver, nextHalt, nextOutages } from '../../../src/background/halt.ts';
+import {
+  haltBySetup,
+  isRepeated,
+  isSoonOver,
+  nextHalt,
+  nextOutages,
+} from '../../../src/background/halt.ts';
 import type { Code } from '../../../src/errors/codes.ts';
 import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
 import type { Halt } from '../../../src/status/status.ts';
+import { aRun } from '../status/a-run.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 const minute = 60_000;
@@ -141,5 +148,40 @@ describe('an outage', () => {
 
   test('is left as it is by a run that did not ask the host', () => {
     expect(nextOutages(before, {})).toEqual(before);
+  });
+});
+
+describe('a run that came to nothing', () => {
+  const unanswered: RunEnd = {
+    outcome: 'interrupted',
+    failure: { code: 'tracker_unavailable', details: ['reason_network'] },
+  };
+  const nothing = { ...aRun, endedAt: noon, requests: 1 };
+  const interrupted = {
+    lastRun: { ...nothing, outcome: 'interrupted' as const },
+    lastSuccessAt: noon - minute,
+    halt: null,
+  };
+
+  test('is told of once, as long as nothing goes well', () => {
+    expect(isRepeated(unanswered, interrupted)).toBe(true);
+    expect(isRepeated(unanswered, { ...interrupted, lastSuccessAt: noon + minute })).toBe(false);
+    expect(isRepeated(unanswered, { ...interrupted, lastRun: null })).toBe(false);
+  });
+
+  test('is told of where the one before did something, or had another end', () => {
+    const counts = { ...aRun.counts, total: 3, done: 3 };
+    const busy = { ...interrupted.lastRun, counts };
+    expect(isRepeated(unanswered, { ...interrupted, lastRun: busy })).toBe(false);
+    expect(isRepeated(halted('tracker_token_rejected'), interrupted)).toBe(false);
+    expect(isRepeated({ outcome: 'stopped' }, interrupted)).toBe(false);
+  });
+
+  test('is told of again where another thing halts it', () => {
+    const lastRun = { ...nothing, outcome: 'halted' as const };
+    const halt = haltAfter([scheduled], halted('tracker_token_rejected'));
+    const before = { lastRun, lastSuccessAt: null, halt };
+    expect(isRepeated(halted('tracker_token_rejected'), before)).toBe(true);
+    expect(isRepeated(halted('content_login_required'), before)).toBe(false);
   });
 });

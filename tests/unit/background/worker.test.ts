@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
+import type { Run } from '../../../src/status/status.ts';
 import {
+  errorField,
   type Fault,
   faults,
   linkField,
@@ -11,6 +13,7 @@ import {
   startSimulator,
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
+import { aRun } from '../status/a-run.ts';
 import { noCounts } from '../status/no-counts.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
@@ -44,19 +47,8 @@ afterEach(async () => {
 
 const local = () => browser.stored.local;
 
-/** A run as a worker leaves it that dies before its first item. */
-const asLeft = {
-  id: 'left',
-  kind: 'process',
-  cause: 'click',
-  moving: null,
-  startedAt: 0,
-  counts: noCounts,
-  inHand: [],
-  waits: [],
-  resumeAt: null,
-  stopping: false,
-};
+/** What a worker leaves that dies before its first item. */
+const asLeft: Run = { ...aRun, cause: 'click' };
 
 /** Stores what a run needs, as the options page does but without asking for a run. */
 function configure(settings: Partial<Settings> = {}): void {
@@ -174,6 +166,47 @@ test('settings saved while the schedule is paused let a clicked pass go on', asy
   await eventually(() => expect(done()).toBe(3));
   await runEnded();
   expect(ends).toMatchObject([{ cause: 'click', outcome: 'completed' }]);
+});
+
+test.each([
+  [false, 'completed'],
+  [true, 'stopped'],
+])(
+  'settings saved under a recheck of the schedule, paused: %s',
+  async (schedulePaused, outcome) => {
+    simulator.setLatency(100);
+    configure();
+    allowHosts();
+    await browser.startWorker();
+    const ends = endsOfRuns();
+    // One item was deferred, so that the recheck has something to tell of.
+    const { key, before } = scenario.expectations[0] ?? { key: null, before: { id: '' } };
+    simulator.world.editItem('SUP-1', before.id, {
+      checked: true,
+      deadline: settingsFor(simulator).deferralDate,
+    });
+    simulator.world.editIssue(key ?? '', { [errorField]: null });
+    browser.ring('recheck');
+    await eventually(() => expect(simulator.requests.entries.length).toBeGreaterThan(0));
+    configure({ schedulePaused, historyDays: 7 });
+    await eventually(() => expect(ends.map(({ kind }) => kind)).toContain('recheck'));
+    await runEnded();
+    expect(ends.find(({ kind }) => kind === 'recheck')).toMatchObject({ outcome });
+  },
+);
+
+test('the schedule leaves what somebody asked for to be theirs', async () => {
+  simulator.setLatency(100);
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  await browser.command({ type: 'recheck' });
+  await eventually(() => expect(local().run).toMatchObject({ kind: 'recheck' }));
+  await browser.command({ type: 'process' });
+  browser.ring('process');
+  await settled();
+  expect(local()).toMatchObject({ run: { kind: 'recheck' }, request_process: 'click' });
+  await runEnded();
 });
 
 test('a run taken up after a wait has an alarm again that rings for the next worker', async () => {

@@ -234,3 +234,11 @@ describe('several queues', () => {
     );
   });
 });
+
+test('a queue with a failure is not settled: only a whole look ends the failure', () => {
+  const queue = queueOf([checked('1')]);
+  const memory = new ItemMemoryBook({});
+  expect(queue.report(deferralDate, memory).settledVersion).toBe(5);
+  queue.failure = failure;
+  expect(queue.report(deferralDate, memory)).toMatchObject({ settledVersion: null, failure });
+});

@@ -1,7 +1,7 @@
 import type { ComponentChild, ComponentChildren } from 'preact';
 import { describe, expect, test, vi } from 'vitest';
 import type { Run } from '../../../src/status/status.ts';
-import { noCounts } from '../status/no-counts.ts';
+import { aRun } from '../status/a-run.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -13,19 +13,6 @@ vi.mock('webextension-polyfill', () => ({
 }));
 const { clock } = await import('../../../src/ui/clock.ts');
 const { RunProgress } = await import('../../../src/ui/run-progress.tsx');
-
-const run: Run = {
-  id: 'run',
-  kind: 'process',
-  cause: 'schedule',
-  moving: null,
-  startedAt: 0,
-  counts: noCounts,
-  inHand: [],
-  waits: [],
-  resumeAt: null,
-  stopping: false,
-};
 
 /** The titles in what is drawn, with the words that they stand on. */
 function titled(drawn: ComponentChildren): unknown[] {
@@ -52,7 +39,7 @@ describe('a wait has the clock time of its end in its title', () => {
     const until = clock.value + 20_000;
     const text = `${id} duration_seconds 20`;
     const change = waiting(until);
-    const drawn = RunProgress({ run: { ...run, ...change }, leaveFailedUnchecked: false });
+    const drawn = RunProgress({ run: { ...aRun, ...change }, leaveFailedUnchecked: false });
     expect(titled(drawn)).toEqual([
       { text: expect.stringContaining(text), title: clockTimes.format(until) },
     ]);

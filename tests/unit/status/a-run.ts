@@ -1,0 +1,16 @@
+import type { Run } from '../../../src/status/status.ts';
+import { noCounts } from './no-counts.ts';
+
+/** A pass before its first item. */
+export const aRun: Run = {
+  id: 'run',
+  kind: 'process',
+  cause: 'schedule',
+  moving: null,
+  startedAt: 0,
+  counts: noCounts,
+  inHand: [],
+  waits: [],
+  resumeAt: null,
+  stopping: false,
+};
