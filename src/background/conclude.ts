@@ -19,10 +19,7 @@ import { flushLog, log } from './worker-log.ts';
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, makesRoom } = going;
   const { run } = journal;
-  const isCut = end.outcome === 'stopped' || end.outcome === 'interrupted';
-  const isToGoOn = isCut && !run.stopping && (await isDoneByNoOther(run));
-  // No person stopped it, and the settings may have been what was wrong.
-  if (makesRoom && (isToGoOn || end.outcome === 'waiting')) return storeToMakeRoom(run, task);
+  if (makesRoom && (await isToGoOn(run, end))) return storeToMakeRoom(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
   if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
@@ -31,14 +28,16 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const { outcome } = end;
   const { requests } = journal;
   const endedAt = Date.now();
+  const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome };
   // A pass that found nothing to do every 30 s would bury the runs that people look for; so would
   // one that comes to nothing as the last did.
   const isUnasked = cause === 'schedule' || kind === 'move';
-  const isRepeat =
-    counts.total === 0 && cause === 'schedule' && isRepeated(end, await storedState.read());
-  const isIdle = isRepeat || (counts.total === 0 && isUnasked && outcome === 'completed');
-  const isMissing = !isIdle && !(await addToHistory({ ...ran, failure: failureOf(end) }, run));
+  const isNothing = counts.total === 0 && isUnasked;
+  const mayRepeat = isNothing && kind !== 'move' && failure !== null;
+  const isRepeat = mayRepeat && isRepeated(end, await storedState.read());
+  const isIdle = isRepeat || (isNothing && outcome === 'completed');
+  const isMissing = !isIdle && !(await addToHistory({ ...ran, failure }, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
     // Before the state that offers to do it anyway.
@@ -60,6 +59,13 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     historyFailed: journal.historyFailed || isMissing,
   }));
   await endTask(id, { [storedRun.key]: null });
+}
+
+/** Settings were saved under it: no person stopped it, and they may have been what was wrong. */
+async function isToGoOn(run: Run, { outcome }: RunEnd): Promise<boolean> {
+  if (outcome === 'waiting') return true;
+  const isCut = outcome === 'stopped' || outcome === 'interrupted';
+  return isCut && !run.stopping && (await isDoneByNoOther(run));
 }
 
 /** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */

@@ -80,17 +80,18 @@ async function request(storeIt: () => Promise<void>): Promise<boolean> {
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */
 export async function requestScheduledRun(kind: PassKind): Promise<void> {
-  const [{ halt }, { settings }, run] = await Promise.all([
+  const [{ halt }, { settings }, run, asked] = await Promise.all([
     storedState.read(),
     loadSettings(),
     storedRun.read(),
+    storedRequests[kind].read(),
   ]);
   if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
-  if (run?.kind === kind && run.cause !== 'chosen') void drain();
   // What was asked for before keeps its cause.
-  else if ((await storedRequests[kind].read()) === null) await requestRun(kind, 'schedule');
-  else void drain();
+  const isComing = asked !== null || (run?.kind === kind && run.cause !== 'chosen');
+  if (isComing) void drain();
+  else await requestRun(kind, 'schedule');
 }
 
 /** Tries again where a halting state may be over any moment: signed out, offline. */
