@@ -1,13 +1,6 @@
 import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
-import {
-  type KnownPace,
-  knownPace,
-  leastRestMs,
-  nextPace,
-  type Pace,
-  restAfterRefusalMs,
-  startPace,
-} from './pace.ts';
+import { type KnownPace, knownPace, nextPace, type Pace, startPace } from './pace.ts';
+import { leastRestMs, restAfterRefusalMs } from './rate.ts';
 import { waitAsked } from './retry-after.ts';
 
 /** Why a request of this host could not be answered, for now. Texts are `reason_<reason>`. */
@@ -118,7 +111,7 @@ export class HostGate {
   private underWay = 0;
   private waiting: Turn[] = [];
   // By the clock that only goes forwards: people set the other one.
-  private nextSendAt = 0;
+  private lastSentAt = 0;
   private pausedUntil = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failuresInARow = 0;
@@ -301,13 +294,14 @@ export class HostGate {
       this.underWay < Math.max(1, Math.floor(this.current.window))
     ) {
       const now = performance.now();
-      const notBefore = Math.max(this.pausedUntil, this.nextSendAt);
+      const { rate } = this.current;
+      const atThisRate = rate === null ? 0 : this.lastSentAt + 1000 / rate;
+      const notBefore = Math.max(this.pausedUntil, atThisRate);
       if (notBefore > now) {
         this.timer = setTimeout(() => this.release(), notBefore - now);
         return;
       }
-      const { rate } = this.current;
-      this.nextSendAt = rate === null ? 0 : Math.max(now, this.nextSendAt) + 1000 / rate;
+      this.lastSentAt = now;
       this.underWay += 1;
       this.waiting.shift()?.resolve();
     }

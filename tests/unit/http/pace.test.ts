@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  knownPace,
-  leastRestMs,
-  nextPace,
-  type Pace,
-  type Sample,
-  startPace,
-} from '../../../src/http/pace.ts';
+import { knownPace, nextPace, type Pace, type Sample, startPace } from '../../../src/http/pace.ts';
+import { leastRestMs } from '../../../src/http/rate.ts';
 import { limitedHost, queueingHost, sendFor } from './simulated-host.ts';
 
 function sample(change: Partial<Sample> = {}): Sample {
@@ -27,6 +21,7 @@ function paceOf(change: Partial<Pace> = {}): Pace {
     leastLatencyMs: 100,
     countedFrom: 0,
     provenRate: change.rate ?? 0,
+    steppedFrom: change.rate ?? 0,
     ...change,
   };
 }
@@ -113,6 +108,8 @@ describe('the least latency', () => {
 
 describe('a refusal', () => {
   const refused = sample({ outcome: 'refused', sentAt: 10_000, endedAt: 10_100 });
+  /** Another was refused just before, sent 100 ms earlier. */
+  const fallen = { decreasedAt: 10_050, countedFrom: 9900, holdMs: 11_000 };
 
   test('sets a rate where there was none: what was answered', () => {
     const next = nextPace(paceOf(), { ...refused, answeredLastSecond: 20 });
@@ -164,38 +161,95 @@ describe('a refusal', () => {
   });
 
   test.each([
-    [5, 20_000],
+    [8, 12_500],
+    [5, 21_400],
     [2, 30_000],
   ])('holds a rate of %d for a hundred requests, and for half a minute at most', (rate, ms) => {
-    const pace = paceOf({ rate: rate * 1.005, countedFrom: 0, answered: rate * 10 });
-    const next = nextPace(pace, refused);
-    expect(next.rate).toBeCloseTo(rate * 1.005);
-    expect((next.heldUntil - 10_100) / ms).toBeCloseTo(1, 1);
+    const pace = paceOf({ rate, countedFrom: 0, answered: rate * 10, holdMs: 11_000 });
+    expect(nextPace(pace, refused).holdMs).toBeCloseTo(ms, -3);
   });
 
   test('holds what a second told of for eleven', () => {
-    const pace = paceOf({ rate: 5, countedFrom: 9000, answered: 3 });
-    expect(nextPace(pace, refused)).toMatchObject({ rate: 4, holdMs: 11_000 });
+    const pace = paceOf({ rate: 10, countedFrom: 9000, answered: 7 });
+    expect(nextPace(pace, refused)).toMatchObject({ rate: 8, holdMs: 11_000 });
   });
 
   test('of the next request, sent before the last one was heeded, tells of a limit that fell', () => {
-    const pace = paceOf({ rate: 10, decreasedAt: 10_050, countedFrom: 9900, holdMs: 11_000 });
+    const pace = paceOf({ ...fallen, rate: 10, refusedRate: 10 });
     expect(nextPace(pace, refused)).toEqual({
       ...pace,
-      rate: 4,
-      provenRate: 4,
-      heldUntil: 10_050 + 1500,
+      rate: 10 / 6,
+      provenRate: 10 / 6,
+      steppedFrom: 10 / 6,
+      heldUntil: 10_050 + 300,
+      echoes: 1,
     });
+  });
+
+  test('of the one after it tells that it fell deeper', () => {
+    const pace = paceOf({ ...fallen, rate: 20 / 6, refusedRate: 20, echoes: 1 });
+    expect(nextPace(pace, refused)).toMatchObject({ rate: 20 / 9, echoes: 2 });
+    const later = { ...refused, sentAt: 10_030 };
+    expect(nextPace(pace, later)).toEqual(pace);
   });
 
   test.each([
     ['where there is no rate', { rate: null }],
-    ['where the rate is a guess', { rate: 10, holdMs: 1500 }],
-    ['where another got through between', { rate: 10, holdMs: 11_000, answered: 1 }],
-    ['where another is between whose answer is not here', { rate: 20, holdMs: 11_000 }],
+    ['where the rate is a guess', { rate: 10, refusedRate: 10, holdMs: 1500 }],
+    ['where another got through between', { rate: 10, refusedRate: 10, answered: 1 }],
+    ['where another is between whose answer is not here', { rate: 20, refusedRate: 20 }],
   ])('of such a request changes nothing %s', (_, seen) => {
-    const pace = paceOf({ decreasedAt: 10_050, countedFrom: 9900, ...seen });
+    const pace = paceOf({ ...fallen, ...seen });
     expect(nextPace(pace, refused)).toEqual(pace);
+  });
+});
+
+describe('at a few requests a second', () => {
+  const refused = sample({ outcome: 'refused', sentAt: 10_000, endedAt: 10_100 });
+  const held = { holdMs: 11_000, countedFrom: 5000, answered: 20 };
+
+  test.each([
+    ['a small step', { rate: 5 }, 5 * 1.07],
+    ['another', { rate: 5.35, provenRate: 5 }, 5.35 * 1.07],
+    ['a larger one beyond a quarter more', { rate: 6.5, provenRate: 5 }, 6.5 * 1.3],
+    ['twice as much at the most', { rate: 2, provenRate: 0.9 }, 4],
+  ])('a look for more is %s', (_, seen, rate) => {
+    const next = nextPace(paceOf(seen), sample());
+    expect(next.rate).toBeCloseTo(rate);
+    expect(next.steppedFrom).toBe(seen.rate);
+  });
+
+  test.each([
+    [
+      'the step before, and is held, when a look ends',
+      { ...held, rate: 5.35, steppedFrom: 5, provenRate: 5 },
+      { rate: 4.85, provenRate: 4.85, holdMs: 20_619 },
+    ],
+    [
+      'the step before as a guess, when that look went far',
+      { ...held, rate: 5.9, steppedFrom: 5, provenRate: 3 },
+      { rate: 4.85, provenRate: 4.85, holdMs: 1500 },
+    ],
+    [
+      'a step less, when others got through before',
+      { ...held, rate: 5.35, steppedFrom: 5.35 },
+      { rate: 5, provenRate: 5, holdMs: 20_000 },
+    ],
+    [
+      'what was counted as a guess, when only one did',
+      { ...held, rate: 5, steppedFrom: 5, countedFrom: 9500, answered: 1 },
+      { rate: 4, provenRate: 4, holdMs: 1500 },
+    ],
+    [
+      'two fifths, which prove nothing, when none did',
+      { ...held, rate: 5, steppedFrom: 5, answered: 0 },
+      { rate: 2, provenRate: 2 / 1.3, holdMs: 1500 },
+    ],
+  ])('a refusal makes a rate %s', (_, seen, found) => {
+    const { rate, provenRate, holdMs } = nextPace(paceOf(seen), refused);
+    expect(rate).toBeCloseTo(found.rate);
+    expect(provenRate).toBeCloseTo(found.provenRate);
+    expect(holdMs).toBeCloseTo(found.holdMs, 0);
   });
 });
 
@@ -290,24 +344,59 @@ describe('at a host with a limit', () => {
     },
   );
 
-  test('of a single request at a time, it loses little', () => {
-    const { answered, refused } = sendFor(60, limitedHost(5, 50)).tally(5, 60);
-    expect(answered / (55 * 5)).toBeGreaterThanOrEqual(0.8);
-    expect(refused / (answered + refused)).toBeLessThanOrEqual(0.05);
+  test.each([
+    [1, 0],
+    [2, 0],
+    [3, 0],
+    [5, 0],
+    [6, 0],
+    [7, 0],
+    [8, 0],
+    [1, 3],
+    [2, 3],
+    [3, 3],
+    [5, 3],
+    [6, 3],
+    [7, 3],
+    [8, 3],
+  ])('of %d a second, with requests late by %d ms, it loses little', (limit, unevenMs) => {
+    for (let seed = 1; seed <= 4; seed += 1) {
+      const host = limitedHost(limit, 50, { unevenMs, seed });
+      const { answered, refused } = sendFor(60, host).tally(5, 60);
+      expect(answered / (55 * limit)).toBeGreaterThanOrEqual(0.85);
+      expect(refused / (answered + refused)).toBeLessThanOrEqual(0.04);
+    }
   });
 
   test.each([
-    [50, 5.5],
-    [60, 3],
-    [75, 3],
-    [100, 6.5],
+    [10, 5],
+    [10, 2],
+    [40, 2],
+    [40, 10],
+  ])('that falls from %d to %d, it finds it within ten seconds', (from, to) => {
+    for (let seed = 1; seed <= 6; seed += 1) {
+      const lowered = 20 + 2 * seed;
+      const limit = (second: number) => (second < lowered ? from : to);
+      const course = sendFor(lowered + 20, limitedHost(limit, 50, { unevenMs: 3, seed }));
+      expect(course.foundAfter(to, lowered, lowered + 20)).toBeLessThanOrEqual(10);
+      expect(course.tally(lowered, lowered + 20).refused).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test.each([
+    [50, 0, 4],
+    [50, 3, 4.5],
+    [60, 0, 4],
+    [75, 0, 4],
+    [100, 0, 5.5],
   ])(
-    'that goes from 10 to 40 to 5 and answers in %d ms, it finds each within 13 s, and the last within %d, wherever its last look was',
-    (latency, fallSeconds) => {
+    'that goes from 10 to 40 to 5 and answers in %d ms, late by %d, it finds each within 13 s, and the last within %d, wherever its last look was',
+    (latency, unevenMs, fallSeconds) => {
       for (let shift = 0; shift < 12; shift += 1) {
         const [raised, lowered, end] = [20 + shift, 40 + shift, 60 + shift];
         const limit = (second: number) => (second < raised ? 10 : second < lowered ? 40 : 5);
-        const course = sendFor(end, limitedHost(limit, latency));
+        const host = limitedHost(limit, latency, { unevenMs, seed: shift + 1 });
+        const course = sendFor(end, host);
         expect(course.foundAfter(10, 0, raised)).toBeLessThanOrEqual(5);
         expect(course.foundAfter(40, raised, lowered)).toBeLessThanOrEqual(13);
         expect(course.foundAfter(5, lowered, end)).toBeLessThanOrEqual(fallSeconds);
@@ -327,7 +416,10 @@ describe('at a host with a limit', () => {
   });
 
   test('whose refusals come sooner than its answers, it takes no look for a fall', () => {
-    const { answered, refused } = sendFor(60, limitedHost(50, 200, 100)).tally(5, 60);
+    const { answered, refused } = sendFor(60, limitedHost(50, 200, { refusalMs: 100 })).tally(
+      5,
+      60,
+    );
     expect(answered / (55 * 50)).toBeGreaterThanOrEqual(0.8);
     expect(refused / (answered + refused)).toBeLessThanOrEqual(0.02);
   });

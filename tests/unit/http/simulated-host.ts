@@ -1,10 +1,5 @@
-import {
-  leastRestMs,
-  nextPace,
-  type Pace,
-  restAfterRefusalMs,
-  startPace,
-} from '../../../src/http/pace.ts';
+import { nextPace, type Pace, startPace } from '../../../src/http/pace.ts';
+import { leastRestMs, restAfterRefusalMs } from '../../../src/http/rate.ts';
 
 /** A host as a pace sees it. Times in milliseconds. */
 export interface Host {
@@ -12,27 +7,47 @@ export interface Host {
   take(now: number): { readonly at: number; readonly isRefused: boolean };
 }
 
-/**
- * Lets so many requests a second through and refuses the rest, as a token bucket does.
- * @param refusalMs how long a refusal takes, which needs no work.
- */
+export interface LimitedHostOptions {
+  /** How long a refusal takes, which needs no work; default: as long as an answer. */
+  readonly refusalMs?: number;
+  /** By how much requests and answers are late on average, as chance has it; default: by nothing. */
+  readonly unevenMs?: number;
+  /** Of that chance. */
+  readonly seed?: number;
+}
+
+/** Lets so many requests a second through and refuses the rest, as a token bucket does. */
 export function limitedHost(
   limit: number | ((second: number) => number),
   latencyMs: number,
-  refusalMs = latencyMs,
+  { refusalMs = latencyMs, unevenMs = 0, seed = 1 }: LimitedHostOptions = {},
 ): Host {
+  const random = chance(seed);
+  const late = () => -unevenMs * Math.log(1 - random());
   let tokens = 1;
   let filledAt = 0;
   return {
     take(now) {
-      const perSecond = typeof limit === 'number' ? limit : limit(now / 1000);
+      const arrivedAt = Math.max(filledAt, now + late());
+      const perSecond = typeof limit === 'number' ? limit : limit(arrivedAt / 1000);
       const burst = Math.max(1, perSecond / 5);
-      tokens = Math.min(burst, tokens + ((now - filledAt) * perSecond) / 1000);
-      filledAt = now;
+      tokens = Math.min(burst, tokens + ((arrivedAt - filledAt) * perSecond) / 1000);
+      filledAt = arrivedAt;
       const isRefused = tokens < 1;
       if (!isRefused) tokens -= 1;
-      return { at: now + (isRefused ? refusalMs : latencyMs), isRefused };
+      return { at: arrivedAt + (isRefused ? refusalMs : latencyMs) + late(), isRefused };
     },
+  };
+}
+
+/** From 0 to 1, the same each time (mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
@@ -81,7 +96,7 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
   let pace = start;
   let underWay: UnderWay[] = [];
   let answeredAt: number[] = [];
-  let nextSendAt = 0;
+  let lastSentAt = Number.NEGATIVE_INFINITY;
   let pausedUntil = 0;
   let waits = 0;
   let rests = 0;
@@ -114,9 +129,10 @@ export function sendFor(seconds: number, host: Host, start: Pace = startPace()):
     }
     while (
       underWay.length < Math.max(1, Math.floor(pace.window)) &&
-      now >= Math.max(pausedUntil, nextSendAt)
+      now >= pausedUntil &&
+      (pace.rate === null || now >= lastSentAt + 1000 / pace.rate)
     ) {
-      nextSendAt = pace.rate === null ? 0 : Math.max(now, nextSendAt) + 1000 / pace.rate;
+      lastSentAt = now;
       underWay.push({ sentAt: now, ...host.take(now) });
     }
   }
