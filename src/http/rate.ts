@@ -19,6 +19,8 @@ export const fastestRate = 1000;
 const hair = 1.005;
 /** A look begins with so much more, which a limit that has not moved refuses within a second. */
 const firstLook = 1.25;
+/** From a guess with more: it may be so much too low that a quarter more is hardly above the limit. */
+const firstLookOfGuess = 1.4;
 const firstLookMs = 1200;
 /** From there on the rate doubles in so long, or in so many round trips. */
 const doublingMs = 600;
@@ -65,13 +67,13 @@ export function withLook(pace: Pace, now: number): Pace {
   if (rate === null || now < pace.heldUntil) return pace;
   const latency = pace.leastLatencyMs ?? 0;
   // Over a pause nothing was tried out.
-  const ms = Math.min(now - pace.lookedAt, 200 + 1000 / rate);
+  const ms = Math.max(0, Math.min(now - pace.lookedAt, 200 + 1000 / rate));
   const lookedMs = pace.lookedMs + ms;
   const doubling = 2 ** (ms / Math.max(doublingMs, doublingRoundTrips * latency));
   const isFirst = lookedMs <= firstLookMs + latency;
   const more = (): number => {
     if (pace.provenRate < lowRate) return rate * Math.min(doubling, stepOf(rate / pace.provenRate));
-    return isFirst ? Math.max(rate, pace.provenRate * firstLook) : rate * doubling;
+    return isFirst ? Math.max(rate, pace.provenRate * firstLookOf(pace)) : rate * doubling;
   };
   return {
     ...pace,
@@ -80,6 +82,10 @@ export function withLook(pace: Pace, now: number): Pace {
     lookedMs,
     lookedAt: now,
   };
+}
+
+function firstLookOf({ holdMs, provenRate }: Pace): number {
+  return holdMs === shortestHoldMs && provenRate >= lowRate ? firstLookOfGuess : firstLook;
 }
 
 /** Small near what is proven, and from there on ever larger. */
@@ -153,16 +159,17 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
   if (rate === null) return { rate: answeredLastSecond, from: 'guess' };
   const isNear = rate <= provenRate * firstLook * smallStep;
   if (rate < lowRate || (provenRate < lowRate && isNear)) return foundLowRate(pace, rate, sentAt);
-  // It doubled past the limit. The look's begin got through.
-  if (rate > provenRate * firstLook) {
-    const least = Math.max(rate * pastTheLimit, provenRate * firstLook);
+  // It doubled past the limit. Steps that got through are proof, a second at a quarter more is not.
+  if (rate > provenRate * firstLookOf(pace)) {
+    const stepped = provenRate < lowRate ? provenRate * firstLook : 0;
+    const least = Math.max(rate * pastTheLimit, stepped);
     return { rate: Math.max(least, Math.min(rate, answeredLastSecond)), from: 'guess' };
   }
   const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
   // A look has begun. At the rate before it, below the limit, the bucket overflows: the count is too low.
   if (rate > provenRate) {
     const lookedSeconds = Math.max(0, pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
-    const told = (firstLook * lookedSeconds) / (lookedSeconds + bucketSeconds);
+    const told = (firstLookOf(pace) * lookedSeconds) / (lookedSeconds + bucketSeconds);
     // A guess may have been too high.
     const isLower = pace.holdMs === shortestHoldMs && told < surelyTooHigh;
     const found = Math.max(
