@@ -13,9 +13,10 @@ interface ActivitySchema extends DBSchema {
     value: unknown;
     indexes: { runId: string; at: number; issueKey: string; item: [string, string] };
   };
-  /** By queue, item and issue: items that are being written, as they would be kept if nothing came after. */
-  intents: { key: [string, string, string]; value: unknown };
-  log: { key: number; value: LogLine };
+  /** Lists of items that are being written, as they would be kept if nothing came after. Older versions kept each by itself. */
+  intents: { key: IDBValidKey; value: unknown };
+  /** Lines that were written together, by the number of the last. Older versions kept each by itself. */
+  log: { key: number; value: readonly LogLine[] | LogLine };
 }
 export type ActivityDatabase = IDBPDatabase<ActivitySchema>;
 

@@ -18,24 +18,39 @@ export interface HistoryBounds {
 const runsKept = 2_000;
 const dayMs = 86_400_000;
 
-/** Adds what became of some items, all of them or none; it takes the place of what they were about to write. */
-export async function addItems(entries: readonly ItemEntry[]): Promise<void> {
+/** What items are about to write, in lists by their numbers; of an empty one nothing is kept. */
+export type IntentLists = ReadonlyMap<number, readonly ItemEntry[]>;
+
+/**
+ * Adds what became of some items, all of them or none.
+ * @param intents the lists of intents that have changed by it.
+ */
+export async function addItems(entries: readonly ItemEntry[], intents: IntentLists): Promise<void> {
   const transaction = (await database()).transaction(['items', 'intents'], 'readwrite');
   await Promise.all([
     ...entries.map((entry) => transaction.objectStore('items').add(toStored(entry))),
-    ...entries.map((entry) => transaction.objectStore('intents').delete(intentKey(entry))),
+    ...intentWrites(transaction.objectStore('intents'), intents),
     transaction.done,
   ]);
   announceNews();
 }
 
-/** Keeps what some items are about to write, until it is known what became of them. */
-export async function addIntents(entries: readonly ItemEntry[]): Promise<void> {
+/** Keeps what items are about to write, until it is known what became of them. */
+export async function keepIntents(intents: IntentLists): Promise<void> {
   const transaction = (await database()).transaction('intents', 'readwrite');
-  await Promise.all([
-    ...entries.map((entry) => transaction.store.put(toStored(entry), intentKey(entry))),
-    transaction.done,
-  ]);
+  await Promise.all([...intentWrites(transaction.store, intents), transaction.done]);
+}
+
+function intentWrites(
+  store: {
+    put(value: unknown, key: number): Promise<unknown>;
+    delete(key: number): Promise<unknown>;
+  },
+  intents: IntentLists,
+): Promise<unknown>[] {
+  return [...intents].map(([number, list]) =>
+    list.length === 0 ? store.delete(number) : store.put(list.map(toStored), number),
+  );
 }
 
 /**
@@ -45,17 +60,14 @@ export async function addIntents(entries: readonly ItemEntry[]): Promise<void> {
 export async function addBrokenOff(): Promise<void> {
   const transaction = (await database()).transaction(['items', 'intents'], 'readwrite');
   const intents = transaction.objectStore('intents');
-  const entries = await intents.getAll();
+  // A version before kept each by itself.
+  const entries = (await intents.getAll()).flat();
   await Promise.all([
     ...entries.map((entry) => transaction.objectStore('items').add(entry)),
     ...(entries.length > 0 ? [intents.clear()] : []),
     transaction.done,
   ]);
   if (entries.length > 0) announceNews();
-}
-
-function intentKey({ queue, itemId, issueKey }: ItemEntry): [string, string, string] {
-  return [queue, itemId, issueKey ?? ''];
 }
 
 /** Adds a run that ended. */

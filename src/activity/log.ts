@@ -44,12 +44,13 @@ const linesKept = 10_000;
 /** Trimmed in steps: each costs about as much as writing a line. */
 const linesOver = 500;
 
-/** Adds lines, and lets go of the oldest past the bound. */
+/** Adds lines, all in one, and lets go of the oldest past the bound. */
 export async function addLines(lines: readonly LogLine[]): Promise<void> {
   if (lines.length === 0) return;
   const transaction = (await database()).transaction('log', 'readwrite');
-  const ids = await Promise.all(lines.map((line) => transaction.store.add(line)));
-  const newest = ids.at(-1) ?? 0;
+  const before = (await transaction.store.openKeyCursor(null, 'prev'))?.key ?? 0;
+  const newest = before + lines.length;
+  await transaction.store.add(lines, newest);
   if (newest % linesOver < lines.length && newest > linesKept) {
     await transaction.store.delete(IDBKeyRange.upperBound(newest - linesKept));
   }
@@ -61,10 +62,14 @@ export async function addLines(lines: readonly LogLine[]): Promise<void> {
 export async function readLinesAfter(id: number): Promise<KeptLine[]> {
   const { store } = (await database()).transaction('log');
   const range = IDBKeyRange.lowerBound(id, true);
-  const [ids, lines] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
-  const read = lines.flatMap((value, at): KeptLine[] => {
-    const line = lineSchema.safeParse(value);
-    return line.success ? [{ ...line.data, id: ids[at] ?? 0 }] : [];
+  const [ids, records] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+  const read = records.flatMap((record, at): KeptLine[] => {
+    const lines = [record].flat();
+    const first = (ids[at] ?? 0) - lines.length + 1;
+    return lines.flatMap((value, place): KeptLine[] => {
+      const line = lineSchema.safeParse(value);
+      return line.success ? [{ ...line.data, id: first + place }] : [];
+    });
   });
   return read.reverse();
 }

@@ -1,5 +1,11 @@
 import type { ItemEntry, ItemReport } from '../activity/entries.ts';
-import { addBrokenOff, addIntents, addItems, readItems } from '../activity/history.ts';
+import {
+  addBrokenOff,
+  addItems,
+  type IntentLists,
+  keepIntents,
+  readItems,
+} from '../activity/history.ts';
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
@@ -13,6 +19,7 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
+import { Intents } from './intents.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
 import { storedMemories } from './worker-store.ts';
@@ -21,6 +28,13 @@ import { storedMemories } from './worker-store.ts';
 const gatheringMs = 500;
 /** How long progress that nobody waits for may wait to be written together. */
 const progressMs = 100;
+
+/** An item that ended, and what it was about to write. */
+interface EndedItem {
+  readonly name: string;
+  readonly entry: ItemEntry;
+  readonly intent: ItemEntry | null;
+}
 
 /** Keeps a run's progress in storage and its items in the history. */
 export class RunJournal implements Journal {
@@ -34,11 +48,10 @@ export class RunJournal implements Journal {
   /** Somebody waits for the next write. */
   private isAwaited = false;
   private endRest: () => void = () => undefined;
-  private entries: ItemEntry[] = [];
-  private readonly intended = new Map<string, ItemReport>();
-  private intents: ItemEntry[] = [];
-  private writingIntents: Promise<void> = Promise.resolve();
+  private ended: EndedItem[] = [];
+  private readonly intents = new Intents(Date.now());
   private nextIntents: Promise<void> | null = null;
+  private writingHistory: Promise<void> = Promise.resolve();
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private queueReports: Promise<void> = Promise.resolve();
 
@@ -64,13 +77,11 @@ export class RunJournal implements Journal {
 
   intend(report: ItemReport): Promise<void> {
     const { queue, itemId: id } = report;
-    this.intended.set(itemName({ queue, id }), report);
-    this.intents.push(this.entry(report, { requests: [], times: null }));
-    this.nextIntents ??= this.writingIntents.then(() => {
+    const intent = this.entry(report, { requests: [], times: null });
+    this.intents.add(itemName({ queue, id }), intent);
+    this.nextIntents ??= this.writeHistory(() => {
       this.nextIntents = null;
-      const intents = this.intents.splice(0);
-      this.writingIntents = this.tryHistory(() => addIntents(intents));
-      return this.writingIntents;
+      return this.storeIntents(keepIntents);
     });
     return this.nextIntents;
   }
@@ -96,11 +107,11 @@ export class RunJournal implements Journal {
       ...(report.failure === null ? {} : { failure: report.failure }),
     });
     const cost = this.sent.end(item, performance.now());
-    const intended = outcome === 'postponed' ? this.intended.get(itemName(item)) : undefined;
+    const intent = this.intents.get(itemName(item));
     // What was sent without an answer that counts may have been written all the same.
-    const kept = intended === undefined ? report : { ...intended, failure: report.failure };
-    this.intended.delete(itemName(item));
-    this.entries.push(this.entry(kept, cost));
+    const isSent = outcome === 'postponed' && intent !== null;
+    const entry = this.entry(isSent ? { ...intent, failure: report.failure } : report, cost);
+    this.ended.push({ name: itemName(item), entry, intent });
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());
@@ -169,7 +180,7 @@ export class RunJournal implements Journal {
 
   /** What earlier workers were about to write when they died goes into the history. */
   takeUp(): Promise<void> {
-    return this.tryHistory(addBrokenOff);
+    return this.writeHistory(addBrokenOff);
   }
 
   /** What earlier workers of this run did, as far as the history can be read. */
@@ -190,7 +201,7 @@ export class RunJournal implements Journal {
   async settle(): Promise<void> {
     clearTimeout(this.gathering);
     await Promise.all([this.writeEntries(), this.queueReports, this.change({})]);
-    if (this.intended.size > 0) await this.tryHistory(addBrokenOff);
+    if (this.intents.size > 0) await this.takeUp();
   }
 
   private entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
@@ -249,19 +260,38 @@ export class RunJournal implements Journal {
   }
 
   private async writeEntries(): Promise<void> {
-    const entries = this.entries.splice(0);
     const memories = storedMemories.write(this.memory.toStored());
-    const history = entries.length > 0 ? this.tryHistory(() => addItems(entries)) : undefined;
-    await Promise.all([memories, history]);
+    await Promise.all([memories, this.writeHistory(() => this.addEntries())]);
   }
 
-  private async tryHistory(write: () => Promise<void>): Promise<void> {
+  /** What became of items takes the place of what they were about to write, in one go. */
+  private async addEntries(): Promise<void> {
+    const ended = this.ended.splice(0);
+    if (ended.length === 0) return;
+    for (const { name, intent } of ended) {
+      if (this.intents.get(name) === intent) this.intents.remove(name);
+    }
+    const entries = ended.map(({ entry }) => entry);
+    await this.storeIntents((lists) => addItems(entries, lists));
+  }
+
+  private async storeIntents(write: (lists: IntentLists) => Promise<void>): Promise<void> {
+    const lists = this.intents.takeChanged();
     try {
-      await write();
-    } catch {
+      await write(lists);
+    } catch (error) {
+      this.intents.putBack(lists);
+      throw error;
+    }
+  }
+
+  /** One write after another. */
+  private writeHistory(write: () => Promise<void>): Promise<void> {
+    this.writingHistory = this.writingHistory.then(write).catch(() => {
       // The history is for people to look back; the tracker's issues come first. Said in the popup.
       this.historyFailed = true;
-    }
+    });
+    return this.writingHistory;
   }
 }
 

@@ -57,8 +57,12 @@ export type ContentAnswer =
 const idSchema = z.union([z.string().check(z.regex(resourceIdPattern)), z.int().check(z.gte(0))]);
 const optionalName = z.optional(z.nullable(z.string()));
 
-const levelSchema = z.object({ type: z.enum(resourceTypes), id: idSchema, name: optionalName });
-const levelTypeSchema = z.object({ type: z.string() });
+const levelsSchema = z.array(
+  z.object({ type: z.enum(resourceTypes), id: idSchema, name: optionalName }),
+);
+/** Levels of types that are not known may be of any form otherwise. */
+const typedSchema = z.array(z.looseObject({ type: z.string() }));
+const errorsSchema = z.object({ errors: z.unknown() });
 
 const objectSchema = z.looseObject({
   id: z.optional(z.nullable(idSchema)),
@@ -67,6 +71,7 @@ const objectSchema = z.looseObject({
   position: z.optional(z.nullable(z.union([z.string(), z.number()]))),
 });
 
+const knownTypes = new Set<string>(resourceTypes);
 const invalid: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };
 
 /** Reads the JSON of a good answer. It has to be about what was asked. */
@@ -77,11 +82,10 @@ export function readContentAnswer(request: ContentRequest, json: unknown): Conte
 }
 
 function readLevels({ resource }: ContentRequest, json: unknown): ContentAnswer {
-  const entries = z.array(levelTypeSchema).safeParse(json);
-  if (!entries.success) return invalid;
-  const known = new Set<string>(resourceTypes);
-  const raw = z.array(z.looseObject({ type: z.string() })).parse(json);
-  const parsed = z.array(levelSchema).safeParse(raw.filter(({ type }) => known.has(type)));
+  const typed = typedSchema.safeParse(json);
+  if (!typed.success) return invalid;
+  const known = typed.data.filter(({ type }) => knownTypes.has(type));
+  const parsed = levelsSchema.safeParse(known);
   if (!parsed.success) return invalid;
   const levels = parsed.data.map(({ type, id, name }) => ({ type, id, name: orNull(name) }));
   const own = levels.filter(({ type }) => type === resource.type);
@@ -122,8 +126,7 @@ function orNull(name: string | null | undefined): string | null {
 
 /** The text of a non-empty `errors` member, or null. */
 function errorsText(json: unknown): string | null {
-  const parsed = z.object({ errors: z.unknown() }).safeParse(json);
-  const errors = parsed.data?.errors;
+  const errors = errorsSchema.safeParse(json).data?.errors;
   if (errors === undefined || errors === null || errors === '' || errors === false) return null;
   if (typeof errors === 'object' && Object.keys(errors).length === 0) return null;
   const texts = Array.isArray(errors) ? errors : [errors];

@@ -124,7 +124,10 @@ class ProcessRun {
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
     // What breaks under way is to meet items that have not begun: the brake has to count ten. Where
     // as many are left as are in hand, or more, there are ten of them up to the last thirty items.
-    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken));
+    // A quarter of what is behind may be in hand all the same: a long tail of few takes its time,
+    // and of those in hand most have what may break still before them.
+    const begun = this.found.size - this.untaken;
+    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken, begun / 4));
   }
 
   private async work(item: WorkItem): Promise<void> {
