@@ -59,7 +59,7 @@ export interface Pace extends KnownPace {
 }
 
 /** The pace to start with, of an unknown host or as it was found by an earlier run. */
-export function startPace(known: KnownPace = { window: 1, fastStart: true, rate: null }): Pace {
+export function startPace(known: KnownPace = { window: 2, fastStart: true, rate: null }): Pace {
   return {
     ...known,
     leastLatencyMs: null,
