@@ -68,7 +68,7 @@ export async function readLinesAfter(id: number): Promise<KeptLine[]> {
     const first = (ids[at] ?? 0) - lines.length + 1;
     return lines.flatMap((value, place): KeptLine[] => {
       const line = lineSchema.safeParse(value);
-      return line.success ? [{ ...line.data, id: first + place }] : [];
+      return line.success && first + place > id ? [{ ...line.data, id: first + place }] : [];
     });
   });
   return read.reverse();

@@ -78,7 +78,7 @@ export class RunJournal implements Journal {
   intend(report: ItemReport): Promise<void> {
     const { queue, itemId: id } = report;
     const intent = this.entry(report, { requests: [], times: null });
-    this.intents.add(itemName({ queue, id }), intent);
+    this.intents.add(intentName({ queue, id, issueKey: report.issueKey }), intent);
     this.nextIntents ??= this.writeHistory(() => {
       this.nextIntents = null;
       return this.storeIntents(keepIntents);
@@ -107,11 +107,11 @@ export class RunJournal implements Journal {
       ...(report.failure === null ? {} : { failure: report.failure }),
     });
     const cost = this.sent.end(item, performance.now());
-    const intent = this.intents.get(itemName(item));
+    const intent = this.intents.get(intentName(item));
     // What was sent without an answer that counts may have been written all the same.
     const isSent = outcome === 'postponed' && intent !== null;
     const entry = this.entry(isSent ? { ...intent, failure: report.failure } : report, cost);
-    this.ended.push({ name: itemName(item), entry, intent });
+    this.ended.push({ name: intentName(item), entry, intent });
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());
@@ -272,7 +272,15 @@ export class RunJournal implements Journal {
       if (this.intents.get(name) === intent) this.intents.remove(name);
     }
     const entries = ended.map(({ entry }) => entry);
-    await this.storeIntents((lists) => addItems(entries, lists));
+    try {
+      await this.storeIntents((lists) => addItems(entries, lists));
+    } catch (error) {
+      // What was written is known at least by what was about to be.
+      for (const { name, intent } of ended) {
+        if (intent !== null && this.intents.get(name) === null) this.intents.add(name, intent);
+      }
+      throw error;
+    }
   }
 
   private async storeIntents(write: (lists: IntentLists) => Promise<void>): Promise<void> {
@@ -293,6 +301,11 @@ export class RunJournal implements Journal {
     });
     return this.writingHistory;
   }
+}
+
+/** An item that is given another issue to name is other work: each has an intent of its own. */
+function intentName({ issueKey, ...item }: Pick<WorkItem, 'queue' | 'id' | 'issueKey'>): string {
+  return `${itemName(item)} ${issueKey ?? ''}`;
 }
 
 /** How a queue stands, with what is remembered of it from before. */

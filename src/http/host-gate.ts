@@ -111,7 +111,7 @@ export class HostGate {
   private underWay = 0;
   private waiting: Turn[] = [];
   // By the clock that only goes forwards: people set the other one.
-  private lastSentAt = 0;
+  private lastSentAt = Number.NEGATIVE_INFINITY;
   private pausedUntil = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failuresInARow = 0;

@@ -167,7 +167,8 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
   }
   const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
   // A look has begun. At the rate before it, below the limit, the bucket overflows: the count is too low.
-  if (rate > provenRate) {
+  // Where no answer has raised the rate since the last refusal, there was none.
+  if (rate > provenRate && rate !== pace.refusedRate) {
     const lookedSeconds = Math.max(0, pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
     const told = (firstLookOf(pace) * lookedSeconds) / (lookedSeconds + bucketSeconds);
     // A guess may have been too high.
