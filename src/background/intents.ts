@@ -1,13 +1,18 @@
 import type { ItemEntry } from '../activity/entries.ts';
 import type { IntentLists } from '../activity/history.ts';
 
+/** An item that ended, by its name, and what it was about to write; null where that was nothing. */
+export interface Ended {
+  readonly name: string;
+  readonly intent: ItemEntry | null;
+}
+
 /**
  * What items are about to write, in lists: those of one write are a list, which is stored whole. To
  * store each by itself, or all of them with each write, took more time than the history itself.
  */
 export class Intents {
-  private readonly lists = new Map<number, Map<string, ItemEntry>>();
-  private readonly listOf = new Map<string, number>();
+  private readonly standing = new Map<string, { entry: ItemEntry; list: number }>();
   private readonly changed = new Set<number>();
   private present: number;
 
@@ -17,44 +22,48 @@ export class Intents {
   }
 
   get size(): number {
-    return this.listOf.size;
+    return this.standing.size;
   }
 
   /** What an item of this name is about to write; null where it is nothing. */
   get(name: string): ItemEntry | null {
-    return this.lists.get(this.listOf.get(name) ?? 0)?.get(name) ?? null;
+    return this.standing.get(name)?.entry ?? null;
   }
 
   /** Takes the place of what the item was about to write before. */
   add(name: string, entry: ItemEntry): void {
     this.remove(name);
-    const list = this.lists.get(this.present) ?? new Map<string, ItemEntry>();
-    this.lists.set(this.present, list.set(name, entry));
-    this.listOf.set(name, this.present);
+    this.standing.set(name, { entry, list: this.present });
     this.changed.add(this.present);
   }
 
-  remove(name: string): void {
-    const number = this.listOf.get(name);
-    if (number === undefined) return;
-    this.lists.get(number)?.delete(name);
-    this.listOf.delete(name);
-    this.changed.add(number);
-  }
-
-  /** The lists that have changed since they were taken last. What is added from now on makes another one. */
-  takeChanged(): IntentLists {
-    const taken = [...this.changed].map((number): [number, ItemEntry[]] => {
-      return [number, [...(this.lists.get(number)?.values() ?? [])]];
-    });
-    for (const [number, entries] of taken) if (entries.length === 0) this.lists.delete(number);
+  /**
+   * The lists that have changed since they were taken last, without the intents of what ended. What
+   * is added from now on makes another list.
+   */
+  take(ended: readonly Ended[]): IntentLists {
+    for (const { name, intent } of ended) if (this.get(name) === intent) this.remove(name);
+    const standing = [...this.standing.values()];
+    const entriesOf = (number: number) =>
+      standing.filter(({ list }) => list === number).map(({ entry }) => entry);
+    const lists = new Map([...this.changed].map((number) => [number, entriesOf(number)]));
     this.changed.clear();
     this.present += 1;
-    return new Map(taken);
+    return lists;
   }
 
-  /** What was taken could not be stored. */
-  putBack(lists: IntentLists): void {
+  /** What was taken could not be stored: of what ended, it is known at least what was about to be written. */
+  putBack(lists: IntentLists, ended: readonly Ended[]): void {
     for (const number of lists.keys()) this.changed.add(number);
+    for (const { name, intent } of ended) {
+      if (intent !== null && this.get(name) === null) this.add(name, intent);
+    }
+  }
+
+  private remove(name: string): void {
+    const before = this.standing.get(name);
+    if (before === undefined) return;
+    this.standing.delete(name);
+    this.changed.add(before.list);
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
-import type { WorkItem } from '../queue/plan.ts';
+import { type WorkItem, workName } from '../queue/plan.ts';
 import type { Journal, QueueReport } from '../queue/run-context.ts';
 import {
   type Host,
@@ -19,7 +19,7 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
-import { Intents } from './intents.ts';
+import { type Ended, Intents } from './intents.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
 import { storedMemories } from './worker-store.ts';
@@ -28,13 +28,6 @@ import { storedMemories } from './worker-store.ts';
 const gatheringMs = 500;
 /** How long progress that nobody waits for may wait to be written together. */
 const progressMs = 100;
-
-/** An item that ended, and what it was about to write. */
-interface EndedItem {
-  readonly name: string;
-  readonly entry: ItemEntry;
-  readonly intent: ItemEntry | null;
-}
 
 /** Keeps a run's progress in storage and its items in the history. */
 export class RunJournal implements Journal {
@@ -48,7 +41,7 @@ export class RunJournal implements Journal {
   /** Somebody waits for the next write. */
   private isAwaited = false;
   private endRest: () => void = () => undefined;
-  private ended: EndedItem[] = [];
+  private ended: (Ended & { readonly entry: ItemEntry })[] = [];
   private readonly intents = new Intents(Date.now());
   private nextIntents: Promise<void> | null = null;
   private writingHistory: Promise<void> = Promise.resolve();
@@ -76,12 +69,12 @@ export class RunJournal implements Journal {
   }
 
   intend(report: ItemReport): Promise<void> {
-    const { queue, itemId: id } = report;
+    const { queue, itemId: id, issueKey } = report;
     const intent = this.entry(report, { requests: [], times: null });
-    this.intents.add(intentName({ queue, id, issueKey: report.issueKey }), intent);
+    this.intents.add(workName({ queue, id, issueKey }), intent);
     this.nextIntents ??= this.writeHistory(() => {
       this.nextIntents = null;
-      return this.storeIntents(keepIntents);
+      return this.storeIntents([], keepIntents);
     });
     return this.nextIntents;
   }
@@ -107,11 +100,11 @@ export class RunJournal implements Journal {
       ...(report.failure === null ? {} : { failure: report.failure }),
     });
     const cost = this.sent.end(item, performance.now());
-    const intent = this.intents.get(intentName(item));
+    const intent = this.intents.get(workName(item));
     // What was sent without an answer that counts may have been written all the same.
     const isSent = outcome === 'postponed' && intent !== null;
     const entry = this.entry(isSent ? { ...intent, failure: report.failure } : report, cost);
-    this.ended.push({ name: intentName(item), entry, intent });
+    this.ended.push({ name: workName(item), entry, intent });
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());
@@ -268,27 +261,19 @@ export class RunJournal implements Journal {
   private async addEntries(): Promise<void> {
     const ended = this.ended.splice(0);
     if (ended.length === 0) return;
-    for (const { name, intent } of ended) {
-      if (this.intents.get(name) === intent) this.intents.remove(name);
-    }
     const entries = ended.map(({ entry }) => entry);
-    try {
-      await this.storeIntents((lists) => addItems(entries, lists));
-    } catch (error) {
-      // What was written is known at least by what was about to be.
-      for (const { name, intent } of ended) {
-        if (intent !== null && this.intents.get(name) === null) this.intents.add(name, intent);
-      }
-      throw error;
-    }
+    await this.storeIntents(ended, (lists) => addItems(entries, lists));
   }
 
-  private async storeIntents(write: (lists: IntentLists) => Promise<void>): Promise<void> {
-    const lists = this.intents.takeChanged();
+  private async storeIntents(
+    ended: readonly Ended[],
+    write: (lists: IntentLists) => Promise<void>,
+  ): Promise<void> {
+    const lists = this.intents.take(ended);
     try {
       await write(lists);
     } catch (error) {
-      this.intents.putBack(lists);
+      this.intents.putBack(lists, ended);
       throw error;
     }
   }
@@ -301,11 +286,6 @@ export class RunJournal implements Journal {
     });
     return this.writingHistory;
   }
-}
-
-/** An item that is given another issue to name is other work: each has an intent of its own. */
-function intentName({ issueKey, ...item }: Pick<WorkItem, 'queue' | 'id' | 'issueKey'>): string {
-  return `${itemName(item)} ${issueKey ?? ''}`;
 }
 
 /** How a queue stands, with what is remembered of it from before. */

@@ -165,7 +165,7 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
     const least = Math.max(rate * pastTheLimit, stepped);
     return { rate: Math.max(least, Math.min(rate, answeredLastSecond)), from: 'guess' };
   }
-  const seconds = Math.max(1, sentAt - (pace.countedFrom ?? sentAt)) / 1000;
+  const seconds = secondsCounted(pace, sentAt);
   // A look has begun. At the rate before it, below the limit, the bucket overflows: the count is too low.
   // Where no answer has raised the rate since the last refusal, there was none.
   if (rate > provenRate && rate !== pace.refusedRate) {
@@ -182,28 +182,35 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
   // Not even one got through after a rest.
   if (answered === 0) return { rate: rate * deepestCut, from: 'guess' };
   const isExact = seconds >= shortestCount;
-  const counted = isExact
-    ? (hair * answered) / seconds
-    : Math.min((answered + 1) / seconds, rate * 0.97);
   // The next refusal will tell.
-  const found = Math.max(rate * deepestCut, Math.min(rate, counted));
+  const found = isExact
+    ? Math.max(rate * deepestCut, Math.min(rate, (hair * answered) / seconds))
+    : shortCount(rate, answered, seconds);
   if (found < rate * muchLess) return { rate: found, from: 'guess' };
   return { rate: found, from: isExact ? 'count' : 'short count' };
 }
 
 /** At so few requests a second that each of them tells of the time since the one before, and no more. */
 function foundLowRate(pace: Pace, rate: number, sentAt: number): FoundRate {
-  const { provenRate, steppedFrom, answered, holdMs, countedFrom } = pace;
+  const { provenRate, steppedFrom, answered, holdMs } = pace;
   if (answered === 0) return { rate: rate * deepestCut, from: 'guess' };
   if (rate > steppedFrom) {
     const from = rate > provenRate * firstLook * smallStep ? 'guess' : 'count';
     return { rate: steppedFrom * belowTheStep, from };
   }
-  if (holdMs > shortestHoldMs && answered >= fewThrough)
-    return { rate: rate / smallStep, from: 'count' };
-  const seconds = Math.max(1, sentAt - (countedFrom ?? sentAt)) / 1000;
-  const counted = Math.min((answered + 1) / seconds, rate * 0.97);
-  return { rate: Math.max(rate * deepestCut, counted), from: 'guess' };
+  const isHardlyTooHigh = holdMs > shortestHoldMs && answered >= fewThrough;
+  return isHardlyTooHigh
+    ? { rate: rate / smallStep, from: 'count' }
+    : { rate: shortCount(rate, answered, secondsCounted(pace, sentAt)), from: 'guess' };
+}
+
+function secondsCounted({ countedFrom }: Pace, sentAt: number): number {
+  return Math.max(1, sentAt - (countedFrom ?? sentAt)) / 1000;
+}
+
+/** What a count tells that may be off by one: a little less than the rate in any case. */
+function shortCount(rate: number, answered: number, seconds: number): number {
+  return Math.max(rate * deepestCut, Math.min((answered + 1) / seconds, rate * 0.97));
 }
 
 /**

@@ -19,7 +19,7 @@ export interface WorkItem {
 }
 
 /** Tells what is to be done apart: an item that is given another issue to name is other work. */
-export function workName(item: WorkItem): string {
+export function workName(item: Pick<WorkItem, 'queue' | 'id' | 'issueKey'>): string {
   return `${itemName(item)} ${item.issueKey}`;
 }
 

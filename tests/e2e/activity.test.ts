@@ -286,6 +286,43 @@ describe('the log', () => {
   });
 });
 
+describe('the log of an older version', () => {
+  test('which kept each line by itself, is read beside the lines of this one', async () => {
+    await runOnce();
+    const log = await browser.open('src/activity-page/index.html#view=log');
+    await log.getByText(`${keyOf(0)} · Item: Done`).waitFor();
+    await log.evaluate(async () => {
+      const opening = indexedDB.open('activity');
+      await new Promise((resolve) => {
+        opening.onsuccess = resolve;
+      });
+      const transaction = opening.result.transaction('log', 'readwrite');
+      const line = { at: Date.now(), level: 'info', event: 'item_ended', details: ['done'] };
+      for (const issueKey of ['OLD-1', 'OLD-2']) {
+        transaction.objectStore('log').add({ ...line, issueKey });
+      }
+      await new Promise((resolve) => {
+        transaction.oncomplete = resolve;
+      });
+      opening.result.close();
+    });
+    scenario.world.editItem('SUP-1', scenario.world.itemByText('SUP-1', keyOf(1)).id, {
+      checked: false,
+      deadline: null,
+    });
+    await processNow(popup);
+    // The page reads what came after the newest line that it has, and each line once.
+    await log.getByText('OLD-2 · Item: Done').waitFor();
+    await log.getByText('OLD-1 · Item: Done').waitFor();
+    await log
+      .getByText(`${keyOf(1)} · Item: Done`)
+      .nth(1)
+      .waitFor();
+    expect(await log.getByText('OLD-1 · Item: Done').count()).toBe(1);
+    expect(await log.getByText(`${keyOf(1)} · Item: Done`).count()).toBe(2);
+  });
+});
+
 describe('the support bundle', () => {
   test('has none of the secrets that were planted wherever one could come from', async () => {
     const { token } = scenario.world.trackerRules;

@@ -153,6 +153,12 @@ describe('a refusal', () => {
     expect(nextPace(pace, { ...refused, answeredLastSecond: 15 }).rate).toBe(20.8);
   });
 
+  test('right after the first one tells that not even one got through', () => {
+    const first = nextPace(paceOf(), { ...refused, answeredLastSecond: 40 });
+    const again = { ...refused, sentAt: 10_130, endedAt: 10_180 };
+    expect(nextPace(first, again)).toMatchObject({ rate: 16, holdMs: 1500 });
+  });
+
   test('holds a rate long where it was counted, and not where it was guessed', () => {
     const guess = nextPace(paceOf({ rate: 40, countedFrom: 9500 }), refused);
     const first = nextPace(
