@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
+          // One less than there are cores by default: one of two.
+          maxWorkers: '100%',
           // Some talk to the simulator a thousand times, on machines that do other things as well.
           testTimeout: 30_000,
           expect: expectations,

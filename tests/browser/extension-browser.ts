@@ -30,6 +30,8 @@ export interface BrowserOptions {
   readonly guide?: 'open' | 'closed' | 'never';
 }
 
+const quietPath = 'manifest.json';
+
 /** A Chromium with the built extension in it, as design.md found it to work. */
 export class ExtensionBrowser {
   readonly context: BrowserContext;
@@ -109,6 +111,12 @@ export class ExtensionBrowser {
     return page;
   }
 
+  /** A page that runs nothing of the extension's, but may do what the extension may. */
+  async quietPage(): Promise<Page> {
+    const url = `chrome-extension://${this.extensionId}/${quietPath}`;
+    return this.context.pages().find((page) => page.url() === url) ?? (await this.open(quietPath));
+  }
+
   /** The popup, in a tab of the popup's size: Chromium shows the real one to no test. */
   openPopup(): Promise<Page> {
     return this.open('src/popup/index.html', { width: 380, height: 600 });
@@ -163,15 +171,14 @@ export class ExtensionBrowser {
       this.context.removeAllListeners(event);
     }
     const pages = this.context.pages();
-    // Runs nothing of the extension's, but may do what the extension may.
-    const blank = await this.open('icons/16.png');
-    await Promise.all(pages.map((page) => page.close()));
+    const quiet = await this.quietPage();
+    await Promise.all(pages.filter((page) => page !== quiet).map((page) => page.close()));
     await this.context.setOffline(false);
     await this.context.clearCookies();
     // The first emptying starts a worker, which may write: the second takes that away as well.
     for (let times = 0; times < 2; times += 1) {
       await this.killWorker();
-      await blank.evaluate(async () => {
+      await quiet.evaluate(async () => {
         const databases = await indexedDB.databases();
         const deleted = databases.map(({ name = '' }) => {
           return new Promise((resolve, reject) => {
@@ -190,7 +197,7 @@ export class ExtensionBrowser {
       });
     }
     const isWorkerReady = () =>
-      blank.evaluate(async () => {
+      quiet.evaluate(async () => {
         // Emptying what is empty is no event that would start a worker; this is.
         await chrome.storage.local.set({ reset: Math.random() });
         for (let times = 0; times < 200; times += 1) {
@@ -202,7 +209,7 @@ export class ExtensionBrowser {
     // An event that reaches a worker as it dies is lost with it; and a worker that began before all
     // was empty has written already what was emptied after it.
     while (!(await isWorkerReady())) await this.killWorker();
-    await blank.evaluate(() => chrome.storage.local.remove('reset'));
+    await quiet.evaluate(() => chrome.storage.local.remove('reset'));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { State } from '../../src/status/status.ts';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
-import { importOldFiles, signIn, waitForStored } from '../e2e/steps.ts';
+import { importOldFiles, signInByPage, waitForStored } from '../e2e/steps.ts';
 import type { DemoScenario, Simulator } from '../simulator/index.ts';
 
 /** All that one demo is made of. */
@@ -27,7 +27,7 @@ export async function setUp({ browser, simulator }: Demo): Promise<void> {
   // Settings take effect at once: a queue that is there by then would be done before one looks.
   const items = [...world.issue(key).items.values()];
   world.replaceItems(key, []);
-  await signIn(browser, simulator);
+  await signInByPage(browser, simulator);
   // For the same reason the schedule leaves an hour; the old file's 30 s are the real thing.
   await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 3600 });
   const page = await browser.openActivity();

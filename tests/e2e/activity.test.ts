@@ -14,12 +14,12 @@ import {
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
 import {
-  importOldFiles,
   lastRunId,
   lastRunOf,
   processNow,
   readStored,
   signIn,
+  storeOldSettings,
   waitForState,
   waitForStored,
 } from './steps.ts';
@@ -65,7 +65,7 @@ async function set(page: Page, change: Readonly<Record<string, unknown>>): Promi
 
 async function runOnce(change: Readonly<Record<string, unknown>> = {}): Promise<void> {
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { ...rarely, ...change });
+  await storeOldSettings(browser, simulator, { ...rarely, ...change });
   await scenario.world.until('the run', (world) => world.issue('SUP-1').done === 4);
   popup = await browser.openPopup();
   await waitForState(popup, 'idle');

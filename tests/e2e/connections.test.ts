@@ -11,7 +11,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, signIn } from './steps.ts';
+import { signIn, storeOldSettings } from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -35,7 +35,7 @@ function check(page: Page, name: string, status: string) {
 
 test('Check connections makes ten checks and says of each what to do', async () => {
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator);
+  await storeOldSettings(browser, simulator);
   await scenario.world.until('the first run', (world) => world.issue('SUP-1').done === 3);
   const version = scenario.world.issue('SUP-1').version;
   const options = await browser.openOptions('#connections');
@@ -66,7 +66,7 @@ test('Check connections makes ten checks and says of each what to do', async () 
 });
 
 test('a check that fails leads to its setting', async () => {
-  await importOldFiles(browser, simulator);
+  await storeOldSettings(browser, simulator);
   scenario.world.fields.delete(mappedFields['track.name']);
   const options = await browser.openOptions('#connections');
   await options.getByRole('button', { name: 'Check connections' }).click();
@@ -75,7 +75,7 @@ test('a check that fails leads to its setting', async () => {
 });
 
 test('an alarm that is missing is said, with what to do', async () => {
-  await importOldFiles(browser, simulator);
+  await storeOldSettings(browser, simulator);
   const options = await browser.openOptions('#connections');
   const checkSchedules = async (status: string, text: RegExp) => {
     await options.getByRole('button', { name: 'Check connections' }).click();
@@ -112,7 +112,7 @@ test('a token is tried as it is pasted, before anything is saved', async () => {
 });
 
 test('a field is found by its name with the keyboard alone, or typed as an id', async () => {
-  await importOldFiles(browser, simulator);
+  await storeOldSettings(browser, simulator);
   const options = await browser.openOptions('#fields');
   const picker = options.getByRole('combobox', { name: 'Link field' });
   await options.getByText(`string · ${linkField}`).waitFor();
@@ -144,7 +144,7 @@ test('a field is found by its name with the keyboard alone, or typed as an id', 
 });
 
 test('a field that has vanished since is said at its place', async () => {
-  await importOldFiles(browser, simulator);
+  await storeOldSettings(browser, simulator);
   scenario.world.fields.delete(mappedFields['track.name']);
   const options = await browser.openOptions('#fields');
   const row = options.getByRole('row', { name: /track\.name/ });

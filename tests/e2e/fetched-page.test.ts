@@ -9,7 +9,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, processNow, signIn, waitForState } from './steps.ts';
+import { processNow, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -194,7 +194,7 @@ describe('JSON on the page', () => {
 
 /** Imports the settings and waits until the run that follows has ended. @returns a popup. */
 async function runWith({ shown }: { shown: boolean }): Promise<Page> {
-  await importOldFiles(browser, simulator, {
+  await storeOldSettings(browser, simulator, {
     process_checklist_frequency_seconds: 86_400,
     modify_browser_page_on_fetch: shown,
   });

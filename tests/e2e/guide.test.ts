@@ -11,7 +11,14 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { dropOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
+import {
+  dropOldFiles,
+  readStored,
+  signIn,
+  signInByPage,
+  waitForState,
+  waitForStored,
+} from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -150,7 +157,7 @@ test('asks to sign in, and notices when somebody has', async () => {
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
   await guide.getByLabel('Test link').fill(scenario.world.testLink);
   await check('signed_in', 'bad').getByRole('link', { name: 'Sign in' }).waitFor();
-  await signIn(browser, simulator);
+  await signInByPage(browser, simulator);
   await guide.bringToFront();
   await check('test_link', 'good').waitFor();
 });

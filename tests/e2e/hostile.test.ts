@@ -21,7 +21,7 @@ import {
 } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, processNow, readStored, signIn, waitForState } from './steps.ts';
+import { processNow, readStored, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 /** What comes from outside is text, is of a bearable size, and leads nowhere else. */
 
@@ -75,7 +75,7 @@ describe('texts from both APIs', () => {
     const nameless = hostileTexts.map((text) => ({ text: `a ${text}` }));
     world.addItems('SUP-1', nameless);
 
-    await importOldFiles(browser, simulator, { ...rarely, modify_browser_page_on_fetch: true });
+    await storeOldSettings(browser, simulator, { ...rarely, modify_browser_page_on_fetch: true });
     const popup = await browser.openPopup();
     await world.until('the work', () => world.issue('SUP-1').done === 12 + nameless.length);
     await waitForState(popup, 'idle');
@@ -145,7 +145,7 @@ describe('sizes', () => {
     const { world } = scenario;
     world.editResource('task', 'task-2', { trouble: { kind: 'huge', bytes: 50 * 1024 * 1024 } });
     const worker = await workerTarget();
-    await importOldFiles(browser, simulator, rarely);
+    await storeOldSettings(browser, simulator, rarely);
     const popup = await browser.openPopup();
     await world.until('the work', () => world.issue('SUP-1').done === 6);
     await waitForState(popup, 'idle');
@@ -173,7 +173,7 @@ describe('sizes', () => {
       },
     });
     const worker = await workerTarget();
-    await importOldFiles(browser, simulator, rarely);
+    await storeOldSettings(browser, simulator, rarely);
     const popup = await browser.openPopup();
     await popup.getByText('an answer that is too large').first().waitFor();
     await waitForState(popup, 'idle');
@@ -224,7 +224,7 @@ describe('redirects', () => {
     const trap = await listen((path) => arrived.push(path));
     // An issue without a link is read by its key as well.
     world.editIssue(keyOf(2), { [linkField]: null });
-    await importOldFiles(browser, simulator, rarely);
+    await storeOldSettings(browser, simulator, rarely);
     const popup = await browser.openPopup();
     await world.until('the work', () => world.issue('SUP-1').done === 3);
     await waitForState(popup, 'idle');
@@ -326,7 +326,7 @@ describe('messages', () => {
     expect(browser.extensionId).toBe(idOf(own));
     const { server, url } = await listen(() => undefined, '<p>a web page</p>');
     const popup = await browser.openPopup();
-    await importOldFiles(browser, simulator, { ...rarely });
+    await storeOldSettings(browser, simulator, { ...rarely });
     await scenario.world.until('the work', () => scenario.world.issue('SUP-1').done === 2);
     await waitForState(popup, 'idle');
     const stored = () => popup.evaluate(() => chrome.storage.local.get(null));

@@ -7,7 +7,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { importOldFiles, processNow, signIn, waitForState } from './steps.ts';
+import { importOldFiles, processNow, signInByPage, waitForState } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 describe('the main job', () => {
   test('imports the old settings, annotates the queue, and writes nothing the second time', async () => {
-    await signIn(browser, simulator);
+    await signInByPage(browser, simulator);
     await importOldFiles(browser, simulator);
     const popup = await browser.openPopup();
     await waitForState(popup, 'idle');

@@ -9,7 +9,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
+import { readStored, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -27,7 +27,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ world: scenario.world });
   browser = await freshBrowser();
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   popup = await browser.openPopup();
   await waitForState(popup, 'halted');
 });

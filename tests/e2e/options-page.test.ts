@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Scenario, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
-import { importOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
+import { readStored, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
 
 /** The options page under a person's hands: what is typed, left, searched, imported and exported. */
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   browser = await ExtensionBrowser.launch();
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 600 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 600 });
   options = await browser.openOptions();
   await waitForStored(options, 'state', (state) =>
     `${JSON.stringify(state)}`.includes('completed'),

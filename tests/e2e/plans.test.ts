@@ -15,7 +15,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, processNow, readStored, signIn, waitForStored } from './steps.ts';
+import { processNow, readStored, signIn, storeOldSettings, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -41,7 +41,7 @@ async function start(size: number): Promise<void> {
   world.replaceItems('SUP-1', []);
   simulator = await startSimulator({ world });
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   const popup = await browser.openPopup();
   await waitForStored(popup, 'state', (state) => lastRunIn(state) !== undefined);
   // All that the import asked for has ended when the pass of a click has.

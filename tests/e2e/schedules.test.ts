@@ -11,10 +11,10 @@ import {
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
 import {
-  importOldFiles,
   processNow,
   readStored,
   signIn,
+  storeOldSettings,
   waitForState,
   waitForStored,
 } from './steps.ts';
@@ -47,7 +47,7 @@ describe('the schedules', () => {
     const key = first?.key ?? '';
     const link = world.issue(key).fields.get(linkField) ?? null;
     world.editIssue(key, { [linkField]: null });
-    await importOldFiles(browser, simulator, { uncheck_deferred_issues_frequency_seconds: 30 });
+    await storeOldSettings(browser, simulator, { uncheck_deferred_issues_frequency_seconds: 30 });
     await world.until('the first pass after the import', () => world.issue('SUP-1').done === 3);
     expect(world.issue(key).fields.get(errorField)).toMatch(/^link_not_set: /);
 
@@ -58,7 +58,7 @@ describe('the schedules', () => {
   });
 
   test('are made again where they are missing, and never reset where they are not', async () => {
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const page = await browser.openPopup();
     await waitForStored(page, 'run', (run) => run === null);
     const alarms = () => page.evaluate(() => chrome.alarms.getAll());
@@ -80,7 +80,7 @@ describe('the schedules', () => {
   });
 
   test('rest while paused, and go on with Resume', async () => {
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const options = await browser.openOptions();
     await options.getByLabel(/pause the schedule|schedule paused/i).check();
     await options.getByRole('button', { name: 'Save', exact: true }).click();
@@ -99,7 +99,7 @@ describe('in a halting state', () => {
   test('the schedule rests until its next try is due, and a click tries at once', async () => {
     const { world } = scenario;
     const { token } = world.trackerRules;
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     await world.until('the first pass', () => world.issue('SUP-1').done === 3);
     const popup = await browser.openPopup();
     await waitForState(popup, 'idle');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
-import { importOldFiles, lastRunId, readStored, signIn, waitForStored } from './steps.ts';
+import { lastRunId, readStored, signIn, storeOldSettings, waitForStored } from './steps.ts';
 
 /** Saved, temporary and concurrent settings, as a person meets them; with restarts of the browser. */
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   browser = await ExtensionBrowser.launch({ profile });
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 600 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 600 });
   options = await browser.openOptions();
   await waitForStored(options, 'state', (state) =>
     `${JSON.stringify(state)}`.includes('completed'),

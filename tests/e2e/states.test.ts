@@ -12,7 +12,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, processNow, recheckDeferred, signIn, waitForState } from './steps.ts';
+import { processNow, recheckDeferred, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -43,7 +43,7 @@ describe('the popup', () => {
   test('asks for the login, and the work goes on by itself after it', async () => {
     const scenario = queueWorld(12);
     await start(scenario);
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const popup = await browser.openPopup();
     await waitForState(popup, 'halted');
     await popup.getByRole('status').getByText('Sign in to localhost').waitFor();
@@ -60,7 +60,7 @@ describe('the popup', () => {
   test('goes on at once when the tab of the login is closed', async () => {
     const scenario = queueWorld(3);
     await start(scenario);
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await waitForState(popup, 'halted');
     const opened = browser.context.waitForEvent('page');
@@ -82,7 +82,7 @@ describe('the popup', () => {
     await start(scenario);
     await signIn(browser, simulator);
     const outage = simulator.faults.add({ on: { side: 'content' }, fault: faults.reset });
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     const notice = popup.getByText(/The content API does not answer since/);
     await notice.waitFor({ timeout: 60_000 });
@@ -105,7 +105,7 @@ describe('the popup', () => {
       await start(scenario);
       await signIn(browser, simulator);
       world.replaceItems('SUP-1', []);
-      await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+      await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
       const popup = await browser.openPopup();
       await waitForState(popup, 'idle');
       world.replaceItems(
@@ -159,7 +159,7 @@ describe('the popup', () => {
       const on = { side: 'tracker' } as const;
       simulator.faults.add({ on, times: 1, fault: faults.tooMany(String(seconds)) });
       const popup = await browser.openPopup();
-      await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+      await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
       await popup.getByText(/The tracker asks to wait/).waitFor();
       await waitForState(popup, 'running');
       // More than 20 s are not sat out by the worker: an alarm starts it again.
@@ -178,7 +178,7 @@ describe('the popup', () => {
     await start(scenario);
     await signIn(browser, simulator);
     await browser.context.setOffline(true);
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await waitForState(popup, 'halted');
     await popup.getByText('No connection').first().waitFor();
@@ -196,7 +196,7 @@ describe('the popup', () => {
       const scenario = queueWorld(2);
       scenario.world.contentRules.signedOut = signedOut;
       await start(scenario);
-      await importOldFiles(browser, simulator);
+      await storeOldSettings(browser, simulator);
       const popup = await browser.openPopup();
       await waitForState(popup, 'halted');
       await popup.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -211,7 +211,7 @@ describe('the popup', () => {
     world.contentRules.mood = 'all-missing';
     await start(scenario);
     await signIn(browser, simulator);
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const popup = await browser.openPopup();
     await waitForState(popup, 'halted');
     await popup.getByText(/10 in a row failed with resource_not_found/).waitFor();
@@ -238,7 +238,7 @@ describe('the popup', () => {
       return undefined;
     };
     await signIn(browser, simulator);
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const popup = await browser.openPopup();
     await waitForState(popup, 'halted');
     await popup.getByText(/in a row failed with resource_not_found/).waitFor();
@@ -264,7 +264,7 @@ describe('the popup', () => {
     world.editIssue(key, { [linkField]: null });
     await start(scenario);
     await signIn(browser, simulator);
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const popup = await browser.openPopup();
     await world.until('the first pass', () => world.issue('SUP-1').done === 3);
     await waitForState(popup, 'idle');
@@ -291,7 +291,7 @@ describe('the popup', () => {
     await start(scenario);
     simulator.setLatency(100);
     await signIn(browser, simulator);
-    await importOldFiles(browser, simulator);
+    await storeOldSettings(browser, simulator);
     const popup = await browser.openPopup();
     await waitForState(popup, 'running');
     await popup.getByRole('button', { name: 'Stop' }).click();

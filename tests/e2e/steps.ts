@@ -2,13 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { planImport } from '../../src/settings/import.ts';
+import { currentVersion } from '../../src/settings/migrations.ts';
+import { defaultSettings } from '../../src/settings/schema.ts';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { envFile, type Simulator, settingsJsonFile } from '../simulator/index.ts';
 
 /** What a person does, in steps that tests share. */
 
 /** Signs the profile in to the simulator's content API, by its login page. */
-export async function signIn(browser: ExtensionBrowser, simulator: Simulator): Promise<void> {
+export async function signInByPage(browser: ExtensionBrowser, simulator: Simulator): Promise<void> {
   const page = await browser.context.newPage();
   await page.goto(simulator.loginUrl);
   await page.getByLabel('Name').fill('Support');
@@ -17,17 +20,49 @@ export async function signIn(browser: ExtensionBrowser, simulator: Simulator): P
   await page.close();
 }
 
-/** Imports the old program's two files on the options page; changes to `.env` are made first. */
+/** What {@link signInByPage} comes to, for tests of other things, without the page. */
+export async function signIn(browser: ExtensionBrowser, { loginUrl }: Simulator): Promise<void> {
+  const answer = await browser.context.request.post(loginUrl, { form: { name: 'Support' } });
+  if (!answer.url().endsWith('/signed-in')) throw new Error(`signing in led to ${answer.url()}`);
+}
+
+/**
+ * Stores what {@link importOldFiles} stores, for tests of other things: a page takes three times as
+ * long, and there are a hundred of them.
+ */
+export async function storeOldSettings(
+  browser: ExtensionBrowser,
+  simulator: Simulator,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const files = Object.entries(oldFiles(simulator, changes)).map(([name, text]) => ({
+    name,
+    text,
+  }));
+  const base = { settings: defaultSettings, token: null, managed: {} };
+  const { settings: values, token, problems } = planImport(files, base, Date.now());
+  if (problems.length > 0) throw new Error(`not valid: ${JSON.stringify(problems)}`);
+  const page = await browser.quietPage();
+  await page.evaluate((stored) => chrome.storage.local.set(stored), {
+    settings: { version: currentVersion, values },
+    token,
+    request_process: 'settings',
+  });
+}
+
+/** Imports the old program's two files on the options page; changes to `settings.json` are made first. */
 export async function importOldFiles(
   browser: ExtensionBrowser,
   simulator: Simulator,
-  settings: Readonly<Record<string, unknown>> = {},
+  changes: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const page = await browser.openOptions();
-  const json = { ...JSON.parse(settingsJsonFile()), ...settings };
-  await page
-    .getByLabel('Import settings')
-    .setInputFiles([file('.env', envFile(simulator)), file('settings.json', JSON.stringify(json))]);
+  const files = Object.entries(oldFiles(simulator, changes)).map(([name, text]) => ({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(text),
+  }));
+  await page.getByLabel('Import settings').setInputFiles(files);
   await page.getByRole('button', { name: 'Import these settings' }).click();
   await waitForStored(page, 'settings', (stored) => stored !== undefined);
   await page.close();
@@ -49,8 +84,10 @@ export async function dropOldFiles(page: Page, simulator: Simulator): Promise<vo
   await rm(folder, { recursive: true });
 }
 
-function file(name: string, text: string) {
-  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+/** The old program's files by their names, with changes to `settings.json`. */
+function oldFiles(simulator: Simulator, changes: Readonly<Record<string, unknown>>) {
+  const json = { ...JSON.parse(settingsJsonFile()), ...changes };
+  return { '.env': envFile(simulator), 'settings.json': JSON.stringify(json) };
 }
 
 export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';

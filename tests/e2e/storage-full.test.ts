@@ -10,7 +10,7 @@ import {
 } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, readStored, signIn, waitForState } from './steps.ts';
+import { readStored, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 /** The browser's storage is full: nothing hangs, nothing is lost, and the person knows. */
 
@@ -77,7 +77,7 @@ describe('a full storage', () => {
     const { world } = scenario;
     const popup = await browser.openPopup();
     await fillNearly(popup);
-    await importOldFiles(browser, simulator, rarely);
+    await storeOldSettings(browser, simulator, rarely);
     await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
     // The rest of the run is to last longer than the filling, on whatever machine.
     simulator.setLatency(1000);
@@ -108,7 +108,7 @@ describe('a full storage', () => {
   test('before a run: a click tries at once, and settings that can’t be stored are not lost', async () => {
     const { world } = scenario;
     const popup = await browser.openPopup();
-    await importOldFiles(browser, simulator, { ...rarely, delete_done_checklist_items: false });
+    await storeOldSettings(browser, simulator, { ...rarely, delete_done_checklist_items: false });
     await world.until('the work', () => world.issue('SUP-1').done === 150);
     await waitForState(popup, 'idle');
     const [first] = [...world.issue('SUP-1').items.values()];

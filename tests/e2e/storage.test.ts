@@ -9,7 +9,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
-import { importOldFiles, readStored, signIn, waitForState, waitForStored } from './steps.ts';
+import { readStored, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
 
 /** What is stored may be anything: the pages draw, nothing wrong is written, and it is said. */
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   browser = await ExtensionBrowser.launch();
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   popup = await browser.openPopup();
   options = await browser.openOptions();
   activity = await browser.openActivity();

@@ -10,7 +10,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { importOldFiles, processNow, signIn, waitForState } from './steps.ts';
+import { processNow, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -59,7 +59,7 @@ describe('on an issue in the tracker', () => {
     const { world } = scenario;
     const items = [...world.issue('SUP-1').items.values()];
     world.replaceItems('SUP-1', []);
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await waitForState(popup, 'idle');
     await processNow(popup);

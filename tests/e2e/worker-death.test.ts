@@ -8,7 +8,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { importOldFiles, signIn, waitForState, waitForStored } from './steps.ts';
+import { signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -30,7 +30,7 @@ afterEach(async () => {
 describe('a worker that dies in a run', () => {
   test('is followed by one that goes on within 31 s, without a click, and finishes it', async () => {
     const { world } = scenario;
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
     await browser.killWorker();
     const diedAt = Date.now();
@@ -49,7 +49,7 @@ describe('a worker that dies in a run', () => {
 
   test('is woken by a click at once', async () => {
     const { world } = scenario;
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     await world.until('ten items done', () => world.issue('SUP-1').done >= 10);
     await browser.killWorker();
     // The popup's ping starts a worker, and that one finds the run that was left.
@@ -63,7 +63,7 @@ describe('a worker that dies while settings are saved', () => {
   test('is followed by one that works with them within 31 s, without a click', async () => {
     const { world } = scenario;
     const isAllDone = () => world.issue('SUP-1').done === world.issue('SUP-1').items.size;
-    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     await browser.killWorker();
     await world.until('the work after the import', isAllDone, 60_000);
     const options = await browser.openOptions();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Simulator, startSimulator } from '../simulator/index.ts';
-import { importOldFiles, readStored, recheckDeferred, signIn, waitForState } from './steps.ts';
+import { readStored, recheckDeferred, signIn, storeOldSettings, waitForState } from './steps.ts';
 
 /** What a worker loads only when it is needed, it may load by the platform's rules alone. */
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 test('is there for the first worker, for the one after a death, and after a restart of the browser', async () => {
   browser = await ExtensionBrowser.launch({ profile });
   await signIn(browser, simulator);
-  await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
+  await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
   await simulator.world.until('all items done', () => simulator.world.issue('SUP-1').done === 2);
   await expectAllThere();
   await browser.killWorker();
