@@ -12,7 +12,6 @@ import {
   drain,
   makeRoom,
   requestDeferral,
-  requestMove,
   requestRun,
   requestScheduledRun,
   requestTask,
@@ -105,8 +104,6 @@ async function obey(command: Command): Promise<Reply> {
       return { ok: await requestRun('recheck', 'click') };
     case 'defer_anyway':
       return { ok: await requestDeferral() };
-    case 'move_checklist':
-      return { ok: await requestMove(command.checklistIssue) };
     case 'stop':
       await stopRun();
       break;

@@ -6,17 +6,21 @@ import {
   replaceChecklistIssue,
 } from '../settings/store.ts';
 import { type Move, storedMoves, storedQueues } from '../status/status.ts';
+import type { WorkOf } from '../status/task-work.ts';
 import { words } from '../words/words.ts';
 import { queueStatus, type RunJournal } from './run-journal.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** Moves a queue, or goes on with a move that was begun, by an earlier worker or a run long ago. */
-export async function performMove(context: RunContext, journal: RunJournal): Promise<RunEnd> {
+export async function performMove(
+  context: RunContext,
+  journal: RunJournal,
+  { checklistIssue: from }: WorkOf<'move_checklist'>,
+): Promise<RunEnd> {
   const { settings, memory } = context;
-  const from = journal.run.moving?.from;
-  if (from === undefined || !settings.checklistIssues.includes(from)) {
+  if (!settings.checklistIssues.includes(from)) {
     // A worker that died right after the switch has left nothing else to do.
-    if (from !== undefined) memory.keepOnly(from, new Set());
+    memory.keepOnly(from, new Set());
     return { outcome: 'completed' };
   }
   if (!canReplaceChecklistIssue(await loadSettings(), from)) {

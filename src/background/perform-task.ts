@@ -2,6 +2,7 @@ import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import type { TaskWork } from '../status/task-work.ts';
 import { performApply } from './apply.ts';
+import { performMove } from './move.ts';
 import { performPreview } from './preview.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
@@ -21,6 +22,8 @@ export function performTask(
     case 'apply':
     case 'undo':
       return performApply(context, journal, work);
+    case 'move_checklist':
+      return performMove(context, journal, work);
     default:
       return performForIssue(context, journal, work);
   }

@@ -100,10 +100,10 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     if (stillSignedOut !== null) return halted(stillSignedOut);
   }
   // Whoever chooses an item, or moves a queue, means it though that is paused.
-  const isPass = task === null && journal.run.kind !== 'move';
+  const checklistIssues = task === null ? queuesAtWork(settings) : settings.checklistIssues;
   const context: RunContext = {
     ...connections,
-    settings: isPass ? { ...settings, checklistIssues: queuesAtWork(settings) } : settings,
+    settings: { ...settings, checklistIssues },
     memory,
     journal,
     sentence,
@@ -135,14 +135,10 @@ async function performKind(context: RunContext, { journal, task }: OngoingRun): 
     const { performTask } = await import('./perform-task.ts');
     return performTask(context, journal, task.work);
   }
-  switch (journal.run.kind) {
-    case 'recheck':
-      return (await import('../queue/recheck.ts')).recheckQueues(context);
-    case 'move':
-      return (await import('./move.ts')).performMove(context, journal);
-    default:
-      return processQueues(context);
+  if (journal.run.kind === 'recheck') {
+    return (await import('../queue/recheck.ts')).recheckQueues(context);
   }
+  return processQueues(context);
 }
 
 /** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */

@@ -8,7 +8,6 @@ import {
   type PassKind,
   type Run,
   type RunCause,
-  storedMoveRequest,
   storedRequests,
   storedRun,
   storedState,
@@ -43,11 +42,6 @@ let isRungAgain = false;
  */
 export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
   return request(() => storedRequests[cause === 'defer_anyway' ? cause : kind].write(cause));
-}
-
-/** Asks for the open and deferred items of a checklist issue to be moved to a fresh one; as `requestRun`. */
-export function requestMove(checklistIssue: string): Promise<boolean> {
-  return request(() => storedMoveRequest.write(checklistIssue));
 }
 
 /** Asks for what somebody chose to have done; as `requestRun`. */
@@ -211,19 +205,15 @@ async function nextRun(): Promise<Run | null> {
 type Request = Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> & { readonly bell: string | null };
 
 async function firstRequest(): Promise<Request | null> {
-  const id = crypto.randomUUID();
-  const from = await storedMoveRequest.read();
-  if (from !== null) {
-    const moving = { from, to: null };
-    return { id, kind: 'move', cause: 'click', moving, bell: storedMoveRequest.key };
-  }
   // Somebody waits for these.
   const [task] = await storedTasks.read();
-  if (task !== undefined) return { ...runOfTask(task), moving: null, bell: null };
+  if (task !== undefined) return { ...runOfTask(task), bell: null };
   for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
     const kind = name === 'recheck' ? name : 'process';
     const cause = await storedRequests[name].read();
-    if (cause !== null) return { id, kind, cause, moving: null, bell: storedRequests[name].key };
+    if (cause === null) continue;
+    const id = crypto.randomUUID();
+    return { id, kind, cause, moving: null, bell: storedRequests[name].key };
   }
   return null;
 }

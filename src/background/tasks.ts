@@ -48,7 +48,7 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
   const { outcome } = end;
   const at = Date.now();
   const failure = failureOf(end);
-  if (work.type === 'process_only') return;
+  if (work.type === 'process_only' || work.type === 'move_checklist') return;
   if ('previewId' in work) {
     const stored = await storedPreview.read();
     const present = stored?.id === work.previewId ? stored : null;
@@ -67,11 +67,14 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
 }
 
 /** What a task's run is recorded as. */
-export function runOfTask({ id, work }: Task): Pick<Run, 'id' | 'kind' | 'cause'> {
-  return { id, kind: kinds[work.type], cause: 'chosen' };
+export function runOfTask({ id, work }: Task): Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> {
+  if (work.type === 'move_checklist') {
+    return { id, kind: 'move', cause: 'click', moving: { from: work.checklistIssue, to: null } };
+  }
+  return { id, kind: kinds[work.type], cause: 'chosen', moving: null };
 }
 
-const kinds: Readonly<Record<TaskWork['type'], Run['kind']>> = {
+const kinds: Readonly<Record<Exclude<TaskWork['type'], 'move_checklist'>, Run['kind']>> = {
   process_only: 'process',
   annotate_issue: 'process',
   apply: 'process',

@@ -13,11 +13,6 @@ export const commandSchema = z.union([
   z.object({ type: z.literal('stop') }),
   /** Does once without the brake what it has halted. */
   z.object({ type: z.literal('defer_anyway') }),
-  /** Moves the open and deferred items of a checklist issue to a fresh one. */
-  z.object({
-    type: z.literal('move_checklist'),
-    checklistIssue: z.string().check(z.regex(issueKeyPattern)),
-  }),
   /** Leaves one queue alone, or no longer. */
   z.object({
     type: z.literal('pause_queue'),

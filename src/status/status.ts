@@ -90,13 +90,6 @@ export const storedRequests = {
   defer_anyway: stored<RunCause | null>('request_defer_anyway', nullable(causeShape), null),
 };
 
-/** The checklist issue whose items were asked to be moved to a fresh one. */
-export const storedMoveRequest = stored<string | null>(
-  'request_move',
-  nullable(issueKeyShape),
-  null,
-);
-
 const waitShape = record({
   host: hostShape,
   /** `asked`: the host said how long (429, Retry-After). `unavailable`: it doesn't answer. */

@@ -57,6 +57,8 @@ export const taskCommands = [
     issueKey: issueKeySchema,
     checklistIssue: issueKeySchema,
   }),
+  /** Moves the open and deferred items of a checklist issue to a fresh one. */
+  z.object({ type: z.literal('move_checklist'), checklistIssue: issueKeySchema }),
 ] as const;
 
 export const workSchema = z.union(taskCommands);

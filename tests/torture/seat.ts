@@ -131,7 +131,6 @@ export class Seat {
         'request_process',
         'request_recheck',
         'request_defer_anyway',
-        'request_move',
         'tasks',
       ]);
       // Tasks stand in a list, which stays behind empty.

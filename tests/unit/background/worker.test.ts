@@ -396,6 +396,23 @@ describe('what somebody clicked', () => {
   });
 });
 
+test('each of two queues is moved, though the second is asked for while the first moves', async () => {
+  const [{ key } = { key: null }] = scenario.expectations;
+  const queues = ['SUP-1', key ?? ''];
+  configure({ checklistIssues: queues, schedulePaused: true });
+  allowHosts();
+  await browser.startWorker();
+  await Promise.all(
+    queues.map((checklistIssue) => browser.command({ type: 'move_checklist', checklistIssue })),
+  );
+  await eventually(() => {
+    // Written by the worker, which knows no other shape.
+    const { values } = local().settings as { values: Settings };
+    expect(values.checklistIssues.filter((one) => !queues.includes(one))).toHaveLength(2);
+  });
+  await runEnded();
+});
+
 describe('what the brake has halted', () => {
   beforeEach(async () => {
     await simulator.close();
