@@ -220,9 +220,13 @@ async function firstRequest(): Promise<Request | null> {
 
 /** With nothing left to do the worker may sleep until a schedule's time, or until it can try again. */
 async function restOrRing(): Promise<void> {
-  const [run, { halt }] = await Promise.all([storedRun.read(), storedState.read()]);
+  const [run, { halt }, { settings }] = await Promise.all([
+    storedRun.read(),
+    storedState.read(),
+    loadSettings(),
+  ]);
   if (run !== null) return;
-  if (halt !== null && isSoonOver(halt)) await armResume();
+  if (halt !== null && isSoonOver(halt) && !settings.schedulePaused) await armResume();
   else await disarmResume();
 }
 

@@ -99,6 +99,7 @@ export function Popup(props: PopupProps) {
             state={state}
             missing={setup.missing}
             leaveFailedUnchecked={setup.leaveFailedUnchecked}
+            isPaused={setup.isPaused}
             isPauseManaged={setup.isPauseManaged}
           />
           {view.dataState === 'halted' && (
@@ -118,8 +119,11 @@ export function Popup(props: PopupProps) {
                 {words('button_stop')}
               </Button>
             )}
-            {view.dataState === 'paused' && !setup.isPauseManaged && (
-              <Button look="primary" onClick={() => command({ type: 'resume' })}>
+            {canResume(view, setup) && (
+              <Button
+                look={view.dataState === 'paused' ? 'primary' : 'plain'}
+                onClick={() => command({ type: 'resume' })}
+              >
                 {words('button_resume')}
               </Button>
             )}
@@ -236,6 +240,11 @@ export function Popup(props: PopupProps) {
       </main>
     </>
   );
+}
+
+/** What halts the work is said before its pause, which holds all the same. */
+function canResume({ dataState }: View, { isPaused, isPauseManaged }: Setup): boolean {
+  return isPaused && !isPauseManaged && (dataState === 'paused' || dataState === 'halted');
 }
 
 /** The move of a queue goes on, or is offered above. */

@@ -10,6 +10,7 @@ interface StatusPanelProps {
   readonly state: State;
   readonly missing: readonly string[];
   readonly leaveFailedUnchecked: boolean;
+  readonly isPaused: boolean;
   /** The organisation has set whether the schedule is paused. */
   readonly isPauseManaged: boolean;
 }
@@ -28,8 +29,12 @@ function StateWords({
   state,
   missing,
   leaveFailedUnchecked,
+  isPaused,
   isPauseManaged,
 }: StatusPanelProps) {
+  const pauseHelp = isPaused && (
+    <p class="soft">{words(isPauseManaged ? 'state_paused_managed' : 'state_paused_help')}</p>
+  );
   switch (view.dataState) {
     case 'unconfigured':
       return <Introduction missing={missing} />;
@@ -39,7 +44,7 @@ function StateWords({
       return view.halt.offline ? (
         <>
           <h2>{words('state_offline')}</h2>
-          <p class="soft">{words('state_offline_help')}</p>
+          {pauseHelp || <p class="soft">{words('state_offline_help')}</p>}
         </>
       ) : (
         <>
@@ -48,6 +53,7 @@ function StateWords({
           <p class="soft small">
             <code>{view.halt.failure.code}</code>
           </p>
+          {pauseHelp}
         </>
       );
     case 'paused':
@@ -62,7 +68,7 @@ function StateWords({
               </>
             )}
           </h2>
-          <p class="soft">{words(isPauseManaged ? 'state_paused_managed' : 'state_paused_help')}</p>
+          {pauseHelp}
         </>
       );
     case 'idle':

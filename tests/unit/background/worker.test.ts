@@ -413,6 +413,20 @@ test('each of two queues is moved, though the second is asked for while the firs
   await runEnded();
 });
 
+test.each([
+  [false, 'every 30 s'],
+  [true, 'not at all while the schedule is paused'],
+])('whether somebody has signed in is looked for by itself: %s, %s', async (schedulePaused) => {
+  scenario.world.contentRules.requireLogin = true;
+  configure({ schedulePaused });
+  allowHosts();
+  await browser.startWorker();
+  await browser.command({ type: 'process' });
+  await runEnded();
+  expect(local().state).toMatchObject({ halt: { failure: { code: 'content_login_required' } } });
+  await eventually(() => expect(browser.alarms.has('resume')).toBe(!schedulePaused));
+});
+
 describe('what the brake has halted', () => {
   beforeEach(async () => {
     await simulator.close();
