@@ -92,7 +92,10 @@ async function start(): Promise<void> {
 async function makeUpForTheTimeClosed(): Promise<void> {
   if (await storedAwake.read()) return;
   const { lastSuccessAt } = await storedState.read();
-  if (lastSuccessAt !== null) await requestScheduledRun('process');
+  if (lastSuccessAt !== null) {
+    await requestScheduledRun('process');
+    await requestScheduledRun('recheck');
+  }
   await storedAwake.write(true);
 }
 

@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { sourceOf } from '../settings/layers.ts';
 import type { LoadedSettings } from '../settings/store.ts';
 import type { Run } from '../status/status.ts';
 import type { PreviewScope } from '../status/task-work.ts';
@@ -25,6 +26,8 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
   const preview = store.preview.value;
   const isOfUndo = of !== null && isUndo(of);
   const canApply = of !== null && of.type !== 'link';
+  const canPause =
+    !settings.schedulePaused && sourceOf(loaded.value, 'schedulePaused') !== 'managed';
   return (
     <main>
       <header class="head">
@@ -55,7 +58,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           <p>{countWords('preview_alike', preview.alike.count, preview.alike.codes.join(', '))}</p>
         </Notice>
       )}
-      {canApply && !isOfUndo && !settings.schedulePaused && (
+      {canApply && !isOfUndo && canPause && (
         <Notice>
           <p>{words('preview_schedule_goes_on')}</p>
           <div class="row">

@@ -144,7 +144,10 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     applyAll: () => apply(null),
     applyChosen: () => apply(chosenToApply.value.map(({ name }) => name)),
     stop: () => command({ type: 'stop' }),
-    pause: () => attempt(pauseSchedule),
+    pause: () =>
+      attempt(async () => {
+        if (!(await pauseSchedule())) trouble.value = words('settings_newer');
+      }),
     choose(name: string, isChosen: boolean) {
       const names = new Set(chosen.value);
       if (isChosen) names.add(name);

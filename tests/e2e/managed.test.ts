@@ -60,6 +60,7 @@ beforeEach(async () => {
     checklistIssues: ['SUP-1'],
     processEverySeconds: 120,
     deleteDoneItems: true,
+    schedulePaused: false,
     tokenScheme: 'Bearer',
     recheckEverySeconds: 3,
     contentUrl: 'http://not-safe.example/content',
@@ -94,7 +95,7 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
 
     const period = options.getByLabel(every);
     await period.waitFor();
-    expect(await options.getByText(managed, { exact: true }).count()).toBe(5);
+    expect(await options.getByText(managed, { exact: true }).count()).toBe(6);
     expect([await period.inputValue(), await period.isEditable()]).toEqual(['120', false]);
     expect(await options.getByLabel('Delete done items').isDisabled()).toBe(true);
     expect(await options.getByLabel('Token scheme').isDisabled()).toBe(true);
@@ -107,6 +108,11 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     );
     const alarm = () => options.evaluate(() => chrome.alarms.get('process'));
     expect((await alarm())?.periodInMinutes).toBe(2);
+
+    const preview = await browser.open('src/preview-page/index.html#all');
+    await preview.getByRole('heading', { level: 1 }).waitFor();
+    expect(await preview.getByRole('button', { name: 'Pause the schedule' }).count()).toBe(0);
+    await preview.close();
 
     // The first run asks for nothing that is set.
     const guide = await browser.open('src/guide/index.html');

@@ -124,6 +124,29 @@ describe('what a worker is woken by', () => {
   });
 });
 
+test.each([
+  [
+    'first one since the browser started makes up for both schedules',
+    undefined,
+    ['process', 'recheck'],
+  ],
+  ['one after it leaves them to their alarms', true, []],
+])('the %s', async (_, awake, kinds) => {
+  configure();
+  allowHosts();
+  const state = { lastRun: null, lastSuccessAt: 5, halt: null, outages: [], pausedSince: null };
+  browser.store({ state });
+  if (awake) browser.store({ awake }, 'session');
+  const begun = new Set<string>();
+  browser.beforeStoring = ({ run }) => {
+    if (typeof run === 'object' && run !== null && 'kind' in run) begun.add(String(run.kind));
+  };
+  await browser.startWorker();
+  await settled();
+  await eventually(() => expect(local().run ?? null).toBeNull());
+  await eventually(() => expect([...begun]).toEqual(kinds));
+});
+
 test('what is stored of the pause survives a run that ends in the same moment', async () => {
   configure();
   allowHosts();
