@@ -109,8 +109,8 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     const alarm = () => options.evaluate(() => chrome.alarms.get('process'));
     expect((await alarm())?.periodInMinutes).toBe(2);
 
-    const preview = await browser.open('src/preview-page/index.html#all');
-    await preview.getByRole('heading', { level: 1 }).waitFor();
+    const preview = await browser.open('src/preview-page/index.html#queue');
+    await preview.locator('[role=status][data-state=ready]').waitFor();
     expect(await preview.getByRole('button', { name: 'Pause the schedule' }).count()).toBe(0);
     await preview.close();
 

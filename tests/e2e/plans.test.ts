@@ -291,6 +291,17 @@ describe('a preview', () => {
     expect(await page.getByRole('button', { name: /^Apply/ }).count()).toBe(0);
   });
 
+  test('offers to pause the schedule, which would take the items first', async () => {
+    await start(2);
+    const page = await openPreview('queue');
+    const pause = page.getByRole('button', { name: 'Pause the schedule' });
+    await pause.click();
+    await pause.waitFor({ state: 'detached' });
+    await waitForStored(page, 'settings', (stored) =>
+      JSON.stringify(stored).includes('"schedulePaused":true'),
+    );
+  });
+
   test('of what can not be read says so', async () => {
     await start(2);
     scenario.world.trackerRules.token = 'another';
