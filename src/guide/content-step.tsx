@@ -41,13 +41,15 @@ export function ContentStep({ store }: { store: GuideStore }) {
       <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
       {contentUrl !== '' && !isAllowed && <AllowHost store={store} url={contentUrl} />}
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
-      {isAllowed && (
-        <Checks
-          names={contentChecks}
-          findings={store.findings.value}
-          remedies={remediesOf(store)}
-        />
-      )}
+      <div aria-live="polite">
+        {isAllowed && (
+          <Checks
+            names={contentChecks}
+            findings={store.findings.value}
+            remedies={remediesOf(store)}
+          />
+        )}
+      </div>
       {breadcrumbs !== null && (
         <section aria-label={words('guide_would_write')}>
           <BreadcrumbsTable breadcrumbs={breadcrumbs} fieldOf={fieldOf} />

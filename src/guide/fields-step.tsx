@@ -1,4 +1,4 @@
-import { keysOf, withMapped } from '../options/draft.ts';
+import { keysOf, keysWithProblems, withMapped } from '../options/draft.ts';
 import { type FieldChoice, settingOfUse } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
 import { FieldSuggestions } from '../options/suggestions.tsx';
@@ -14,6 +14,11 @@ export function FieldsStep({ store }: { store: GuideStore }) {
   const problems = (['fieldMapping', 'linkField', 'errorField'] as const).flatMap(
     (name) => store.problems.value.get(name) ?? [],
   );
+  const wrongKeys = keysWithProblems(store.draft.value);
+  const isWrong = (use: FieldUse) =>
+    use === 'linkField' || use === 'errorField'
+      ? store.problems.value.has(use)
+      : wrongKeys.has(use);
   const accept = (accepted: FieldChoice) => {
     store.edit('linkField', accepted.linkField);
     store.edit('errorField', accepted.errorField);
@@ -67,7 +72,7 @@ export function FieldsStep({ store }: { store: GuideStore }) {
                         : words('mapping_field_of', use)
                     }
                     describedBy="fields-words"
-                    invalid={false}
+                    invalid={isWrong(use)}
                     readOnly={store.isManaged(settingOfUse(use))}
                     use={use}
                     value={field}

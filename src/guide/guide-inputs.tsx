@@ -23,19 +23,25 @@ export function GuideInput({ store, name, placeholder }: GuideInputProps) {
       mark={isManaged ? <p class="small soft">{words('mark_managed')}</p> : undefined}
       notes={(store.notes.value[name] ?? []).map((note) => words(note))}
     >
-      {(attributes) => (
-        <input
-          {...attributes}
-          type="text"
-          placeholder={placeholder}
-          readOnly={isManaged}
-          autoComplete="off"
-          spellcheck={false}
-          value={store.draft.value[name]}
-          onInput={(event) => store.edit(name, event.currentTarget.value)}
-          onBlur={() => store.leave(name)}
-        />
-      )}
+      {(attributes) => {
+        const input = {
+          ...attributes,
+          placeholder,
+          readOnly: isManaged,
+          autoComplete: 'off',
+          spellcheck: false,
+          value: store.draft.value[name],
+          onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
+            store.edit(name, currentTarget.value),
+          onBlur: () => store.leave(name),
+        };
+        // One key a line.
+        return name === 'checklistIssues' ? (
+          <textarea {...input} rows={2} />
+        ) : (
+          <input {...input} type="text" />
+        );
+      }}
     </Field>
   );
 }

@@ -63,6 +63,11 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
             )}
           </Notice>
         )}
+        {store.isPausedHere.value && store.loaded.value.settings.schedulePaused && (
+          <Notice tone="amber" announced>
+            {words('guide_paused')}
+          </Notice>
+        )}
         {store.loaded.value.isNewer ? (
           <Notice tone="amber">
             <p>{words('settings_newer')}</p>

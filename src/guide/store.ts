@@ -4,7 +4,7 @@ import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../opt
 import { followHosts, hostPattern } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
-import { isSameValue, without } from '../settings/layers.ts';
+import { isSameValue, mendableProblems, without } from '../settings/layers.ts';
 import { originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -52,6 +52,8 @@ export function createGuideStore(
   const trouble = signal<string | null>(null);
   /** Inputs that stand as another page has stored them, not as they were typed here. */
   const theirs = signal<readonly SettingName[]>([]);
+  /** The schedule was on, and rests for what was changed here. */
+  const isPausedHere = signal(false);
   let seen = draftOf(loaded.peek().settings);
   /** What this page has stored last. */
   let own: Partial<Draft> = {};
@@ -76,7 +78,9 @@ export function createGuideStore(
   const problems = computed(
     () =>
       new Map(
-        problemsOf(valuesOf(draft.value), Date.now()).map(({ name, problem }) => [name, problem]),
+        mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), loaded.value).map(
+          ({ name, problem }) => [name, problem],
+        ),
       ),
   );
   /** What is typed where it is valid, what is stored where it is not. */
@@ -134,7 +138,8 @@ export function createGuideStore(
     if (trackerKey.peek() !== key) return;
     const { token: ofToken, checklist_readable: readable } = probing.findings.peek().checks;
     if (ofToken?.status !== 'good') return;
-    const names = [...namesOf.tracker, ...(readable?.status === 'good' ? namesOf.checklist : [])];
+    const isReadable = hasIssues && readable?.status === 'good';
+    const names = [...namesOf.tracker, ...(isReadable ? namesOf.checklist : [])];
     const isKept = await keep(names, typed ?? undefined);
     if (typed === null || !isKept) return;
     batch(() => {
@@ -165,7 +170,7 @@ export function createGuideStore(
 
   /**
    * Stores what stands in these inputs, where there is anything new in it.
-   * @returns false where something else is stored than this page has seen: then nothing is.
+   * @returns false as `keepValues` does.
    */
   async function keep(names: readonly SettingName[], newToken?: Token): Promise<boolean> {
     const wrong = problems.peek();
@@ -179,7 +184,12 @@ export function createGuideStore(
     return true;
   }
 
-  /** Until all is there and the last step is done, nothing is to run by itself. */
+  /**
+   * Stores values, and pauses the schedule until the last step: nothing is to run by itself on what
+   * somebody is still typing, be it for the first time or later.
+   * @returns false where nothing is stored: another page has stored what this one has not seen, or
+   * these clash with what is stored.
+   */
   function keepValues(values: Partial<Settings>, newToken?: Token): Promise<boolean> {
     return exclusively(async () => {
       const { settings: present } = await loadSettings();
@@ -188,10 +198,15 @@ export function createGuideStore(
         pick(present, Object.keys(values)),
         pick(loaded.peek().settings, Object.keys(values)),
       );
-      if (!isSeen) return false;
-      own = pickInputs(draftOf({ ...present, ...values }), Object.keys(values));
-      const isIncomplete = missing.peek().length > 0;
-      return saveSome({ ...(isIncomplete ? { schedulePaused: true } : {}), ...values }, newToken);
+      const next = { ...present, ...values };
+      if (!isSeen || hasNewProblem(present, next)) return false;
+      own = pickInputs(draftOf(next), Object.keys(values));
+      const isComplete = missing.peek().length === 0;
+      const pauses = !isComplete || Object.keys(values).some((name) => !triedOnly.includes(name));
+      const kept = { ...(pauses ? { schedulePaused: true } : {}), ...values };
+      if (!(await saveSome(kept, newToken))) return false;
+      isPausedHere.value = isComplete && kept.schedulePaused === true;
+      return true;
     });
   }
 
@@ -235,6 +250,7 @@ export function createGuideStore(
     visited,
     trouble,
     theirs,
+    isPausedHere,
     tokenTyped,
     typedToken,
     hasToken,
@@ -277,6 +293,15 @@ export function createGuideStore(
       }),
     switchOn: () => attempt(() => keepValues({ schedulePaused: false })),
   };
+}
+
+/** Settings that no item is written by. */
+const triedOnly: readonly string[] = ['loginUrl', 'testLink'];
+
+function hasNewProblem(before: Settings, after: Settings): boolean {
+  const now = Date.now();
+  const known = problemsOf(before, now).map(({ name }) => name);
+  return problemsOf(after, now).some(({ name }) => !known.includes(name));
 }
 
 function pick(settings: Settings, names: readonly string[]): Partial<Settings> {

@@ -22,13 +22,15 @@ export function TrackerStep({ store }: { store: GuideStore }) {
       {!isAllowed && <AllowHost store={store} url={trackerUrl} />}
       <TokenInput store={store} />
       {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
-      {isAllowed && (
-        <Checks
-          names={trackerChecks}
-          findings={store.findings.value}
-          remedies={remediesOf(store)}
-        />
-      )}
+      <div aria-live="polite">
+        {isAllowed && (
+          <Checks
+            names={trackerChecks}
+            findings={store.findings.value}
+            remedies={remediesOf(store)}
+          />
+        )}
+      </div>
     </>
   );
 }
@@ -130,13 +132,15 @@ export function ChecklistStep({ store }: { store: GuideStore }) {
   return (
     <>
       <GuideInput store={store} name="checklistIssues" placeholder="SUP-1" />
-      {store.candidate.value.checklistIssues.length > 0 && (
-        <Checks
-          names={checklistChecks}
-          findings={store.findings.value}
-          remedies={remediesOf(store)}
-        />
-      )}
+      <div aria-live="polite">
+        {store.candidate.value.checklistIssues.length > 0 && (
+          <Checks
+            names={checklistChecks}
+            findings={store.findings.value}
+            remedies={remediesOf(store)}
+          />
+        )}
+      </div>
     </>
   );
 }

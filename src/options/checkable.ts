@@ -33,8 +33,24 @@ export function uncheckable(
 ): Findings['checks'] {
   const found = checks.flatMap((name): [CheckName, Finding][] => {
     const input = inputsOf[name].find(isWrong);
-    if (input === undefined) return [];
-    return [[name, { ...pending, status: 'bad', says: { id: 'invalid_input', details: [input] } }]];
+    return input === undefined ? [] : [[name, invalidInput(input)]];
   });
   return Object.fromEntries(found);
+}
+
+/**
+ * The same with the word of the fields taken back where they are not valid: the check is made all the
+ * same, for the list of the tracker's fields, but with others in the place of those.
+ */
+export function withoutWrongFields(
+  checks: Findings['checks'],
+  isWrong: (input: Input) => boolean,
+): Findings['checks'] {
+  const input = (['linkField', 'errorField', 'fieldMapping'] as const).find(isWrong);
+  if (input === undefined || checks.fields === undefined) return checks;
+  return { ...checks, fields: invalidInput(input) };
+}
+
+function invalidInput(input: Input): Finding {
+  return { ...pending, status: 'bad', says: { id: 'invalid_input', details: [input] } };
 }

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
-import { repairSettings } from '../settings/schema.ts';
+import { repairSettings, type SettingName } from '../settings/schema.ts';
 import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
-import { uncheckable } from './checkable.ts';
+import { uncheckable, withoutWrongFields } from './checkable.ts';
 import { valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
 import { hostPattern } from './hosts.ts';
@@ -35,7 +35,9 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   const isFound = useIsFound(words('button_check'), words('connections_help'));
   const isAsked = useSignal(false);
   const isChecking = useSignal(false);
-  const findings = probing.findings.value;
+  const found = probing.findings.value;
+  const isWrong = (name: SettingName | 'token') => store.problems.value.has(name);
+  const findings = { ...found, checks: withoutWrongFields(found.checks, isWrong) };
   const check = async () => {
     isAsked.value = true;
     isChecking.value = true;

@@ -20,6 +20,7 @@ import {
   type Token,
 } from '../settings/store.ts';
 import { reasonOf } from '../ui/page.tsx';
+import { words } from '../words/words.ts';
 import { createChosenFiles } from './chosen-files.ts';
 import {
   type Draft,
@@ -151,7 +152,7 @@ export function createOptionsStore(
     batch(() => {
       base.value = theirs;
       draft.value = draftOf(theirs.settings);
-      conflict.value = false;
+      conflict.value = tokenEdit.peek().kind !== 'keep' && !isSameToken(token.peek(), baseToken);
       notes.value = {};
       visited.value = new Set();
     });
@@ -216,10 +217,15 @@ export function createOptionsStore(
     return exclusively(async () => {
       const present = await loadSettings();
       const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
-      const isTokenSeen =
-        changedToken === undefined || isSameToken(await storedToken.read(), baseToken);
+      const presentToken = await storedToken.read();
+      const isTokenSeen = changedToken === undefined || isSameToken(presentToken, baseToken);
       if (!isSeen || !isTokenSeen) {
-        conflict.value = true;
+        if (edited.peek()) conflict.value = true;
+        else {
+          // Nothing that was typed is lost by going on from what is stored.
+          baseToken = presentToken;
+          adopt(present);
+        }
         return false;
       }
       await store(present);
@@ -318,7 +324,7 @@ export function createOptionsStore(
     const changedToken = isTaken('token') ? plan.token : undefined;
     const settings =
       isPaused === undefined ? plan.settings : { ...plan.settings, schedulePaused: isPaused };
-    return askAndStore(chosen.hosts.peek(), 'imported', async () => {
+    const isImported = await askAndStore(chosen.hosts.peek(), 'imported', async () => {
       const isStored = await storeOver(changedToken, ({ temporary }) =>
         saveSettings(settings, changedToken, without(temporary, isTaken)),
       );
@@ -327,6 +333,10 @@ export function createOptionsStore(
       adopt(base.peek());
       return true;
     });
+    if (!isImported && outcome.peek() === null && !conflict.peek()) {
+      outcome.value = { kind: 'failed', reason: words('import_overtaken') };
+    }
+    return isImported;
   }
 
   async function chooseFiles(files: Iterable<File>): Promise<void> {
@@ -382,10 +392,15 @@ export function createOptionsStore(
     replaceNewer: () => {
       replacesNewer.value = true;
     },
+    /** What was edited here stays; what was not is as the other page has stored it. */
     keepMine: () => {
-      baseToken = token.peek();
-      base.value = loaded.peek();
-      conflict.value = false;
+      const mine = editsIn(draft.peek(), draftOf(base.peek().settings));
+      batch(() => {
+        baseToken = token.peek();
+        base.value = loaded.peek();
+        draft.value = { ...draftOf(loaded.peek().settings), ...mine };
+        conflict.value = false;
+      });
     },
     /** Asks for one host, from within a click. */
     allow: async (host: string) => {

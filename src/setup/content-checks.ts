@@ -86,10 +86,9 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
   const { settings } = context;
   const watch = stopwatch();
   let ticks = 0;
-  const answered = (status: number) => {
+  const answered = (isSignedIn: boolean) => {
     const ms = watch();
-    // Where the login is over, some answer 403 to everything; of one resource it says nothing.
-    const signedIn = status === 403 ? said('untold', 'sign_in_untold') : said('good', 'signed_in');
+    const signedIn = isSignedIn ? said('good', 'signed_in') : said('untold', 'sign_in_untold');
     tell(context, {
       content_reachable: { ...said('good', 'answers'), ms },
       signed_in: { ...signedIn, ms },
@@ -104,8 +103,9 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
       ticks += 1;
       return ticks;
     },
-    onFetched: ({ status }) => {
-      if (isFirst) answered(status);
+    onFetched: ({ status, json }) => {
+      // Where the login is over, some answer 403 to everything; a 404 that is a page may be any server's.
+      if (isFirst) answered(status !== 403 && json !== undefined);
       isFirst = false;
     },
   });
@@ -113,7 +113,7 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
     const gathered = await content.gather(link, wantedKeys(settings), '');
     const ms = watch();
     // An answer that is too large is read by nobody, but it is an answer, and no login page.
-    if (isFirst) answered(200);
+    if (isFirst) answered(true);
     if (gathered.kind === 'breadcrumbs') {
       context.tell({ breadcrumbs: gathered.breadcrumbs });
       const count = Object.keys(gathered.breadcrumbs).length;

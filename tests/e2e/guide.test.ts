@@ -16,6 +16,7 @@ import {
   readStored,
   signIn,
   signInByPage,
+  storeOldSettings,
   waitForState,
   waitForStored,
 } from './steps.ts';
@@ -47,6 +48,12 @@ async function done(name: string): Promise<void> {
 
 function check(name: string, status: string) {
   return guide.locator(`[data-check=${name}].${status}`);
+}
+
+/** The settings as they are stored, by the extension, which knows no other shape. */
+async function storedValues(): Promise<object> {
+  const { values } = (await readStored(guide, 'settings')) as { values: object };
+  return values;
 }
 
 async function connectTracker(pasted = scenario.world.trackerRules.token): Promise<void> {
@@ -160,6 +167,80 @@ test('asks to sign in, and notices when somebody has', async () => {
   await signInByPage(browser, simulator);
   await guide.bringToFront();
   await check('test_link', 'good').waitFor();
+});
+
+test('rests the schedule for what is changed in it later, until the last step', async () => {
+  await signIn(browser, simulator);
+  await storeOldSettings(browser, simulator);
+  await done('schedule');
+  const keys = guide.getByLabel('Checklist issue keys');
+  const other = scenario.expectations[0]?.key ?? '';
+  await keys.fill(`SUP-1, ${other}`);
+  await guide.getByText('The schedule is paused, since something was changed here').waitFor();
+  // Each on a line of its own, where the next can be typed.
+  expect(await keys.inputValue()).toBe(`SUP-1\n${other}`);
+  expect(await storedValues()).toMatchObject({
+    checklistIssues: ['SUP-1', other],
+    schedulePaused: true,
+  });
+  await guide.getByRole('textbox', { name: 'Test link' }).fill(`${scenario.world.testLink}?tried`);
+  await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
+  await done('schedule');
+  await guide.getByText('The schedule is paused, since').waitFor({ state: 'detached' });
+  // Nothing is written by a link to test with.
+  await guide.getByRole('textbox', { name: 'Test link' }).fill(scenario.world.testLink);
+  await waitForStored(guide, 'settings', (stored) => {
+    const text = JSON.stringify(stored);
+    return text.includes(scenario.world.testLink) && !text.includes('?tried');
+  });
+  expect(await storedValues()).toMatchObject({ schedulePaused: false });
+});
+
+test('stores no field that has another use, and says where', async () => {
+  await signIn(browser, simulator);
+  await storeOldSettings(browser, simulator);
+  const picker = guide.locator('#field-linkField');
+  await picker.waitFor();
+  await picker.fill(mappedFields['lesson.name'] ?? '');
+  await picker.blur();
+  await step('fields').getByText('This field has another use already').waitFor();
+  const key = 'field-lesson\\.name';
+  await guide.locator(`#${key}[aria-invalid=true]`).waitFor();
+  // Stored after it, so that all that it set off is over.
+  await guide.getByRole('textbox', { name: 'Test link' }).fill(`${scenario.world.testLink}?tried`);
+  await waitForStored(guide, 'settings', (stored) => JSON.stringify(stored).includes('?tried'));
+  expect(await storedValues()).toMatchObject({ linkField, schedulePaused: false });
+});
+
+test('an import that something else was stored under says so, and is there to be made again', async () => {
+  await signIn(browser, simulator);
+  await dropOldFiles(guide, simulator);
+  // Between the click and the storing, for as long as the browser may ask for a host.
+  await guide.evaluate(
+    () =>
+      new Promise<void>((isHeld) => {
+        void navigator.locks.request('breadcrumbs-settings', async () => {
+          isHeld();
+          const button = [...document.querySelectorAll('button')].find(
+            ({ textContent }) => textContent === 'Import these settings',
+          );
+          button?.click();
+          await chrome.storage.local.set({
+            settings: { version: 1, values: { historyDays: 7, schedulePaused: true } },
+          });
+          // Until the page has heard of it.
+          await new Promise((resolve) => {
+            chrome.storage.onChanged.addListener(resolve);
+            void chrome.storage.local.set({ heard: Math.random() });
+          });
+        });
+      }),
+  );
+  await guide.getByText('These settings were changed elsewhere in the meantime').waitFor();
+  expect(await storedValues()).toEqual({ historyDays: 7, schedulePaused: true });
+  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
+  expect(await storedValues()).toMatchObject({ historyDays: 7, checklistIssues: ['SUP-1'] });
 });
 
 test('offers the right scheme and the right organisation header', async () => {

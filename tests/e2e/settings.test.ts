@@ -190,6 +190,20 @@ describe('two pages', () => {
     await expect.poll(() => options.getByLabel('Items at a time').inputValue()).toBe('7');
   });
 
+  test('what is kept against the other is what was edited, and nothing else', async () => {
+    const other = await browser.openOptions();
+    await other.getByLabel('Items at a time').fill('7');
+    await options.getByLabel(every).fill('120');
+    await options.getByRole('button', save).click();
+    await other.getByRole('button', { name: 'Keep mine' }).click();
+    expect(await other.getByLabel(every).inputValue()).toBe('120');
+    await other.getByRole('button', save).click();
+    await waitForStored(options, 'settings', (stored) =>
+      JSON.stringify(stored).includes('"itemsAtATime":7'),
+    );
+    expect(await storedValue('processEverySeconds')).toBe(120);
+  });
+
   test('a token that another page has stored meanwhile is not replaced unseen', async () => {
     const other = await browser.openOptions();
     for (const page of [other, options]) {
@@ -200,6 +214,7 @@ describe('two pages', () => {
     await waitForStored(options, 'token', (token) => JSON.stringify(token).includes('theirs'));
     await options.getByText('These settings were changed on another page').waitFor();
     await options.getByRole('button', save).click();
+    await options.locator('#conflict:focus').waitFor();
     expect(JSON.stringify(await readStored(options, 'token'))).toContain('theirs');
   });
 });

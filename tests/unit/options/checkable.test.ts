@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { uncheckable } from '../../../src/options/checkable.ts';
-import { checkNames } from '../../../src/setup/checks.ts';
+import { uncheckable, withoutWrongFields } from '../../../src/options/checkable.ts';
+import { checkNames, pending } from '../../../src/setup/checks.ts';
 import { expectAdvice } from '../setup/advice.ts';
 
 function said(...wrong: string[]): string[] {
@@ -24,4 +24,15 @@ test('what has to be corrected is named', () => {
     says: { id: 'invalid_input', details: ['testLink'] },
   });
   expect(uncheckable(['token'], (input) => input === 'testLink')).toEqual({});
+});
+
+test('fields that are not valid are not said to fit, nor to be missing', () => {
+  const checks = { token: pending, fields: pending };
+  expect(withoutWrongFields(checks, (input) => input === 'fieldMapping')).toMatchObject({
+    token: pending,
+    fields: { status: 'bad', says: { id: 'invalid_input', details: ['fieldMapping'] } },
+  });
+  expect(withoutWrongFields(checks, (input) => input === 'token')).toBe(checks);
+  const { fields: _, ...unasked } = checks;
+  expect(withoutWrongFields(unasked, () => true)).toBe(unasked);
 });

@@ -333,6 +333,11 @@ describe('each of the ten fails and says what to do', () => {
     const lost = await check({ testLink: 'https://learn.example/tasks/gone/' });
     expect(sayingOf(lost, 'test_link')).toBe('resource_not_found');
     expect(lost.checks.signed_in?.status).toBe(good);
+    // A page of some other server says nothing of this API's login.
+    simulator.faults.add({ on: { side: 'content' }, fault: faults.proxyPage(404) });
+    const elsewhere = await check();
+    expect(sayingOf(elsewhere, 'test_link')).toBe('resource_not_found');
+    expect(sayingOf(elsewhere, 'signed_in')).toBe('sign_in_untold');
   });
 
   test('test link: an API of another shape', async () => {
