@@ -81,9 +81,14 @@ export class Brake {
     return [...new Set(this.waiting.flatMap(({ plan }) => plan.failure?.code ?? []))];
   }
 
-  /** How many of them are about different things. */
+  /**
+   * How many of them are about different things. One that is told already, of an item that stays
+   * open, would write nothing: what failed weeks ago is not to keep new items from being reached.
+   */
   get different(): number {
-    return differentFailures(this.waiting);
+    return differentFailures(
+      this.waiting.filter(({ plan }) => plan.changes.length > 0 || plan.itemAction !== 'leave'),
+    );
   }
 
   /** As many are about different things as halt a run. */

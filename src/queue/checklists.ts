@@ -65,6 +65,13 @@ export class Checklists {
     });
   }
 
+  /** What was reworded under a run that is cut short is to be found by the next one. */
+  lookAgainAtChanged(): Promise<void> {
+    return this.each(async (queue) => {
+      if (queue.hasChanged) await this.lookAgain(queue);
+    });
+  }
+
   /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
   async lookAgain(queue: Queue): Promise<void> {
     const { tracker, memory } = this.context;

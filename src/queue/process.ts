@@ -2,6 +2,7 @@ import type { ItemReport } from '../activity/entries.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
+import type { ItemEdit } from '../tracker/client.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { Brake, type HeldFailure } from './brake.ts';
@@ -79,7 +80,10 @@ class ProcessRun {
       if (checklists.newItems().length === 0 && !ending.isOver) await this.settleHeld();
       if (!ending.isOver) await checklists.turn();
     }
-    if (this.isAtEnd()) await checklists.writeSummaries();
+    if (this.isAtEnd()) {
+      if (ending.isOver) await checklists.lookAgainAtChanged();
+      await checklists.writeSummaries();
+    }
     this.notePostponed();
     checklists.report();
     return this.end();
@@ -253,21 +257,25 @@ class ProcessRun {
   }
 
   private async applyToItem(plan: Plan): Promise<void> {
-    const { tracker, settings } = this.context;
+    const { settings } = this.context;
     const { item, itemAction } = plan;
     const queue = this.checklists.get(item.queue);
     const isAsPlanned =
       itemAction === 'leave' ||
       (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
     if (!isAsPlanned) queue?.willEdit();
-    if (itemAction === 'delete') await tracker.deleteItem(item.queue, item.id);
-    else if (!isAsPlanned) {
-      const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
-      const change = { checked: true, deadline: trackerDate(time) };
-      const { version } = await tracker.patchItem(item.queue, item, change);
+    if (!isAsPlanned) {
+      const { version } = await this.editItem(plan);
       if (version !== null && queue?.isEditedByOthers(version)) this.meetRival();
     }
     queue?.applied(plan, settings.deferralDate);
+  }
+
+  private editItem({ item, itemAction }: Plan): Promise<ItemEdit> {
+    const { tracker, settings } = this.context;
+    if (itemAction === 'delete') return tracker.deleteItem(item.queue, item.id);
+    const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
+    return tracker.patchItem(item.queue, item, { checked: true, deadline: trackerDate(time) });
   }
 
   private ended(plan: Plan, outcome: ItemReport['outcome']): void {
@@ -290,7 +298,7 @@ class ProcessRun {
   /** Writes the error to the issue, where that can be done, and defers the item. */
   private async writeFailure(plan: Plan): Promise<void> {
     const { memory } = this.context;
-    const { item, issue, failure } = plan;
+    const { item, itemAction, issue, failure } = plan;
     let isWritten = issue !== null;
     try {
       if (!(await this.writer.write(plan))) {
@@ -304,7 +312,12 @@ class ProcessRun {
       isWritten = false;
     }
     await this.applyToItem(plan);
+    const { deaths } = memory.of(item);
     memory.note(item, {
+      // Whoever brings a deferred item back means it to be tried, once more at least.
+      ...(itemAction === 'defer'
+        ? { passingRuns: 0, deaths: Math.min(deaths, deathsUntilAlone) }
+        : {}),
       ...(failure === null ? {} : { failure }),
       ...(issue === null
         ? {}
@@ -337,10 +350,10 @@ class ProcessRun {
     await this.failed(this.planner.planFailure(item, read?.issue ?? null, null, failure));
   }
 
-  /** An outage that hit every item of the run blames none. */
+  /** An outage that hit every item of the run blames none; a run that is to go on is not over. */
   private notePostponed(): void {
     const { memory } = this.context;
-    if (!this.hasSucceeded) return;
+    if (!this.hasSucceeded || this.ending.end.outcome === 'waiting') return;
     for (const item of this.postponed) {
       memory.note(item, { passingRuns: memory.of(item).passingRuns + 1 });
     }

@@ -24,7 +24,8 @@ export class Queue {
   failure: Failure | null = null;
   private errorText = '';
   private items = new Map<string, ChecklistItem>();
-  private hasChanged: boolean;
+  /** This run, or an earlier worker of it, dealt with an item. */
+  hasChanged: boolean;
   /** The issue that each item named when this run dealt with it. */
   private readonly dealtWith: Map<string, string | null>;
   private ownEdits = 0;

@@ -42,6 +42,52 @@ describe('people at the same queue', () => {
     expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(true);
   });
 
+  test('who do so find it open again though the run is stopped before its end', async () => {
+    const scenario = queueWorld(4);
+    const [first, second, third] = scenario.expectations;
+    const { world } = scenario;
+    world.removeItem('SUP-1', third?.before.id ?? '');
+    await start(scenario);
+    let isStopped = false;
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method === 'PATCH' && path.endsWith(`/${first?.key}`)) {
+        simulator.faults.beforeRequest = null;
+        world.editItem('SUP-1', first?.before.id ?? '', { text: third?.key ?? '' });
+        isStopped = true;
+      }
+      return undefined;
+    };
+    const settings = { itemsAtATime: 1 };
+    const { end } = await run(simulator, { settings, isStopped: () => isStopped });
+    expect(end).toEqual({ outcome: 'stopped' });
+    expect(world.item('SUP-1', second?.before.id ?? '').checked).toBe(false);
+    expect(world.item('SUP-1', first?.before.id ?? '')).toMatchObject({
+      text: third?.key,
+      checked: false,
+    });
+    await run(simulator);
+    expect(world.patches(third?.key ?? '').length).toBe(1);
+  });
+
+  test('who give another issue to an item that is to be deleted do not lose it', async () => {
+    const scenario = queueWorld(5);
+    const [first, , third, fourth] = scenario.expectations;
+    const { world } = scenario;
+    world.removeItem('SUP-1', fourth?.before.id ?? '');
+    await start(scenario);
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method === 'PATCH' && path.endsWith(`/${first?.key}`)) {
+        simulator.faults.beforeRequest = null;
+        world.editItem('SUP-1', third?.before.id ?? '', { text: fourth?.key ?? '' });
+      }
+      return undefined;
+    };
+    await run(simulator, { settings: { itemsAtATime: 1, deleteDoneItems: true } });
+    expect(world.issue('SUP-1').items.size).toBe(0);
+    expect(world.patches(fourth?.key ?? '').length).toBe(1);
+    expect(world.patches(third?.key ?? '').length).toBe(0);
+  });
+
   test('who delete an item in hand do not find it again', async () => {
     const scenario = queueWorld(3);
     const [first] = scenario.expectations;

@@ -55,8 +55,30 @@ describe('an item that was in hand when the worker died', () => {
   });
 });
 
+test('an item that was given up is tried once more when somebody brings it back', async () => {
+  const scenario = queueWorld(3);
+  const [first] = scenario.expectations;
+  const { world } = scenario;
+  await start(scenario);
+  const profile = newProfile();
+  const item = { queue: 'SUP-1', id: first?.before.id ?? '' };
+  profile.memory.note(item, { deaths: 4, passingRuns: 4 });
+  await run(simulator, { profile });
+  world.editItem('SUP-1', item.id, { checked: false, deadline: null });
+  // A death more, and it is given up again.
+  expect(profile.memory.of(item)).toMatchObject({ deaths: 3, passingRuns: 0 });
+  await run(simulator, { profile });
+  expect(world.issue(first?.key ?? '').fields.get(errorField) ?? null).toBeNull();
+  expect(world.item('SUP-1', item.id)).toMatchObject({ checked: true });
+  expect(profile.memory.toStored()).toEqual({});
+});
+
 describe('a resource that never answers', () => {
-  async function runWithPoison(passingRuns: number, byKey: Fault | null = null) {
+  async function runWithPoison(
+    passingRuns: number,
+    byKey: Fault | null = null,
+    prepare = () => {},
+  ) {
     const scenario = queueWorld(4);
     const [first] = scenario.expectations;
     const { world } = scenario;
@@ -77,12 +99,26 @@ describe('a resource that never answers', () => {
         fault: byKey,
       });
     }
+    prepare();
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
     const { end, entries } = await run(simulator, { profile });
     const reports = entries.filter(({ itemId }) => itemId === first?.before.id);
     return { world, first, profile, end, reports };
   }
+
+  test('is not counted by a part of a run that is to go on', async () => {
+    const headers = { 'retry-after': '600' };
+    const { profile, first, end } = await runWithPoison(0, null, () =>
+      simulator.faults.add({
+        on: { side: 'tracker', method: 'PATCH', path: /checklistItems/ },
+        nth: 3,
+        fault: { kind: 'answer', applied: false, status: 503, headers, body: '' },
+      }),
+    );
+    expect(end.outcome).toBe('waiting');
+    expect(profile.memory.of({ queue: 'SUP-1', id: first?.before.id ?? '' }).passingRuns).toBe(0);
+  });
 
   test('leaves its item for the next run, and is counted where others succeeded', async () => {
     const { world, first, profile, end } = await runWithPoison(0);

@@ -102,6 +102,31 @@ describe('a run', () => {
     expect(findDifferences(scenario, ['issues', 'summary'])).toEqual([]);
   });
 
+  test('reaches what is new behind failed items that stay unchecked', async () => {
+    const scenario = queueWorld(30);
+    const { world, expectations } = scenario;
+    await start(scenario);
+    const broken = expectations.filter((_, at) => at % 2 === 0);
+    const whole = expectations.filter((_, at) => at % 2 === 1);
+    for (const [at, { key }] of broken.entries()) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/gone-${at}/` });
+    }
+    const profile = newProfile();
+    const settings = { leaveFailedUnchecked: true, itemsAtATime: 1 };
+    await run(simulator, { profile, settings });
+    expect(world.issue('SUP-1').done).toBe(whole.length);
+
+    const idsOf = (some: typeof expectations) => some.map(({ before }) => before.id);
+    const items = [...idsOf(broken), ...idsOf(whole)].map((id) => world.item('SUP-1', id));
+    world.replaceItems(
+      'SUP-1',
+      items.map((item) => ({ ...item, checked: false, deadline: null })),
+    );
+    const { end } = await run(simulator, { profile, settings });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(world.issue('SUP-1').done).toBe(whole.length);
+  });
+
   test('leaves failed items unchecked where the settings say so, and writes their error once', async () => {
     const scenario = demoWorld();
     await start(scenario);
