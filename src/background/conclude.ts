@@ -19,6 +19,11 @@ import { flushLog, log } from './worker-log.ts';
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, makesRoom } = going;
   const { run } = journal;
+  // A try of the schedule that comes to nothing as the last one did: every 30 s one would push out of
+  // the history what people look for there.
+  const mayRepeat = run.cause === 'schedule' && !journal.hasNews;
+  const isRepeat = mayRepeat && isRepeated(end, run, await storedState.read());
+  if (!isRepeat) await journal.keepOldNews();
   if (makesRoom && (await isToGoOn(run, end))) return storeToMakeRoom(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
@@ -30,13 +35,9 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome };
-  // A pass that found nothing to do every 30 s would bury the runs that people look for; so would
-  // one that comes to nothing as the last did.
+  // So would a pass that found nothing to do.
   const isUnasked = cause === 'schedule' || kind === 'move';
-  const isNothing = counts.total === 0 && isUnasked;
-  const mayRepeat = isNothing && kind !== 'move' && failure !== null;
-  const isRepeat = mayRepeat && isRepeated(end, await storedState.read());
-  const isIdle = isRepeat || (isNothing && outcome === 'completed');
+  const isIdle = isRepeat || (counts.total === 0 && isUnasked && outcome === 'completed');
   const isMissing = !isIdle && !(await addToHistory({ ...ran, failure }, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));

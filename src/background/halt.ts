@@ -3,6 +3,7 @@ import type { Failure } from '../errors/failure.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { pauseAfter } from '../status/pause.ts';
 import type { Halt, Host, Run, State } from '../status/status.ts';
+import { finished } from '../status/view.ts';
 
 /** What a run's end leaves behind for the next: a halting state, and hosts that do not answer. */
 
@@ -91,13 +92,25 @@ export function nextOutages(
   });
 }
 
-/** Whether the last run came to nothing for the same reason, and nothing has gone well since. */
+/**
+ * Whether the last run came to nothing as this one without news did, for the same reason, and nothing
+ * has gone well since.
+ */
 export function isRepeated(
   end: RunEnd,
+  { counts }: Pick<Run, 'counts'>,
   { lastRun, lastSuccessAt, halt }: Pick<State, 'lastRun' | 'lastSuccessAt' | 'halt'>,
 ): boolean {
-  const failure = failureOf(end);
-  if (failure === null || lastRun === null || lastRun.counts.total > 0) return false;
-  if (lastRun.outcome !== end.outcome || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
-  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
+  if (lastRun === null || lastRun.outcome !== end.outcome) return false;
+  const { counts: last } = lastRun;
+  if (finished(last) > last.postponed + last.failed) return false;
+  if ((lastSuccessAt ?? 0) > lastRun.endedAt) return false;
+  switch (end.outcome) {
+    case 'completed':
+      return finished(counts) > 0 && finished(last) > 0;
+    case 'interrupted':
+      return true;
+    default:
+      return failureOf(end) !== null && halt?.failure.code === failureOf(end)?.code;
+  }
 }

@@ -18,6 +18,7 @@ import {
   storedQueues,
   storedRun,
 } from '../status/status.ts';
+import { finished } from '../status/view.ts';
 import { renewedSample } from '../status/write-budget.ts';
 import { type Ended, Intents } from './intents.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
@@ -42,6 +43,10 @@ export class RunJournal implements Journal {
   private isAwaited = false;
   private endRest: () => void = () => undefined;
   private ended: (Ended & { readonly entry: ItemEntry })[] = [];
+  /** What became of items and is no news; it waits for what the run comes to. */
+  private readonly oldNews: typeof this.ended = [];
+  /** Something became of an item that the history has to have. */
+  hasNews: boolean;
   private readonly intents = new Intents(Date.now());
   private nextIntents: Promise<void> | null = null;
   private writingHistory: Promise<void> = Promise.resolve();
@@ -51,6 +56,8 @@ export class RunJournal implements Journal {
   constructor(run: Run, memory: ItemMemoryBook) {
     this.current = run;
     this.memory = memory;
+    // An earlier worker's part of the run.
+    this.hasNews = finished(run.counts) > 0;
   }
 
   get run(): Run {
@@ -83,7 +90,7 @@ export class RunJournal implements Journal {
     this.note({ inHand: this.without(item) });
   }
 
-  end(report: ItemReport): void {
+  end(report: ItemReport, isNews = true): void {
     const { counts, id } = this.current;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
@@ -104,7 +111,13 @@ export class RunJournal implements Journal {
     // What was sent without an answer that counts may have been written all the same.
     const isSent = outcome === 'postponed' && intent !== null;
     const entry = this.entry(isSent ? { ...intent, failure: report.failure } : report, cost);
-    this.ended.push({ name: workName(item), entry, intent });
+    const ended = { name: workName(item), entry, intent };
+    if (!isNews && intent === null) {
+      this.oldNews.push(ended);
+      return;
+    }
+    this.hasNews = true;
+    this.ended.push(ended);
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       this.later(this.writeEntries());
@@ -195,6 +208,13 @@ export class RunJournal implements Journal {
     clearTimeout(this.gathering);
     await Promise.all([this.writeEntries(), this.queueReports, this.change({})]);
     if (this.intents.size > 0) await this.takeUp();
+  }
+
+  /** Resolves when the history has what is no news as well: the run is to be in it. */
+  async keepOldNews(): Promise<void> {
+    if (this.oldNews.length === 0) return;
+    this.ended.push(...this.oldNews.splice(0));
+    await this.writeEntries();
   }
 
   private entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {

@@ -278,10 +278,11 @@ class ProcessRun {
     return tracker.patchItem(item.queue, item, { checked: true, deadline: trackerDate(time) });
   }
 
-  private ended(plan: Plan, outcome: ItemReport['outcome']): void {
+  private ended(plan: Plan, outcome: ItemReport['outcome'], isNews = true): void {
     const changes = this.writer.conclude(plan);
     const isUnchanged = outcome === 'done' && changes.length === 0;
-    this.context.journal.end(itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome));
+    const report = itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome);
+    this.context.journal.end(report, isNews);
   }
 
   // Failures
@@ -312,7 +313,8 @@ class ProcessRun {
       isWritten = false;
     }
     await this.applyToItem(plan);
-    const { deaths } = memory.of(item);
+    const { deaths, failure: told } = memory.of(item);
+    const isTold = itemAction === 'leave' && told?.code === failure?.code;
     memory.note(item, {
       // Whoever brings a deferred item back means it to be tried, once more at least.
       ...(itemAction === 'defer'
@@ -325,7 +327,8 @@ class ProcessRun {
       errorWritten: isWritten,
     });
     // The history has what was written, and nothing else: an undo goes by it.
-    this.ended(isWritten ? plan : { ...plan, changes: [] }, 'failed');
+    const written = isWritten ? plan : { ...plan, changes: [] };
+    this.ended(written, 'failed', !(isTold && written.changes.length === 0));
   }
 
   private async postpone(item: WorkItem, failure: Failure): Promise<void> {
@@ -342,7 +345,7 @@ class ProcessRun {
       }
     }
     this.postponed.push(item);
-    this.ended({ ...blankPlan(item), failure }, 'postponed');
+    this.ended({ ...blankPlan(item), failure }, 'postponed', false);
   }
 
   private async failPersistent(item: WorkItem, failure: Failure): Promise<void> {

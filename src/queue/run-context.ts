@@ -24,8 +24,11 @@ export interface Journal {
   intend(report: ItemReport): Promise<void>;
   /** The item is no longer in hand and nothing became of it yet. */
   setAside(item: WorkItem): void;
-  /** The item is dealt with. */
-  end(report: ItemReport): void;
+  /**
+   * The item is dealt with.
+   * @param isNews false for what the history need not have once more, if the run before said it too.
+   */
+  end(report: ItemReport, isNews?: boolean): void;
   /** How a queue stands after it was read or worked on. */
   queue(report: QueueReport): void;
 }

@@ -164,24 +164,39 @@ describe('a run that came to nothing', () => {
   };
 
   test('is told of once, as long as nothing goes well', () => {
-    expect(isRepeated(unanswered, interrupted)).toBe(true);
-    expect(isRepeated(unanswered, { ...interrupted, lastSuccessAt: noon + minute })).toBe(false);
-    expect(isRepeated(unanswered, { ...interrupted, lastRun: null })).toBe(false);
+    expect(isRepeated(unanswered, aRun, interrupted)).toBe(true);
+    expect(isRepeated(unanswered, aRun, { ...interrupted, lastSuccessAt: noon + minute })).toBe(
+      false,
+    );
+    expect(isRepeated(unanswered, aRun, { ...interrupted, lastRun: null })).toBe(false);
   });
 
   test('is told of where the one before did something, or had another end', () => {
     const counts = { ...aRun.counts, total: 3, done: 3 };
     const busy = { ...interrupted.lastRun, counts };
-    expect(isRepeated(unanswered, { ...interrupted, lastRun: busy })).toBe(false);
-    expect(isRepeated(halted('tracker_token_rejected'), interrupted)).toBe(false);
-    expect(isRepeated({ outcome: 'stopped' }, interrupted)).toBe(false);
+    expect(isRepeated(unanswered, aRun, { ...interrupted, lastRun: busy })).toBe(false);
+    expect(isRepeated(halted('tracker_token_rejected'), aRun, interrupted)).toBe(false);
+    expect(isRepeated({ outcome: 'stopped' }, aRun, interrupted)).toBe(false);
   });
 
   test('is told of again where another thing halts it', () => {
     const lastRun = { ...nothing, outcome: 'halted' as const };
     const halt = haltAfter([scheduled], halted('tracker_token_rejected'));
     const before = { lastRun, lastSuccessAt: null, halt };
-    expect(isRepeated(halted('tracker_token_rejected'), before)).toBe(true);
-    expect(isRepeated(halted('content_login_required'), before)).toBe(false);
+    expect(isRepeated(halted('tracker_token_rejected'), aRun, before)).toBe(true);
+    expect(isRepeated(halted('content_login_required'), aRun, before)).toBe(false);
+  });
+
+  test('is told of once, too, where items were in it that only said again what they had said', () => {
+    const counts = { ...aRun.counts, total: 4, postponed: 1, failed: 3 };
+    const lastRun = { ...nothing, outcome: 'completed' as const, counts };
+    const before = { lastRun, lastSuccessAt: noon, halt: null };
+    const completed: RunEnd = { outcome: 'completed' };
+    expect(isRepeated(completed, { counts }, before)).toBe(true);
+    expect(isRepeated(completed, { counts }, { ...before, lastSuccessAt: noon + 1 })).toBe(false);
+    // It found nothing at all; or the one before did something.
+    expect(isRepeated(completed, aRun, before)).toBe(false);
+    const done = { ...lastRun, counts: { ...counts, total: 5, done: 1 } };
+    expect(isRepeated(completed, { counts }, { ...before, lastRun: done })).toBe(false);
   });
 });

@@ -546,6 +546,39 @@ describe('the history is trimmed', () => {
   });
 });
 
+test('passes that say again what the last one said do not push out the history', async () => {
+  const history = '../../../src/activity/history.ts';
+  const addRun = vi.fn(async () => undefined);
+  const added: string[] = [];
+  const addItems = async (entries: { outcome: string }[]) => {
+    added.push(...entries.map(({ outcome }) => outcome));
+  };
+  vi.doMock(history, async (original) => ({ ...(await original<object>()), addRun, addItems }));
+  configure({ leaveFailedUnchecked: true });
+  allowHosts();
+  scenario.world.editIssue(scenario.expectations[0]?.key ?? '', { [linkField]: null });
+  await browser.startWorker();
+  await settled();
+  const outcomesOf = async (pass: number) => {
+    added.length = 0;
+    simulator.requests.reset();
+    browser.ring('process');
+    await eventually(() => expect(simulator.requests.count()).toBeGreaterThan(0));
+    await runEnded();
+    return { pass, runs: addRun.mock.calls.length, added: [...added].sort() };
+  };
+  expect(await outcomesOf(1)).toEqual({ pass: 1, runs: 1, added: ['done', 'done', 'failed'] });
+  // That it fails still is said once.
+  expect(await outcomesOf(2)).toEqual({ pass: 2, runs: 2, added: ['failed'] });
+  expect(await outcomesOf(3)).toEqual({ pass: 3, runs: 2, added: [] });
+  expect(local().state).toMatchObject({ lastRun: { outcome: 'completed', counts: { failed: 1 } } });
+  // Whoever asks for a run finds it there.
+  await browser.command({ type: 'process' });
+  await runEnded();
+  expect(addRun).toHaveBeenCalledTimes(3);
+  vi.doUnmock(history);
+});
+
 test('what was being written at a death is kept before it is forgotten that anything was open', async () => {
   const history = '../../../src/activity/history.ts';
   const addBrokenOff = vi.fn(async () => undefined);
