@@ -84,7 +84,7 @@ describe('the popup', () => {
     const outage = simulator.faults.add({ on: { side: 'content' }, fault: faults.reset });
     await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
-    const notice = popup.getByText(/The content API does not answer since/);
+    const notice = popup.getByText(/The content API has not answered since/);
     await notice.waitFor({ timeout: 60_000 });
     await waitForState(popup, 'idle');
     expect(world.issue('SUP-1').done).toBe(0);
