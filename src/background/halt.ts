@@ -107,7 +107,8 @@ export function isRepeated(
   if ((lastSuccessAt ?? 0) > lastRun.endedAt) return false;
   switch (end.outcome) {
     case 'completed':
-      return finished(counts) > 0 && finished(last) > 0;
+      // One that found nothing at all is not told of either way.
+      return counts.total > 0 && last.total > 0;
     case 'interrupted':
       return true;
     default:

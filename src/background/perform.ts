@@ -111,6 +111,9 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     isOffline: () => !navigator.onLine,
     brake: hasBrake(journal.run, task),
     dealtWith: await dealtWithBefore(journal),
+    summariesDue: new Set(
+      queues.flatMap(({ checklistIssue, isSummaryDue }) => (isSummaryDue ? checklistIssue : [])),
+    ),
     settledVersions: new Map(
       queues.flatMap(({ checklistIssue, settledVersion }) =>
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],

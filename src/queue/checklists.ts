@@ -14,11 +14,14 @@ export class Checklists {
   private readonly attempted = new Set<string>();
 
   constructor(context: RunContext, ending: Ending) {
-    const { settings, dealtWith } = context;
+    const { settings, dealtWith, summariesDue } = context;
     this.context = context;
     this.ending = ending;
     this.queues = new Map(
-      settings.checklistIssues.map((key) => [key, new Queue(key, dealtWith.get(key))]),
+      settings.checklistIssues.map((key) => [
+        key,
+        new Queue(key, dealtWith.get(key), summariesDue.has(key)),
+      ]),
     );
   }
 
@@ -68,7 +71,7 @@ export class Checklists {
   /** What was reworded under a run that is cut short is to be found by the next one. */
   lookAgainAtChanged(): Promise<void> {
     return this.each(async (queue) => {
-      if (queue.hasChanged) await this.lookAgain(queue);
+      if (queue.isSummaryDue) await this.lookAgain(queue);
     });
   }
 
@@ -134,7 +137,10 @@ export class Checklists {
   private async writeSummary(queue: Queue): Promise<boolean> {
     const { tracker, settings, memory, sentence } = this.context;
     const summary = queue.newSummary(settings.deferralDate, memory, sentence);
-    if (summary === null) return true;
+    if (summary === null) {
+      queue.isSummaryDue = false;
+      return true;
+    }
     const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
     const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
     if (result === 'written') queue.summaryWritten(summary);
@@ -147,11 +153,11 @@ export class Checklists {
   }
 
   private async read(queue: Queue): Promise<void> {
-    const { tracker, settings, settledVersions, chosen, dealtWith } = this.context;
+    const { tracker, settings, settledVersions, chosen } = this.context;
     const settled = settledVersions.get(queue.key);
     // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
-    // what this run did before the worker died is to be told in the summary.
-    if (settled !== undefined && chosen === null && !dealtWith.has(queue.key)) {
+    // what was done before the worker died, or by a run cut short, is to be told in the summary.
+    if (settled !== undefined && chosen === null && !queue.isSummaryDue) {
       const { version, checklist } = await tracker.readChecklistVersion(
         queue.key,
         settings.errorField,

@@ -24,17 +24,24 @@ export class Queue {
   failure: Failure | null = null;
   private errorText = '';
   private items = new Map<string, ChecklistItem>();
-  /** This run, or an earlier worker of it, dealt with an item. */
-  hasChanged: boolean;
+  /** An item was dealt with since the checklist issue was told what waits, by this run or before. */
+  isSummaryDue: boolean;
   /** The issue that each item named when this run dealt with it. */
   private readonly dealtWith: Map<string, string | null>;
   private ownEdits = 0;
 
-  /** @param dealtWith what an earlier worker of the same run dealt with, by item id. */
-  constructor(key: string, dealtWith: ReadonlyMap<string, string | null> = new Map()) {
+  /**
+   * @param dealtWith what an earlier worker of the same run dealt with, by item id.
+   * @param isSummaryDue an earlier run could not tell what waits.
+   */
+  constructor(
+    key: string,
+    dealtWith: ReadonlyMap<string, string | null> = new Map(),
+    isSummaryDue = false,
+  ) {
     this.key = key;
     this.dealtWith = new Map(dealtWith);
-    this.hasChanged = dealtWith.size > 0;
+    this.isSummaryDue = isSummaryDue || dealtWith.size > 0;
   }
 
   /** Takes what was read. What this run did before is in it. */
@@ -67,7 +74,7 @@ export class Queue {
   /** What a plan did to its item. */
   applied({ item, itemAction }: Plan, deferralDate: string): void {
     const known = this.items.get(item.id);
-    this.hasChanged = true;
+    this.isSummaryDue = true;
     if (itemAction !== 'leave') this.dealtWith.set(item.id, item.issueKey);
     if (itemAction === 'delete') this.items.delete(item.id);
     else if (known !== undefined && itemAction !== 'leave') {
@@ -119,14 +126,14 @@ export class Queue {
 
   /**
    * The text that the checklist issue's error field should have; null where it has it, or where
-   * this run dealt with no item.
+   * no item was dealt with.
    */
   newSummary(
     deferralDate: string,
     memory: ItemMemoryBook,
     sentence: (failure: Failure) => string,
   ): string | null {
-    if (!this.hasChanged) return null;
+    if (!this.isSummaryDue) return null;
     const waiting = new Map<string, Failure | null>();
     for (const item of this.deferred(deferralDate)) waiting.set(itemLabel(item.text), null);
     // Of several items about one issue, one whose failure is known speaks for all.
@@ -141,6 +148,7 @@ export class Queue {
   /** One edit raises the version by one: at that version nothing is left to do, if others left it alone. */
   summaryWritten(text: string): void {
     this.errorText = text;
+    this.isSummaryDue = false;
     this.version += 1;
     if (this.settledVersion !== null) this.settledVersion = this.version;
   }
@@ -159,6 +167,7 @@ export class Queue {
         return { itemId: item.id, issueKey: item.issueKey, text, failure };
       }),
       settledVersion: this.failure === null ? this.settledVersion : null,
+      isSummaryDue: this.isSummaryDue,
       failure: this.failure,
     };
   }

@@ -42,6 +42,8 @@ export interface QueueReport {
   readonly deferredTotal: number;
   readonly deferred: readonly DeferredItem[];
   readonly settledVersion: number | null;
+  /** The checklist issue was not told yet what waits. */
+  readonly isSummaryDue: boolean;
   /** What is wrong with this queue alone. */
   readonly failure: Failure | null;
 }
@@ -66,6 +68,8 @@ export interface RunContext {
   readonly dealtWith: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** The version at which a queue had nothing left to do, where that is known. */
   readonly settledVersions: ReadonlyMap<string, number>;
+  /** The queues whose checklist issue an earlier run could not tell what waits. */
+  readonly summariesDue: ReadonlySet<string>;
   /** What the run is about; null: all that is open. */
   readonly chosen: Chosen | null;
 }

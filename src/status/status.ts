@@ -205,6 +205,8 @@ const queueShape = record({
   deferred: list(deferredItemShape),
   /** At this version nothing was left to do: while it stands, an idle pass need not read the list. */
   settledVersion: nullable(number),
+  /** A run that was cut short did not tell the checklist issue what waits. */
+  isSummaryDue: withDefault(flag, false),
   /** What is wrong with this queue alone. */
   failure: nullable(failureShape),
 });

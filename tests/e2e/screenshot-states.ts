@@ -89,6 +89,7 @@ const queue: QueueStatus = {
   deferredTotal: 0,
   deferred: [],
   settledVersion: null,
+  isSummaryDue: false,
   failure: null,
 };
 const deferring: QueueStatus = {

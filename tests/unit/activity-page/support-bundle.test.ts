@@ -59,6 +59,7 @@ const parts: BundleParts = {
         ...{ itemId: '1', issueKey: null, text: inField, failure },
       })),
       settledVersion: null,
+      isSummaryDue: false,
       failure: echoed,
     },
   ],

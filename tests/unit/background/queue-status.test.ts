@@ -13,6 +13,7 @@ const unread: QueueReport = {
   deferredTotal: 0,
   deferred: [],
   settledVersion: null,
+  isSummaryDue: false,
   failure,
 };
 const read: QueueReport = { ...unread, version: 9500, total: 40, deferredTotal: 3, failure: null };

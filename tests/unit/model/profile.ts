@@ -99,6 +99,9 @@ export class Profile {
       isOffline: () => false,
       brake: true,
       dealtWith: this.dealtWith,
+      summariesDue: new Set(
+        [...this.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
+      ),
       settledVersions: new Map(
         [...this.reports].flatMap(([key, { settledVersion }]) =>
           settledVersion === null ? [] : [[key, settledVersion]],

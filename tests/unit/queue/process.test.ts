@@ -34,6 +34,27 @@ function patchesOfIssues(): number {
   ).length;
 }
 
+test('a summary that could not be written is written by the next run, in which nothing is open', async () => {
+  const scenario = queueWorld(3);
+  const { world } = scenario;
+  world.editIssue(scenario.expectations[0]?.key ?? '', { [linkField]: null });
+  await start(scenario);
+  const profile = newProfile();
+  const rule = simulator.faults.add({
+    on: { method: 'PATCH', path: /\/SUP-1$/ },
+    fault: faults.proxyPage(500),
+  });
+  await run(simulator, { profile });
+  expect(world.issue('SUP-1').done).toBe(3);
+  expect(world.issue('SUP-1').fields.get(errorField) ?? null).toBeNull();
+  rule.remove();
+  await run(simulator, { profile });
+  expect(world.issue('SUP-1').fields.get(errorField)).toMatch(/^SUP-2: link_not_set/);
+  simulator.requests.reset();
+  await run(simulator, { profile });
+  expect(calls()).toEqual(['GET /v2/issues/SUP-1']);
+});
+
 describe('a run', () => {
   test('leaves each of the demo issues as expected', async () => {
     const scenario = demoWorld();

@@ -92,6 +92,9 @@ export async function run(
     isOffline: () => false,
     brake,
     dealtWith: new Map(),
+    summariesDue: new Set(
+      [...profile.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
+    ),
     settledVersions: new Map(
       [...profile.reports].flatMap(([key, { settledVersion }]) =>
         settledVersion === null ? [] : [[key, settledVersion]],

@@ -74,6 +74,7 @@ function queue(change: Partial<QueueStatus>): QueueStatus {
     deferredTotal: 0,
     deferred: [],
     settledVersion: null,
+    isSummaryDue: false,
     failure: null,
     ...change,
   };

@@ -15,6 +15,7 @@ function queueAt(version: number): QueueStatus {
     deferredTotal: 0,
     deferred: [],
     settledVersion: null,
+    isSummaryDue: false,
     failure: null,
   };
 }
