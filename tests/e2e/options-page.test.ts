@@ -115,6 +115,7 @@ describe('unsaved changes', () => {
     options = await browser.openOptions();
     await options.getByText('These settings were changed on another page').waitFor();
     await save(options);
+    await options.locator('#conflict:focus').waitFor();
     expect(JSON.stringify(await readStored(options, 'settings'))).toContain(
       '"processEverySeconds":300',
     );
@@ -158,8 +159,11 @@ describe('a field that is left', () => {
     await options.locator('.problem').getByText(words).first().waitFor();
     expect(await input.getAttribute('aria-invalid')).toBe('true');
     await options.getByText('1 setting needs a change').waitFor();
-    await save(options);
-    await options.getByRole('button', { name: 'Apply until the browser restarts' }).click();
+    for (const name of ['Save', 'Apply until the browser restarts']) {
+      await options.getByRole('button', { name, exact: true }).click();
+      // It leads to what has to be seen to, once it has stored nothing.
+      await options.locator('button:focus').waitFor({ state: 'detached' });
+    }
     expect(await readStored(options, 'settings')).toEqual(whole.settings);
     expect(await options.evaluate(() => chrome.storage.session.get('temporary_settings'))).toEqual(
       {},
@@ -215,7 +219,11 @@ describe('import and export', () => {
     const row = options.getByRole('row').filter({ hasText: every });
     await row.getByText('settings.json:2').waitFor();
     await row.getByText('600').waitFor();
-    await options.getByRole('row').filter({ hasText: 'nonsense' }).getByText('no such setting');
+    await options
+      .getByRole('row')
+      .filter({ hasText: 'nonsense' })
+      .getByText('no such setting')
+      .waitFor();
     await options.getByRole('checkbox', { name: 'Take Delete done items' }).uncheck();
     await options.getByRole('button', { name: 'Import these settings' }).click();
     await waitForStored(options, 'settings', (stored) =>

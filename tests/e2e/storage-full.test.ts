@@ -126,7 +126,10 @@ describe('a full storage', () => {
 
     await makeRoom(popup);
     await options.getByRole('button', { name: 'Save', exact: true }).click();
-    await options.getByText('Stored', { exact: false }).first().waitFor();
+    await options.getByText('Saved. The settings are in force.').waitFor();
+    expect(await readStored(options, 'settings')).toMatchObject({
+      values: { testLink: `https://learn.example/tasks/${'1'.repeat(150)}` },
+    });
     await world.until('the work', () => world.issue('SUP-1').done === 150);
     await waitForState(popup, 'idle');
     expect(complaints).toEqual([]);
