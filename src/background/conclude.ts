@@ -50,7 +50,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     // What was done last stays in sight while later passes find nothing to do.
     lastRun:
       isRepeat && state.lastRun !== null
-        ? { ...state.lastRun, startedAt, endedAt }
+        ? { ...state.lastRun, startedAt, endedAt, counts }
         : isIdle
           ? state.lastRun
           : ran,

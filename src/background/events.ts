@@ -94,6 +94,8 @@ async function makeUpForTheTimeClosed(): Promise<void> {
   const { lastSuccessAt } = await storedState.read();
   if (lastSuccessAt !== null) {
     await requestScheduledRun('process');
+    // What halts that one halts the other.
+    await drain();
     await requestScheduledRun('recheck');
   }
   await storedAwake.write(true);

@@ -93,8 +93,8 @@ export function nextOutages(
 }
 
 /**
- * Whether the last run came to nothing as this one without news did, for the same reason, and nothing
- * has gone well since.
+ * Whether the last run came to nothing as this one without news did, for the same reason, and where
+ * that is a failure, nothing has gone well since.
  */
 export function isRepeated(
   end: RunEnd,
@@ -104,14 +104,9 @@ export function isRepeated(
   if (lastRun === null || lastRun.outcome !== end.outcome) return false;
   const { counts: last } = lastRun;
   if (finished(last) > last.postponed + last.failed) return false;
-  if ((lastSuccessAt ?? 0) > lastRun.endedAt) return false;
-  switch (end.outcome) {
-    case 'completed':
-      // One that found nothing at all is not told of either way.
-      return counts.total > 0 && last.total > 0;
-    case 'interrupted':
-      return true;
-    default:
-      return failureOf(end) !== null && halt?.failure.code === failureOf(end)?.code;
-  }
+  // One that found nothing at all is not told of either way.
+  if (end.outcome === 'completed') return counts.total > 0 && last.total > 0;
+  const failure = failureOf(end);
+  if (failure === null || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
+  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
 }

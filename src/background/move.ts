@@ -58,7 +58,10 @@ export async function performMove(
         return replaceChecklistIssue(from, target, settings.trackerUrl, {
           [storedMemories.key]: memory.toStored(),
           [storedMoves.key]: await movesOfOthers(from),
-          [storedQueues.key]: queues.map((one) => (one.checklistIssue === from ? status : one)),
+          [storedQueues.key]: queues.map((one) =>
+            // What the old one could not be told any more is told the fresh one.
+            one.checklistIssue === from ? { ...status, isSummaryDue: one.isSummaryDue } : one,
+          ),
         });
       },
     },

@@ -67,7 +67,8 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     return ended({ outcome: 'interrupted', failure });
   }
   // Somebody asked for another one in its stead.
-  if (journal.run.cause === 'chosen' && task === null) return ended({ outcome: 'completed' });
+  const isOfTask = journal.run.cause === 'chosen' || journal.run.kind === 'move';
+  if (isOfTask && task === null) return ended({ outcome: 'completed' });
   const [loaded, token, learned, paces, queues] = await Promise.all([
     loadSettings(),
     storedToken.read(),

@@ -319,7 +319,8 @@ export function queueStatus(
   const isKnown = report.version > 0;
   // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
   if (!isKnown && before !== null) {
-    return { ...before, settledVersion: null, failure: report.failure };
+    const isSummaryDue = before.isSummaryDue || report.isSummaryDue;
+    return { ...before, settledVersion: null, isSummaryDue, failure: report.failure };
   }
   return {
     ...report,

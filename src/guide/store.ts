@@ -4,7 +4,7 @@ import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../opt
 import { followHosts, hostPattern } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
-import { isSameValue, mendableProblems, without } from '../settings/layers.ts';
+import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
 import { originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -202,10 +202,12 @@ export function createGuideStore(
       if (!isSeen || hasNewProblem(present, next)) return false;
       own = pickInputs(draftOf(next), Object.keys(values));
       const isComplete = missing.peek().length === 0;
-      const pauses = !isComplete || Object.keys(values).some((name) => !triedOnly.includes(name));
+      const changed = Object.keys(layerOver(present, next));
+      const pauses = !isComplete || changed.some((name) => !triedOnly.includes(name));
       const kept = { ...(pauses ? { schedulePaused: true } : {}), ...values };
       if (!(await saveSome(kept, newToken))) return false;
-      isPausedHere.value = isComplete && kept.schedulePaused === true;
+      if (kept.schedulePaused === false) isPausedHere.value = false;
+      else if (kept.schedulePaused && !present.schedulePaused) isPausedHere.value = isComplete;
       return true;
     });
   }

@@ -24,14 +24,17 @@ export interface HeldFailure {
   readonly doubted: Doubted;
   /** When it failed, in ticks of the run. */
   readonly failedAt: number;
+  /** The item stays open, and all that there is to say was said by an earlier run. */
+  readonly isTold: boolean;
 }
 
 /** The failed plan as one to hold back, or null where its code is about what people typed. */
-export function heldFailure(plan: Plan, failedAt: number): HeldFailure | null {
+export function heldFailure(plan: Plan, failedAt: number, isTold = false): HeldFailure | null {
   const code = plan.failure?.code;
   if (code === undefined || !suspectCodes.has(code)) return null;
-  if (code.startsWith('resource_')) return { plan, doubted: 'content', failedAt };
-  return { plan, doubted: plan.issue === null ? 'issue_reads' : 'issue_writes', failedAt };
+  if (code.startsWith('resource_')) return { plan, doubted: 'content', failedAt, isTold };
+  const doubted = plan.issue === null ? 'issue_reads' : 'issue_writes';
+  return { plan, doubted, failedAt, isTold };
 }
 
 /**
@@ -76,19 +79,19 @@ export class Brake {
     return this.waiting;
   }
 
-  /** Their codes, each once. */
-  get codes(): string[] {
-    return [...new Set(this.waiting.flatMap(({ plan }) => plan.failure?.code ?? []))];
+  /** Those that count: what failed weeks ago and was told is not to keep new items from being reached. */
+  get untold(): readonly HeldFailure[] {
+    return this.waiting.filter(({ isTold }) => !isTold);
   }
 
-  /**
-   * How many of them are about different things. One that is told already, of an item that stays
-   * open, would write nothing: what failed weeks ago is not to keep new items from being reached.
-   */
+  /** Their codes, each once. */
+  get codes(): string[] {
+    return [...new Set(this.untold.flatMap(({ plan }) => plan.failure?.code ?? []))];
+  }
+
+  /** How many of them are about different things. */
   get different(): number {
-    return differentFailures(
-      this.waiting.filter(({ plan }) => plan.changes.length > 0 || plan.itemAction !== 'leave'),
-    );
+    return differentFailures(this.untold);
   }
 
   /** As many are about different things as halt a run. */
@@ -97,8 +100,8 @@ export class Brake {
   }
 
   /** Holds a plan back where its failure is suspect; tells whether it did. */
-  hold(plan: Plan, failedAt: number): boolean {
-    const held = heldFailure(plan, failedAt);
+  hold(plan: Plan, failedAt: number, isTold = false): boolean {
+    const held = heldFailure(plan, failedAt, isTold);
     if (held !== null) this.waiting.push(held);
     return held !== null;
   }

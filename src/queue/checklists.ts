@@ -106,7 +106,7 @@ export class Checklists {
     const { settings, memory, journal } = this.context;
     for (const queue of this.queues.values()) {
       if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
-      if (queue.isRead || queue.failure !== null) {
+      if (queue.isRead || queue.isSummaryDue || queue.failure !== null) {
         journal.queue(queue.report(settings.deferralDate, memory));
       }
     }

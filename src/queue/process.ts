@@ -93,7 +93,7 @@ class ProcessRun {
     const { end } = this.ending;
     const isCut = end.outcome === 'halted' || end.outcome === 'waiting';
     const ended = (isCut ? null : this.checklists.end) ?? end;
-    return ended.outcome === 'halted' ? { ...ended, held: this.brake.held } : ended;
+    return ended.outcome === 'halted' ? { ...ended, held: this.brake.untold } : ended;
   }
 
   /** It is not to go on later, and the tracker can be told what it came to. */
@@ -288,12 +288,19 @@ class ProcessRun {
   // Failures
 
   private async failed(plan: Plan): Promise<void> {
-    if (!this.isHolding || !this.brake.hold(plan, this.context.tick())) {
+    const isHeld = this.isHolding && this.brake.hold(plan, this.context.tick(), this.isTold(plan));
+    if (!isHeld) {
       await this.writeFailure(plan);
       return;
     }
     this.context.journal.setAside(plan.item);
     if (this.brake.isDue) await this.pullBrake();
+  }
+
+  /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
+  private isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
+    if (itemAction !== 'leave' || changes.length > 0) return false;
+    return issue !== null || this.context.memory.of(item).failure?.code === failure?.code;
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */
@@ -408,8 +415,8 @@ class ProcessRun {
   }
 
   private haltAlike(): void {
-    const { held, codes } = this.brake;
-    this.ending.halt({ code: 'many_alike', details: [String(held.length), codes.join(', ')] });
+    const { untold, codes } = this.brake;
+    this.ending.halt({ code: 'many_alike', details: [String(untold.length), codes.join(', ')] });
   }
 
   /** Whether the login has ended; the run is halted then. */

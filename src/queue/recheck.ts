@@ -19,9 +19,11 @@ const indexSettledMs = 120_000;
  * from being looked at.
  */
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
-  const { settings, journal, memory } = context;
+  const { settings, journal, memory, summariesDue } = context;
   const ending = new Ending(context);
-  const queues = settings.checklistIssues.map((key) => new Queue(key));
+  const queues = settings.checklistIssues.map(
+    (key) => new Queue(key, undefined, summariesDue.has(key)),
+  );
   for (const queue of queues) {
     try {
       await bringBack(context, queue);

@@ -184,6 +184,8 @@ test('rests the schedule for what is changed in it later, until the last step', 
     schedulePaused: true,
   });
   await guide.getByRole('textbox', { name: 'Test link' }).fill(`${scenario.world.testLink}?tried`);
+  await waitForStored(guide, 'settings', (stored) => JSON.stringify(stored).includes('?tried'));
+  await guide.getByText('The schedule is paused, since something was changed here').waitFor();
   await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
   await done('schedule');
   await guide.getByText('The schedule is paused, since').waitFor({ state: 'detached' });

@@ -33,3 +33,11 @@ test('a list that can’t be read now is shown as it was, with what is wrong', (
 test('of one that was never read only what is wrong is known', () => {
   expect(queueStatus(unread, null, 1000)).toMatchObject({ version: 0, total: 0, failure });
 });
+
+test('that what waits is yet to be told outlives a list that can’t be read, from either side', () => {
+  const before = queueStatus(read, null, 1000);
+  const due = { ...unread, isSummaryDue: true };
+  expect(queueStatus(unread, { ...before, isSummaryDue: true }, 2000).isSummaryDue).toBe(true);
+  expect(queueStatus(due, before, 2000).isSummaryDue).toBe(true);
+  expect(queueStatus(unread, before, 2000).isSummaryDue).toBe(false);
+});

@@ -419,6 +419,16 @@ describe('what somebody clicked', () => {
   });
 });
 
+test('a move that nothing is known of any more ends, and is no pass', async () => {
+  configure({ schedulePaused: true });
+  allowHosts();
+  browser.store({ awake: true }, 'session');
+  browser.store({ run: { ...asLeft, kind: 'move', moving: { from: 'SUP-1', to: null } } });
+  await browser.startWorker();
+  await runEnded();
+  expect(done()).toBe(0);
+});
+
 test('each of two queues is moved, though the second is asked for while the first moves', async () => {
   const [{ key } = { key: null }] = scenario.expectations;
   const queues = ['SUP-1', key ?? ''];

@@ -48,6 +48,7 @@ test('a summary that could not be written is written by the next run, in which n
   expect(world.issue('SUP-1').done).toBe(3);
   expect(world.issue('SUP-1').fields.get(errorField) ?? null).toBeNull();
   rule.remove();
+  await run(simulator, { profile, kind: 'recheck' });
   await run(simulator, { profile });
   expect(world.issue('SUP-1').fields.get(errorField)).toMatch(/^SUP-2: link_not_set/);
   simulator.requests.reset();
@@ -146,6 +147,26 @@ describe('a run', () => {
     const { end } = await run(simulator, { profile, settings });
     expect(end).toEqual({ outcome: 'completed' });
     expect(world.issue('SUP-1').done).toBe(whole.length);
+  });
+
+  test('halts where ten issues are forbidden, though failed items stay unchecked', async () => {
+    const scenario = queueWorld(30);
+    await start(scenario);
+    const on = { side: 'tracker' } as const;
+    const answer = { kind: 'answer', applied: false, headers: {}, body: '[]' } as const;
+    simulator.faults.add({ on: { ...on, path: /_search/ }, fault: { ...answer, status: 200 } });
+    simulator.faults.add({
+      on: { ...on, method: 'GET', path: /\/SUP-\d\d$/ },
+      fault: { ...answer, status: 403 },
+    });
+    const profile = newProfile();
+    const settings = { leaveFailedUnchecked: true, itemsAtATime: 1 };
+    for (const item of scenario.expectations.slice(0, 8)) {
+      scenario.world.removeItem('SUP-1', item.before.id);
+    }
+    const { end } = await run(simulator, { profile, settings });
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect(scenario.world.issue('SUP-1').fields.get(errorField) ?? null).toBeNull();
   });
 
   test('leaves failed items unchecked where the settings say so, and writes their error once', async () => {
