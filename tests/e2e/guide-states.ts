@@ -77,4 +77,15 @@ export const guideStates: Readonly<Record<string, PageState>> = {
     }),
     act: (page) => page.locator('[data-check=test_link].good').waitFor(),
   },
+  'changed-later': {
+    storage: set({
+      settings: stored({ ...settings, testLink: connected.testLink }),
+      planted: goodFindings,
+    }),
+    act: async (page) => {
+      await page.locator('[data-check=test_link].good').waitFor();
+      await page.locator('#checklistIssues').fill('SUP-1, SUP-2');
+      await page.locator('.notice.amber').waitFor();
+    },
+  },
 };

@@ -188,6 +188,12 @@ export const popupStates: Readonly<Record<string, PageState>> = {
     }),
   },
   'signed-out': halted({}, 'content_login_required', 'learn.example'),
+  'signed-out-paused': {
+    storage: {
+      ...halted({}, 'content_login_required', 'learn.example').storage,
+      setup: { ...setup, isPaused: true },
+    },
+  },
   'token-rejected': halted({}, 'tracker_token_rejected', 'The OAuth token has expired'),
   braked: halted({ alike }, 'many_alike', '10', 'resource_not_found'),
   'braked-shown': {
