@@ -43,7 +43,12 @@ export async function storeOldSettings(
   const { settings: values, token, problems } = planImport(files, base, Date.now());
   if (problems.length > 0) throw new Error(`not valid: ${JSON.stringify(problems)}`);
   const page = await browser.quietPage();
-  await page.evaluate((stored) => chrome.storage.local.set(stored), {
+  const store = async (stored: object) => {
+    // As src/status/bell.ts has it: a worker that dies in the same moment is started again for it.
+    await chrome.alarms.create('resume', { periodInMinutes: 0.5 });
+    await chrome.storage.local.set(stored);
+  };
+  await page.evaluate(store, {
     settings: { version: currentVersion, values },
     token,
     request_process: 'settings',
