@@ -98,11 +98,13 @@ export function nextOutages(
  */
 export function isRepeated(
   end: RunEnd,
-  { counts }: Pick<Run, 'counts'>,
+  { kind, counts }: Pick<Run, 'kind' | 'counts'>,
   { lastRun, lastSuccessAt, halt }: Pick<State, 'lastRun' | 'lastSuccessAt' | 'halt'>,
 ): boolean {
   if (lastRun === null || lastRun.outcome !== end.outcome) return false;
   const { counts: last } = lastRun;
+  // Where there were items in it, what an undo came to says nothing of a pass.
+  if ((counts.total > 0 || last.total > 0) && lastRun.kind !== kind) return false;
   if (finished(last) > last.postponed + last.failed) return false;
   // One that found nothing at all is not told of either way.
   if (end.outcome === 'completed') return counts.total > 0 && last.total > 0;

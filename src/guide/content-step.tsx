@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import browser from 'webextension-polyfill';
-import { BreadcrumbsTable, Checks } from '../options/findings.tsx';
+import { BreadcrumbsTable } from '../options/findings.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
 import { contentChecks } from './progress.ts';
-import { remediesOf } from './remedies.ts';
+import { StepChecks } from './step-checks.tsx';
 import type { GuideStore } from './store.ts';
 import { AllowHost } from './tracker-steps.tsx';
 
@@ -41,15 +41,7 @@ export function ContentStep({ store }: { store: GuideStore }) {
       <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
       {contentUrl !== '' && !isAllowed && <AllowHost store={store} url={contentUrl} />}
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
-      <div aria-live="polite">
-        {isAllowed && (
-          <Checks
-            names={contentChecks}
-            findings={store.findings.value}
-            remedies={remediesOf(store)}
-          />
-        )}
-      </div>
+      <StepChecks store={store} names={contentChecks} isShown={isAllowed} />
       {breadcrumbs !== null && (
         <section aria-label={words('guide_would_write')}>
           <BreadcrumbsTable breadcrumbs={breadcrumbs} fieldOf={fieldOf} />

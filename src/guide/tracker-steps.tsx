@@ -1,4 +1,3 @@
-import { Checks } from '../options/findings.tsx';
 import { TokenHelp } from '../options/token-help.tsx';
 import { originOf } from '../settings/origin.ts';
 import { tokenPattern } from '../settings/schema.ts';
@@ -8,7 +7,7 @@ import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
 import { checklistChecks, trackerChecks } from './progress.ts';
-import { remediesOf } from './remedies.ts';
+import { StepChecks } from './step-checks.tsx';
 import type { GuideStore } from './store.ts';
 
 /** The tracker's address, the token, and the organisation where one has to be named. */
@@ -22,15 +21,7 @@ export function TrackerStep({ store }: { store: GuideStore }) {
       {!isAllowed && <AllowHost store={store} url={trackerUrl} />}
       <TokenInput store={store} />
       {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
-      <div aria-live="polite">
-        {isAllowed && (
-          <Checks
-            names={trackerChecks}
-            findings={store.findings.value}
-            remedies={remediesOf(store)}
-          />
-        )}
-      </div>
+      <StepChecks store={store} names={trackerChecks} isShown={isAllowed} />
     </>
   );
 }
@@ -132,15 +123,11 @@ export function ChecklistStep({ store }: { store: GuideStore }) {
   return (
     <>
       <GuideInput store={store} name="checklistIssues" placeholder="SUP-1" />
-      <div aria-live="polite">
-        {store.candidate.value.checklistIssues.length > 0 && (
-          <Checks
-            names={checklistChecks}
-            findings={store.findings.value}
-            remedies={remediesOf(store)}
-          />
-        )}
-      </div>
+      <StepChecks
+        store={store}
+        names={checklistChecks}
+        isShown={store.candidate.value.checklistIssues.length > 0}
+      />
     </>
   );
 }

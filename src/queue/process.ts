@@ -263,8 +263,8 @@ class ProcessRun {
     const isAsPlanned =
       itemAction === 'leave' ||
       (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
-    if (!isAsPlanned) queue?.willEdit();
     if (!isAsPlanned) {
+      queue?.willEdit();
       const { version } = await this.editItem(plan);
       if (version !== null && queue?.isEditedByOthers(version)) this.meetRival();
     }

@@ -192,12 +192,16 @@ describe('a run that came to nothing', () => {
     const lastRun = { ...nothing, outcome: 'completed' as const, counts };
     const before = { lastRun, lastSuccessAt: noon, halt: null };
     const completed: RunEnd = { outcome: 'completed' };
-    expect(isRepeated(completed, { counts }, before)).toBe(true);
+    expect(isRepeated(completed, { ...aRun, counts }, before)).toBe(true);
     // A recheck that went well in between is none of them.
-    expect(isRepeated(completed, { counts }, { ...before, lastSuccessAt: noon + 1 })).toBe(true);
+    expect(isRepeated(completed, { ...aRun, counts }, { ...before, lastSuccessAt: noon + 1 })).toBe(
+      true,
+    );
+    const undo = { ...lastRun, kind: 'undo' as const };
+    expect(isRepeated(completed, { ...aRun, counts }, { ...before, lastRun: undo })).toBe(false);
     // It found nothing at all; or the one before did something.
     expect(isRepeated(completed, aRun, before)).toBe(false);
     const done = { ...lastRun, counts: { ...counts, total: 5, done: 1 } };
-    expect(isRepeated(completed, { counts }, { ...before, lastRun: done })).toBe(false);
+    expect(isRepeated(completed, { ...aRun, counts }, { ...before, lastRun: done })).toBe(false);
   });
 });
