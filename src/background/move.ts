@@ -8,7 +8,8 @@ import {
 import { type Move, storedMoves, storedQueues } from '../status/status.ts';
 import type { WorkOf } from '../status/task-work.ts';
 import { words } from '../words/words.ts';
-import { queueStatus, type RunJournal } from './run-journal.ts';
+import { queueStatus } from './queue-status.ts';
+import type { RunJournal } from './run-journal.ts';
 import { storedMemories } from './worker-store.ts';
 
 /** Moves a queue, or goes on with a move that was begun, by an earlier worker or a run long ago. */
@@ -52,7 +53,7 @@ export async function performMove(
       abandoned: () => save(newMove(from)),
       progress: (moved, total) => journal.moved(moved, total),
       switchTo: async (target, report) => {
-        const status = queueStatus(report, null, Date.now());
+        const status = queueStatus(report, null, journal.run.cause, Date.now());
         const queues = await storedQueues.read();
         // In one go: no death leaves the settings switched and what is known of the items behind.
         return replaceChecklistIssue(from, target, settings.trackerUrl, {

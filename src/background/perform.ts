@@ -4,7 +4,6 @@ import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
-import { queuesAtWork } from '../settings/schema.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
 import { type Host, storedQueues, storedState } from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
@@ -13,6 +12,7 @@ import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
+import { queuesOfPass } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
@@ -101,7 +101,10 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     if (stillSignedOut !== null) return halted(stillSignedOut);
   }
   // Whoever chooses an item, or moves a queue, means it though that is paused.
-  const checklistIssues = task === null ? queuesAtWork(settings) : settings.checklistIssues;
+  const checklistIssues =
+    task === null
+      ? queuesOfPass(settings, journal.run.cause, queues, Date.now())
+      : settings.checklistIssues;
   const context: RunContext = {
     ...connections,
     settings: { ...settings, checklistIssues },

@@ -19,8 +19,8 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { finished } from '../status/view.ts';
-import { renewedSample } from '../status/write-budget.ts';
 import { type Ended, Intents } from './intents.ts';
+import { queueStatus } from './queue-status.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
 import { storedMemories } from './worker-store.ts';
@@ -128,7 +128,8 @@ export class RunJournal implements Journal {
     this.queueReports = this.queueReports.then(async () => {
       const queues = await storedQueues.read();
       const isSame = ({ checklistIssue }: QueueStatus) => checklistIssue === report.checklistIssue;
-      const status = queueStatus(report, queues.find(isSame) ?? null, Date.now());
+      const before = queues.find(isSame) ?? null;
+      const status = queueStatus(report, before, this.current.cause, Date.now());
       await storedQueues.write([...queues.filter((queue) => !isSame(queue)), status]);
     });
     this.later(this.queueReports);
@@ -306,26 +307,4 @@ export class RunJournal implements Journal {
     });
     return this.writingHistory;
   }
-}
-
-/** How a queue stands, with what is remembered of it from before. */
-export function queueStatus(
-  report: QueueReport,
-  before: QueueStatus | null,
-  now: number,
-): QueueStatus {
-  const sample = before?.sample ?? null;
-  // An issue that could not be read has no version.
-  const isKnown = report.version > 0;
-  // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
-  if (!isKnown && before !== null) {
-    const isSummaryDue = before.isSummaryDue || report.isSummaryDue;
-    return { ...before, settledVersion: null, isSummaryDue, failure: report.failure };
-  }
-  return {
-    ...report,
-    deferred: [...report.deferred],
-    sample: isKnown ? renewedSample(sample, report.version, now) : sample,
-    seenAt: now,
-  };
 }

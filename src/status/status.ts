@@ -209,6 +209,8 @@ const queueShape = record({
   isSummaryDue: withDefault(flag, false),
   /** What is wrong with this queue alone. */
   failure: nullable(failureShape),
+  /** With a failure that only a person can end: scheduled passes so far, and when the next takes it up. */
+  rest: withDefault(nullable(record({ tries: number, nextTryAt: time })), null),
 });
 export type QueueStatus = Shaped<typeof queueShape>;
 

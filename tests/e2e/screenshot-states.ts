@@ -91,6 +91,7 @@ const queue: QueueStatus = {
   settledVersion: null,
   isSummaryDue: false,
   failure: null,
+  rest: null,
 };
 const deferring: QueueStatus = {
   ...queue,

@@ -61,6 +61,7 @@ const parts: BundleParts = {
       settledVersion: null,
       isSummaryDue: false,
       failure: echoed,
+      rest: null,
     },
   ],
   alarms: [{ name: 'process' }],

@@ -1,8 +1,8 @@
-import { expect, test, vi } from 'vitest';
-import { queueStatus } from '../../../src/background/run-journal.ts';
+import { describe, expect, test } from 'vitest';
+import { queueStatus, queuesOfPass } from '../../../src/background/queue-status.ts';
 import type { QueueReport } from '../../../src/queue/run-context.ts';
-
-vi.mock('webextension-polyfill', () => ({ default: {} }));
+import { defaultSettings } from '../../../src/settings/schema.ts';
+import type { QueueStatus, RunCause } from '../../../src/status/status.ts';
 
 const failure = { code: 'tracker_unavailable', details: ['reason_network'] } as const;
 const unread: QueueReport = {
@@ -19,11 +19,15 @@ const unread: QueueReport = {
 const read: QueueReport = { ...unread, version: 9500, total: 40, deferredTotal: 3, failure: null };
 
 test('a list that can’t be read now is shown as it was, with what is wrong', () => {
-  const before = queueStatus(read, null, 1000);
+  const before = queueStatus(read, null, 'schedule', 1000);
   const settled = { ...before, settledVersion: 9500 };
   // The version alone would not do to end the failure.
-  expect(queueStatus(unread, settled, 2000)).toEqual({ ...before, failure, settledVersion: null });
-  expect(queueStatus(read, { ...before, failure }, 3000)).toMatchObject({
+  expect(queueStatus(unread, settled, 'schedule', 2000)).toEqual({
+    ...before,
+    failure,
+    settledVersion: null,
+  });
+  expect(queueStatus(read, { ...before, failure }, 'schedule', 3000)).toMatchObject({
     total: 40,
     failure: null,
     seenAt: 3000,
@@ -31,13 +35,54 @@ test('a list that can’t be read now is shown as it was, with what is wrong', (
 });
 
 test('of one that was never read only what is wrong is known', () => {
-  expect(queueStatus(unread, null, 1000)).toMatchObject({ version: 0, total: 0, failure });
+  expect(queueStatus(unread, null, 'schedule', 1000)).toMatchObject({
+    version: 0,
+    total: 0,
+    failure,
+  });
 });
 
 test('that what waits is yet to be told outlives a list that can’t be read, from either side', () => {
-  const before = queueStatus(read, null, 1000);
+  const before = queueStatus(read, null, 'schedule', 1000);
   const due = { ...unread, isSummaryDue: true };
-  expect(queueStatus(unread, { ...before, isSummaryDue: true }, 2000).isSummaryDue).toBe(true);
-  expect(queueStatus(due, before, 2000).isSummaryDue).toBe(true);
-  expect(queueStatus(unread, before, 2000).isSummaryDue).toBe(false);
+  expect(
+    queueStatus(unread, { ...before, isSummaryDue: true }, 'schedule', 2000).isSummaryDue,
+  ).toBe(true);
+  expect(queueStatus(due, before, 'schedule', 2000).isSummaryDue).toBe(true);
+  expect(queueStatus(unread, before, 'schedule', 2000).isSummaryDue).toBe(false);
+});
+
+describe('one of several checklists that can’t be used', () => {
+  const locked = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;
+  const settings = { ...defaultSettings, checklistIssues: ['SUP-1', 'SUP-2'] };
+  const queuesAt = (now: number, cause: RunCause, ...queues: QueueStatus[]) =>
+    queuesOfPass(settings, cause, queues, now);
+  const once = queueStatus({ ...read, failure: locked }, null, 'schedule', 1000);
+
+  test('is left to the schedule after longer and longer pauses', () => {
+    expect(once.rest).toEqual({ tries: 1, nextTryAt: 31_000 });
+    expect(queuesAt(30_999, 'schedule', once)).toEqual(['SUP-2']);
+    expect(queuesAt(31_000, 'schedule', once)).toEqual(['SUP-1', 'SUP-2']);
+    const twice = queueStatus({ ...unread, failure: locked }, once, 'schedule', 31_000);
+    expect(twice.rest).toEqual({ tries: 2, nextTryAt: 91_000 });
+    const seen = queueStatus({ ...read, failure: null }, twice, 'schedule', 91_000);
+    expect(seen.rest).toBeNull();
+  });
+
+  test('is tried at once by whoever asks for it, which makes no pause longer', () => {
+    expect(queuesAt(1001, 'click', once)).toEqual(['SUP-1', 'SUP-2']);
+    expect(queuesAt(1001, 'settings', once)).toEqual(['SUP-1', 'SUP-2']);
+    const byHand = queueStatus({ ...read, failure: locked }, once, 'click', 2000);
+    expect(byHand.rest).toEqual({ tries: 1, nextTryAt: 32_000 });
+  });
+
+  test('rests no longer where none is left, nor where the clock was set back', () => {
+    const other = { ...once, checklistIssue: 'SUP-2' };
+    expect(queuesAt(1001, 'schedule', once, other)).toEqual(['SUP-1', 'SUP-2']);
+    expect(queuesAt(-50_000, 'schedule', once)).toEqual(['SUP-1', 'SUP-2']);
+  });
+
+  test('with a failure that passes is tried by each pass', () => {
+    expect(queueStatus(unread, once, 'schedule', 2000).rest).toBeNull();
+  });
 });

@@ -81,6 +81,14 @@ async function runEnded(): Promise<void> {
   await settled();
 }
 
+/** Resolves when the pass has ended that was asked for: each that ends stores when. */
+async function passAfter(ask: () => unknown): Promise<void> {
+  const { state } = local();
+  await ask();
+  await eventually(() => expect(local().state).not.toEqual(state));
+  await runEnded();
+}
+
 /** Each run that has ended, as it is stored, in turn. */
 function endsOfRuns(): { id: string; kind: string; cause: string; outcome: string }[] {
   const ends: ReturnType<typeof endsOfRuns> = [];
@@ -446,6 +454,28 @@ test('each of two queues is moved, though the second is asked for while the firs
   await runEnded();
 });
 
+test('one of two queues that is locked rests, and is tried at once by a click', async () => {
+  const other = scenario.expectations[0]?.key ?? '';
+  const asked = () =>
+    simulator.requests.entries.filter(({ path }) => path.includes('issues/SUP-1')).length;
+  scenario.world.setLocked('SUP-1', true);
+  configure({ checklistIssues: ['SUP-1', other] });
+  allowHosts();
+  browser.store({ awake: true }, 'session');
+  await browser.startWorker();
+  await passAfter(() => browser.ring('process'));
+  const before = asked();
+  expect(before).toBeGreaterThan(0);
+  await passAfter(() => browser.ring('process'));
+  expect(asked()).toBe(before);
+  const failure = { code: 'checklist_issue_locked' };
+  expect(local().queues).toContainEqual(
+    expect.objectContaining({ checklistIssue: 'SUP-1', failure: expect.objectContaining(failure) }),
+  );
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(asked()).toBeGreaterThan(before);
+});
+
 test.each([
   [false, 'every 30 s'],
   [true, 'not at all while the schedule is paused'],
@@ -536,17 +566,16 @@ describe('the history is trimmed', () => {
 
   test('after a run, and by the schedule an hour later though nothing is to be done', async () => {
     configure();
+    // Not the first since the browser started, which would ask for passes of its own.
+    browser.store({ awake: true }, 'session');
     await browser.startWorker();
     await trimmed(90);
     trimHistory.mockClear();
-    await browser.command({ type: 'process' });
-    await runEnded();
+    await passAfter(() => browser.command({ type: 'process' }));
     await trimmed(90);
     trimHistory.mockClear();
 
-    browser.ring('process');
-    await runEnded();
-    await settled();
+    await passAfter(() => browser.ring('process'));
     expect(trimHistory).not.toHaveBeenCalled();
     const { trimming } = browser.stored.session;
     const hourAgo = { at: Date.now() - 3_600_000 };

@@ -76,6 +76,7 @@ function queue(change: Partial<QueueStatus>): QueueStatus {
     settledVersion: null,
     isSummaryDue: false,
     failure: null,
+    rest: null,
     ...change,
   };
 }

@@ -17,6 +17,7 @@ function queueAt(version: number): QueueStatus {
     settledVersion: null,
     isSummaryDue: false,
     failure: null,
+    rest: null,
   };
 }
 

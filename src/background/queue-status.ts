@@ -1,0 +1,65 @@
+import { kindOf } from '../errors/codes.ts';
+import type { QueueReport } from '../queue/run-context.ts';
+import { queuesAtWork, type Settings } from '../settings/schema.ts';
+import { pauseAfter, pauseLeft } from '../status/pause.ts';
+import type { QueueStatus, RunCause } from '../status/status.ts';
+import { renewedSample } from '../status/write-budget.ts';
+
+/** How a queue stands after a run of that cause, with what is remembered of it from before. */
+export function queueStatus(
+  report: QueueReport,
+  before: QueueStatus | null,
+  cause: RunCause,
+  now: number,
+): QueueStatus {
+  const sample = before?.sample ?? null;
+  const rest = nextRest(report, before, cause, now);
+  // An issue that could not be read has no version.
+  const isKnown = report.version > 0;
+  // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
+  if (!isKnown && before !== null) {
+    const isSummaryDue = before.isSummaryDue || report.isSummaryDue;
+    return { ...before, settledVersion: null, isSummaryDue, failure: report.failure, rest };
+  }
+  return {
+    ...report,
+    deferred: [...report.deferred],
+    sample: isKnown ? renewedSample(sample, report.version, now) : sample,
+    seenAt: now,
+    rest,
+  };
+}
+
+/** A checklist that can't be used rests as the schedule does in a halting state: see `nextHalt`. */
+function nextRest(
+  { failure }: QueueReport,
+  before: QueueStatus | null,
+  cause: RunCause,
+  now: number,
+): QueueStatus['rest'] {
+  if (failure === null || kindOf(failure.code) !== 'halting') return null;
+  const rest = before?.failure?.code === failure.code ? before.rest : null;
+  const tries = rest === null ? 1 : rest.tries + (cause === 'schedule' ? 1 : 0);
+  return { tries, nextTryAt: now + pauseAfter(tries) };
+}
+
+/**
+ * The checklist issues that a pass works on: the schedule's leaves out those that rest, unless all
+ * do, since then the halting state says when it is to try again.
+ */
+export function queuesOfPass(
+  settings: Settings,
+  cause: RunCause,
+  queues: readonly QueueStatus[],
+  now: number,
+): string[] {
+  const atWork = queuesAtWork(settings);
+  if (cause !== 'schedule') return atWork;
+  const resting = new Set(
+    queues.flatMap(({ checklistIssue, rest }) =>
+      rest !== null && pauseLeft(rest, now) > 0 ? checklistIssue : [],
+    ),
+  );
+  const awake = atWork.filter((key) => !resting.has(key));
+  return awake.length > 0 ? awake : atWork;
+}
