@@ -6,6 +6,7 @@ import type { QueueStatus, Run } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { RunProgress } from '../ui/run-progress.tsx';
 import { words } from '../words/words.ts';
 import { hashOf, type ViewName, views } from './address.ts';
@@ -28,9 +29,7 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
   const { settings } = loaded.value;
   return (
     <>
-      <header class="head">
-        <img src="/icons/icon.svg" alt="" />
-        <h1>{words('activity_title')}</h1>
+      <PageHead title={words('activity_title')}>
         <nav aria-label={words('activity_views')}>
           <ul class="views">
             {views.map((name) => (
@@ -45,7 +44,7 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
             ))}
           </ul>
         </nav>
-      </header>
+      </PageHead>
       <main>
         {run.value !== null && (
           <LiveRun run={run.value} leaveFailedUnchecked={settings.leaveFailedUnchecked} />

@@ -1,10 +1,10 @@
 import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
 import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
+import { noCounts } from '../status/counts.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import { storedPreview } from '../status/preview.ts';
 import {
-  noCounts,
   type PassKind,
   type Run,
   type RunCause,

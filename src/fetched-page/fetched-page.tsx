@@ -7,6 +7,7 @@ import { Field } from '../ui/field.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { numberWords, words } from '../words/words.ts';
 import { prettyJson } from './json.ts';
@@ -24,10 +25,7 @@ export function FetchedPage({ store, loaded }: FetchedPageProps) {
   const { showFetchedData, trackerUrl } = loaded.value.settings;
   return (
     <main>
-      <header class="head">
-        <img src="/icons/icon.svg" alt="" />
-        <h1>{words('fetched_title')}</h1>
-      </header>
+      <PageHead title={words('fetched_title')} />
       <p class="soft">{words('fetched_intro', numberWords(mostAnswers))}</p>
       {showFetchedData ? <Answers store={store} trackerUrl={trackerUrl} /> : <SwitchedOff />}
     </main>

@@ -1,14 +1,15 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { DropTarget } from '../options/drop-target.tsx';
 import { ImportFiles } from '../options/import-section.tsx';
 import { RepairedNotice } from '../options/notices.tsx';
-import { show } from '../options/place.ts';
 import { OutcomeWords } from '../options/save-bar.tsx';
 import type { OptionsStore } from '../options/store.ts';
 import type { State } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
 import { countsWords } from '../ui/counts.ts';
 import { Notice } from '../ui/notice.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { words } from '../words/words.ts';
 import { ContentStep } from './content-step.tsx';
 import { FieldsStep } from './fields-step.tsx';
@@ -26,22 +27,8 @@ interface GuidePageProps {
 /** Leads from nothing to the first annotated issue, in steps that check themselves. */
 export function GuidePage({ store, options, state }: GuidePageProps) {
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the file input below
-    <div
-      class="page"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={async (event) => {
-        const { files } = event.dataTransfer ?? {};
-        if (!files?.length) return;
-        event.preventDefault();
-        await options.chooseFiles(files);
-        show('import');
-      }}
-    >
-      <header class="head">
-        <img src="/icons/icon.svg" alt="" />
-        <h1>{words('guide_title')}</h1>
-      </header>
+    <DropTarget store={options}>
+      <PageHead title={words('guide_title')} />
       <main>
         <div class="stack">
           <p>{words('what_it_does')}</p>
@@ -109,7 +96,7 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
           <a href="../options/index.html">{words('guide_all_settings')}</a>
         </p>
       </main>
-    </div>
+    </DropTarget>
   );
 }
 

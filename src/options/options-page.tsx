@@ -2,9 +2,11 @@ import { type ReadonlySignal, signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { QueueStatus } from '../status/status.ts';
+import { PageHead } from '../ui/page-head.tsx';
 import { isFound, SearchContext } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { ConnectionsSection } from './connections-section.tsx';
+import { DropTarget } from './drop-target.tsx';
 import { FieldSetting } from './field-setting.tsx';
 import { HostsSection } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
@@ -71,23 +73,10 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
     return () => removeEventListener('keydown', onKey);
   });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the file input of the import section
-    <div
-      class="page"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={async (event) => {
-        const { files } = event.dataTransfer ?? {};
-        if (!files?.length) return;
-        event.preventDefault();
-        await store.chooseFiles(files);
-        show('import');
-      }}
-    >
-      <header class="head">
-        <img src="/icons/icon.svg" alt="" />
-        <h1>{words('options_title')}</h1>
+    <DropTarget store={store}>
+      <PageHead title={words('options_title')}>
         <Search />
-      </header>
+      </PageHead>
       <nav aria-label={words('options_sections')}>
         <div>
           <ul>
@@ -204,7 +193,7 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           <SaveBar store={store} />
         </form>
       </main>
-    </div>
+    </DropTarget>
   );
 }
 

@@ -7,6 +7,7 @@ import { finished } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureText } from '../ui/failure-text.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { ClockTime } from '../ui/time.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { PlanRow } from './plan-row.tsx';
@@ -30,10 +31,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
     !settings.schedulePaused && sourceOf(loaded.value, 'schedulePaused') !== 'managed';
   return (
     <main>
-      <header class="head">
-        <img src="/icons/icon.svg" alt="" />
-        <h1>{words(isOfUndo ? 'preview_undo_title' : 'preview_title')}</h1>
-      </header>
+      <PageHead title={words(isOfUndo ? 'preview_undo_title' : 'preview_title')} />
       {of === null ? (
         <Notice tone="alarm">{words('preview_of_nothing')}</Notice>
       ) : (

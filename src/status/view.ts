@@ -1,7 +1,8 @@
 import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
+import type { Counts } from './counts.ts';
 import type { Setup } from './setup.ts';
-import type { Counts, Halt, QueueStatus, Run, State, Wait } from './status.ts';
+import type { Halt, QueueStatus, Run, State, Wait } from './status.ts';
 import { isNearVersionLimit } from './write-budget.ts';
 
 /** The machine's word for a state; scripts rely on these (design.md). */

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import type { Planned } from '../../src/plans/entries.ts';
+import { noCounts } from '../../src/status/counts.ts';
 import type { Preview } from '../../src/status/preview.ts';
 import type { Run } from '../../src/status/status.ts';
-import { noCounts, type PageState, set } from './screenshot-states.ts';
+import { type PageState, set } from './screenshot-states.ts';
 
 /** The preview page in its states. */
 

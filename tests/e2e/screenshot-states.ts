@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import type { Code } from '../../src/errors/codes.ts';
 import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
+import { noCounts } from '../../src/status/counts.ts';
 import type { Setup } from '../../src/status/setup.ts';
-import type { Counts, Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
+import type { Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
 import { seedHistory } from '../browser/seed-history.ts';
 import { mixedFindings } from './planted-findings.ts';
 
@@ -14,19 +15,6 @@ export interface PageState {
 }
 
 const now = Date.now();
-export const noCounts: Counts = {
-  total: 0,
-  done: 0,
-  unchanged: 0,
-  failed: 0,
-  postponed: 0,
-  unchecked: 0,
-  moved: 0,
-  undone: 0,
-  left_alone: 0,
-  looked: 0,
-  added: 0,
-};
 
 export const settings: Settings = {
   ...defaultSettings,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
+import { noCounts } from '../../../src/status/counts.ts';
 import type { Run } from '../../../src/status/status.ts';
 import {
   errorField,
@@ -14,7 +15,6 @@ import {
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
 import { aRun } from '../status/a-run.ts';
-import { noCounts } from '../status/no-counts.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 /** The whole worker in Node, with the simulator: what it stores and what it sends, and when. */

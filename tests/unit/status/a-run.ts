@@ -1,5 +1,5 @@
+import { noCounts } from '../../../src/status/counts.ts';
 import type { Run } from '../../../src/status/status.ts';
-import { noCounts } from './no-counts.ts';
 
 /** A pass before its first item. */
 export const aRun: Run = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Code } from '../../../src/errors/codes.ts';
+import { noCounts } from '../../../src/status/counts.ts';
 import type { Setup } from '../../../src/status/setup.ts';
 import type { Halt, QueueStatus, Run, State } from '../../../src/status/status.ts';
 import {
@@ -9,7 +10,6 @@ import {
   viewOf,
   warningBadge,
 } from '../../../src/status/view.ts';
-import { noCounts } from './no-counts.ts';
 
 const state: State = {
   lastRun: null,

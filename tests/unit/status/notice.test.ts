@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { noCounts } from '../../../src/status/counts.ts';
 import { newsBetween } from '../../../src/status/notice.ts';
 import type { Halt, LastRun, Noticed } from '../../../src/status/status.ts';
-import { noCounts } from './no-counts.ts';
 
 const nothing: Noticed = { halt: null, runId: null, failed: 0 };
 
