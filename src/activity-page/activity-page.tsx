@@ -35,7 +35,10 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
             {views.map((name) => (
               <li key={name}>
                 <a
-                  href={hashOf({ view: name })}
+                  href={hashOf({
+                    view: name,
+                    ...(name === 'history' && { filter: store.filter.value }),
+                  })}
                   aria-current={view.value === name ? 'page' : undefined}
                 >
                   {words(`view_${name}`)}

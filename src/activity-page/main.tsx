@@ -20,11 +20,14 @@ await startPage(words('activity_title'), async () => {
     follow(storedQueues),
   ]);
   const store = createActivityStore();
-  const wanted = computed(() => JSON.stringify(address.value.filter));
+  let searched = '';
   effect(() => {
-    // Another view of the same is no reason to search anew.
-    wanted.value;
-    if (address.peek().view === 'history') void store.show(address.peek().filter);
+    const { view, filter } = address.value;
+    const wanted = JSON.stringify(filter);
+    // Another view, and the way back to the same search, is no reason to search anew.
+    if (view !== 'history' || wanted === searched) return;
+    searched = wanted;
+    void store.show(filter);
   });
   const view = computed(() => address.value.view);
   return <ActivityPage {...{ view, store, loaded, run, queues }} />;

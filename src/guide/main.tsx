@@ -14,6 +14,9 @@ import { words } from '../words/words.ts';
 import { GuidePage } from './guide-page.tsx';
 import { createGuideStore } from './store.ts';
 
+/** The guide pauses the schedule until all is there. Who has files is done, unless they say pause. */
+const unpaused = { schedulePaused: false };
+
 /** The guide keeps what is good by itself; the options' inputs are not on this page. */
 const noKeeper = { left: null, keep: () => undefined };
 
@@ -26,7 +29,7 @@ await startPage(words('guide_title'), async () => {
     follow(storedPreview),
   ]);
   const store = createGuideStore(loaded, token, preview);
-  const options = createOptionsStore(loaded, token, temporaryToken, noKeeper);
+  const options = createOptionsStore(loaded, token, temporaryToken, noKeeper, unpaused);
   effect(() => {
     const outcome = options.outcome.value?.kind;
     if (outcome === 'imported' || outcome === 'refused') store.forgetTyped();

@@ -7,23 +7,28 @@ import {
   rowName,
   withoutRows,
 } from '../settings/import.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { LoadedSettings, Token } from '../settings/store.ts';
 import { hostPatterns } from './hosts.ts';
 
 /** Files that were chosen to be imported, and what they would change. */
 export type ChosenFiles = ReturnType<typeof createChosenFiles>;
 
-/** Makes the state of an import into the settings that are stored. */
+/**
+ * Makes the state of an import into the settings that are stored.
+ * @param assumed what is taken to be stored in place of what is.
+ */
 export function createChosenFiles(
   base: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
+  assumed: Partial<Settings>,
 ) {
   const files = signal<readonly ImportedFile[]>([]);
   /** Names of the rows that are not to be imported. */
   const leftOut = signal<ReadonlySet<string>>(new Set());
   const importBase = computed(() => {
     const { stored, managed } = base.value;
-    return { settings: stored, token: token.value, managed };
+    return { settings: { ...stored, ...assumed }, token: token.value, managed };
   });
   const wholePlan = computed(() =>
     files.value.length === 0 ? null : planImport(files.value, importBase.value, Date.now()),

@@ -72,15 +72,6 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
   const taken = chosen.taken.value;
   const cannotStore =
     store.saving.value || store.newer.value || plan.problems.length > 0 || taken.length === 0;
-  // The guide pauses the schedule until all is there. Who has files is done, unless they say pause.
-  const isPaused =
-    onPreview === undefined || taken.some(({ setting }) => setting === 'schedulePaused')
-      ? undefined
-      : false;
-  const isPausedAfter =
-    isPaused === undefined || store.isManaged('schedulePaused')
-      ? chosen.planned.value?.schedulePaused
-      : isPaused;
   const asked = chosen.hosts.value.filter((host) => !store.hosts.granted.value.has(host));
   return (
     <section class="plan stack" aria-labelledby="plan-title">
@@ -110,14 +101,16 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       )}
       {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
-      {onPreview !== undefined && !isPausedAfter && <p>{words('import_switches_on')}</p>}
+      {onPreview !== undefined && !chosen.planned.value?.schedulePaused && (
+        <p>{words('import_switches_on')}</p>
+      )}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
       <div class="row">
         <Button
           look="primary"
           disabled={cannotStore}
           onClick={async () => {
-            await store.importChosen(isPaused);
+            await store.importChosen();
           }}
         >
           {words('import_button')}

@@ -51,12 +51,14 @@ export type OptionsStore = ReturnType<typeof createOptionsStore>;
 /**
  * Makes the state of the options page from what is stored, which it follows.
  * @param temporaryToken the token that holds until the browser restarts; undefined without one.
+ * @param assumed what an import takes to be stored in place of what is.
  */
 export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
   temporaryToken: ReadonlySignal<Token | undefined>,
   { left, keep }: EditKeeper,
+  assumed: Partial<Settings> = {},
 ) {
   /** What the inputs were filled from. */
   const base = signal(loaded.peek());
@@ -112,7 +114,7 @@ export function createOptionsStore(
     ...(temporaryToken.value === undefined ? [] : (['token'] as const)),
   ]);
 
-  const chosen = createChosenFiles(base, token);
+  const chosen = createChosenFiles(base, token, assumed);
   const neededHosts = computed(() => hostPatterns(draft.value.trackerUrl, draft.value.contentUrl));
   const hosts = followHosts(
     computed(() => [...new Set([...neededHosts.value, ...chosen.hosts.value])]),
@@ -314,16 +316,15 @@ export function createOptionsStore(
 
   /**
    * Stores what the chosen files say, as far as it is to be taken.
-   * @param isPaused how the schedule is to stand; by default as the files or what is stored say.
+   * @param isPaused the schedule is to stand still, whatever the files say.
    * @returns whether it was stored.
    */
-  async function importChosen(isPaused?: boolean): Promise<boolean> {
+  async function importChosen(isPaused = false): Promise<boolean> {
     const plan = chosen.plan.peek();
     if (plan === null || newer.peek()) return false;
     const isTaken = (name: string) => chosen.taken.peek().some(({ setting }) => setting === name);
     const changedToken = isTaken('token') ? plan.token : undefined;
-    const settings =
-      isPaused === undefined ? plan.settings : { ...plan.settings, schedulePaused: isPaused };
+    const settings = isPaused ? { ...plan.settings, schedulePaused: true } : plan.settings;
     const isImported = await askAndStore(chosen.hosts.peek(), 'imported', async () => {
       const isStored = await storeOver(changedToken, ({ temporary }) =>
         saveSettings(settings, changedToken, without(temporary, isTaken)),
