@@ -90,7 +90,7 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
 
 /** How a run ended and what it did. */
 export function runWords(run: RunEntry, { leaveFailedUnchecked }: Settings): string {
-  const counts = countsWords(run.counts, leaveFailedUnchecked);
+  const counts = countsWords(run, leaveFailedUnchecked);
   const done = counts === '' ? words('run_nothing') : counts;
   const outcome = run.outcome === 'completed' ? done : `${words(`run_${run.outcome}`)}: ${done}`;
   return words('run_summary', outcome, durationWords(run.endedAt - run.startedAt));

@@ -35,7 +35,8 @@ export async function drawBadge(): Promise<void> {
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   const color = colours[tone];
-  const title = words(`title_${view.dataState}`);
+  const isWaiting = view.dataState === 'idle' && view.open > 0;
+  const title = words(isWaiting ? 'title_waiting' : `title_${view.dataState}`);
   await Promise.all([
     draw('text', text, () => browser.action.setBadgeText({ text })),
     draw('colour', color, () => browser.action.setBadgeBackgroundColor({ color })),

@@ -26,9 +26,9 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   if (!isRepeat) await journal.keepOldNews();
   if (makesRoom && (await isToGoOn(run, end))) return storeToMakeRoom(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
+  await logEnd(going, end);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
   if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
-  await logEnd(going, end);
   const { id, kind, cause, startedAt, counts } = run;
   const { outcome } = end;
   const { requests } = journal;

@@ -152,8 +152,7 @@ function ScheduleStep({ store, state }: Pick<GuidePageProps, 'store' | 'state'>)
   const { lastRun } = state.value;
   const { settings } = store.loaded.value;
   if (store.done.value.has('schedule')) {
-    const counts =
-      lastRun === null ? '' : countsWords(lastRun.counts, settings.leaveFailedUnchecked);
+    const counts = lastRun === null ? '' : countsWords(lastRun, settings.leaveFailedUnchecked);
     return (
       <div role="status" class="stack">
         <p class="good">{words('guide_on')}</p>

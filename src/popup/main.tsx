@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { isWorkerAnswering, send } from '../messages/send.ts';
+import { resumeAlarm } from '../status/bell.ts';
 import { storedSetup } from '../status/setup.ts';
 import {
   storedMoves,
@@ -17,6 +18,7 @@ import { words } from '../words/words.ts';
 import { Popup } from './popup.tsx';
 
 const nextAlarmAt = signal<number | null>(null);
+const bellAt = signal<number | null>(null);
 const answering = signal(true);
 const issueKey = signal<string | null>(null);
 
@@ -29,8 +31,13 @@ async function lookAtTab(): Promise<void> {
   if (key !== null && missing.length === 0) await send({ type: 'look_at_issue', issueKey: key });
 }
 
-async function readAlarm(): Promise<void> {
-  nextAlarmAt.value = (await browser.alarms.get('process'))?.scheduledTime ?? null;
+async function readAlarms(): Promise<void> {
+  const [pass, bell] = await Promise.all([
+    browser.alarms.get('process'),
+    browser.alarms.get(resumeAlarm),
+  ]);
+  nextAlarmAt.value = pass?.scheduledTime ?? null;
+  bellAt.value = bell?.scheduledTime ?? null;
 }
 
 await startPage(words('extension_name'), async () => {
@@ -44,12 +51,12 @@ await startPage(words('extension_name'), async () => {
     follow(storedThisIssue),
   ]);
   const stored = { setup, trouble, run, state, queues, moves, thisIssue };
-  return <Popup {...{ ...stored, nextAlarmAt, answering, issueKey }} />;
+  return <Popup {...{ ...stored, nextAlarmAt, bellAt, answering, issueKey }} />;
 });
 
-void readAlarm();
+void readAlarms();
 // Alarms tell nobody that they changed.
-setInterval(readAlarm, 1000);
+setInterval(readAlarms, 1000);
 
 // Two frames on: the page has been painted, and whatever the worker takes delays nothing.
 requestAnimationFrame(() =>

@@ -30,7 +30,10 @@ export interface PopupProps {
   readonly state: ReadonlySignal<State>;
   readonly queues: ReadonlySignal<QueueStatus[]>;
   readonly moves: ReadonlySignal<Move[]>;
+  /** The schedule's. */
   readonly nextAlarmAt: ReadonlySignal<number | null>;
+  /** Of what is tried again whatever the schedule. */
+  readonly bellAt: ReadonlySignal<number | null>;
   readonly answering: ReadonlySignal<boolean>;
   /** The issue that the tab shows; null where it shows none. */
   readonly issueKey: ReadonlySignal<string | null>;
@@ -153,11 +156,12 @@ export function Popup(props: PopupProps) {
                 at={
                   setup.isPaused
                     ? null
-                    : nextRunAt(
-                        props.nextAlarmAt.value,
-                        setup.processEverySeconds,
-                        state.halt === null ? 0 : now + pauseLeft(state.halt, now),
-                      )
+                    : nextRunAt({
+                        alarmAt: props.nextAlarmAt.value,
+                        everySeconds: setup.processEverySeconds,
+                        notBefore: state.halt === null ? 0 : now + pauseLeft(state.halt, now),
+                        bellAt: view.dataState === 'halted' ? props.bellAt.value : null,
+                      })
                 }
               />
             </dl>

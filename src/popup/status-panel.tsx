@@ -74,15 +74,19 @@ function StateWords({
     case 'idle':
       return (
         <>
-          <h2>
-            {view.deferred > 0
-              ? countWords('state_deferred', view.deferred)
-              : words(state.lastRun === null ? 'state_ready' : 'state_idle')}
-          </h2>
+          <h2>{idleWords(view, state)}</h2>
+          {view.deferred > 0 && view.open > 0 && <p>{countWords('state_open', view.open)}</p>}
           <LastRunWords lastRun={state.lastRun} leaveFailedUnchecked={leaveFailedUnchecked} />
         </>
       );
   }
+}
+
+/** What waits for a person comes before what waits for the next run. */
+function idleWords({ deferred, open }: View & { dataState: 'idle' }, { lastRun }: State): string {
+  if (deferred > 0) return countWords('state_deferred', deferred);
+  if (open > 0) return countWords('state_open', open);
+  return words(lastRun === null ? 'state_ready' : 'state_idle');
 }
 
 function Introduction({ missing }: { missing: StatusPanelProps['missing'] }) {
@@ -109,7 +113,7 @@ interface LastRunWordsProps {
 
 function LastRunWords({ lastRun, leaveFailedUnchecked }: LastRunWordsProps) {
   if (lastRun === null) return <p class="soft">{words('no_run_yet')}</p>;
-  const counts = countsWords(lastRun.counts, leaveFailedUnchecked);
+  const counts = countsWords(lastRun, leaveFailedUnchecked);
   if (counts === '') return null;
   return <p>{words('run_summary', counts, durationWords(lastRun.endedAt - lastRun.startedAt))}</p>;
 }

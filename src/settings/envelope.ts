@@ -22,12 +22,13 @@ export function openEnvelope(stored: unknown): Kept {
 /**
  * Stored values with some others in their place. The rest is left as it is stored, even where it can't
  * be read: no default is to take the place of what a person had set.
- * @returns null where nothing is stored that could be kept.
+ * @returns null where what is stored is nothing that could be kept.
  */
 export function valuesWith(
   stored: unknown,
   changes: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> | null {
+  if (stored === undefined) return { ...changes };
   const members = membersSchema.safeParse(openEnvelope(stored).values);
   return members.success ? { ...members.data, ...changes } : null;
 }

@@ -23,7 +23,12 @@ export type View =
   | { readonly dataState: 'running'; readonly run: Run; readonly wait: Wait | null }
   | { readonly dataState: 'halted'; readonly halt: Halt; readonly remedy: Remedy | null }
   | { readonly dataState: 'paused'; readonly since: number | null }
-  | { readonly dataState: 'idle'; readonly deferred: number };
+  | {
+      readonly dataState: 'idle';
+      readonly deferred: number;
+      /** Items that the next run takes up, as the queues that are not paused were last seen. */
+      readonly open: number;
+    };
 
 /** What a view is made from; all of it stored. */
 export interface StoredStatus {
@@ -85,7 +90,11 @@ export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): Vi
     return { dataState: 'halted', halt, remedy };
   }
   if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
-  return { dataState: 'idle', deferred: deferredTotal(queues) };
+  const open = queues
+    .filter(({ checklistIssue }) => !setup.pausedQueues.includes(checklistIssue))
+    .reduce((sum, queue) => sum + queue.open, 0);
+  const deferred = queues.reduce((sum, { deferredTotal }) => sum + deferredTotal, 0);
+  return { dataState: 'idle', deferred, open };
 }
 
 function longestWait(waits: readonly Wait[]): Wait | null {
@@ -101,10 +110,6 @@ export function queuesOf(
   queues: readonly QueueStatus[],
 ): QueueStatus[] {
   return checklistIssues.flatMap((key) => queues.find((one) => one.checklistIssue === key) ?? []);
-}
-
-function deferredTotal(queues: readonly QueueStatus[]): number {
-  return queues.reduce((sum, queue) => sum + queue.deferredTotal, 0);
 }
 
 /** Items of a run that are neither finished nor put off. */

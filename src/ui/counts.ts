@@ -1,3 +1,4 @@
+import type { RunKind } from '../status/status.ts';
 import { countWords } from '../words/words.ts';
 
 const outcomes = [
@@ -17,13 +18,14 @@ const outcomes = [
  * @param leaveFailedUnchecked the setting: whether what failed was deferred or left as it was.
  */
 export function countsWords(
-  counts: Readonly<Record<string, number>>,
+  { kind, counts }: { readonly kind: RunKind; readonly counts: Readonly<Record<string, number>> },
   leaveFailedUnchecked: boolean,
 ): string {
+  const isDeferred = kind === 'process' && !leaveFailedUnchecked;
   return outcomes
     .filter((outcome) => (counts[outcome] ?? 0) > 0)
     .map((outcome) => {
-      const id = outcome === 'failed' && !leaveFailedUnchecked ? 'deferred' : outcome;
+      const id = outcome === 'failed' && isDeferred ? 'deferred' : outcome;
       return countWords(`count_${id}`, counts[outcome] ?? 0);
     })
     .join(', ');

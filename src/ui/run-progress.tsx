@@ -60,7 +60,7 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
         <p class="running-line soft small">
           <span>
             {[
-              countsWords(run.counts, leaveFailedUnchecked),
+              countsWords(run, leaveFailedUnchecked),
               run.counts.total > 0 ? countWords('count_left', left) : '',
             ]
               .filter((text) => text !== '')
@@ -83,7 +83,16 @@ function movingWords({ from, to }: NonNullable<Run['moving']>): string {
 /** What is said of a wait, with the clock time of its end in the title. */
 function WaitLine({ until, tell }: { until: number; tell: (left: string) => string }) {
   const left = waitLeft(until, clock.value, longestHostWaitMs);
-  return <p title={fullTimeWords(clock.value + left)}>{tell(durationWords(left))}</p>;
+  const end = fullTimeWords(clock.value + left);
+  return (
+    <>
+      <p aria-live="off" title={end}>
+        {tell(durationWords(left))}
+      </p>
+      {/* What counts down is read out with this, once, and not each second. */}
+      <p class="visually-hidden">{words('wait_until', end)}</p>
+    </>
+  );
 }
 
 function inHandWords(inHand: Run['inHand']): string {

@@ -31,6 +31,8 @@ function read(language: Language): Map<string, string> {
   return new Map(entries.map(([id, { message }]) => [id, message]));
 }
 
+const kinds = ['process', 'recheck', 'move', 'undo', 'preview', 'add'];
+
 /** In the log; the history has texts of its own. */
 const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted', 'waiting'];
 
@@ -46,7 +48,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   outage_: ['tracker', 'content'],
   figure_: ['last_run', 'last_success', 'next_run'],
   remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'move_checklist'],
-  state_running_: ['process', 'recheck', 'move', 'undo', 'preview', 'add'],
+  state_running_: kinds,
   rate_per_: ['second', 'minute'],
   wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
   section_: [
@@ -66,7 +68,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   finding_: sayings,
   unfit_: ['readonly', 'type'],
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
-  run_: ['process', 'recheck', 'move', 'undo', 'add', 'stopped', 'halted'],
+  run_: [...kinds, 'stopped', 'halted', 'interrupted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
   outcome_: [...itemEntrySchema.shape.outcome.options, ...runOutcomes],
   filter_: ['all', 'write', 'unchanged', 'defer', 'postpone', 'left_alone', 'changed'],

@@ -10,7 +10,11 @@ test('a change leaves what else is stored as it is, even what can’t be read', 
   });
 });
 
-test.each([undefined, 'no', { version: 0, values: {} }, { version: currentVersion, values: 1 }])(
+test('where nothing is stored, a change stands alone', () => {
+  expect(valuesWith(undefined, { linkField: 'a' })).toEqual({ linkField: 'a' });
+});
+
+test.each(['no', { version: 0, values: {} }, { version: currentVersion, values: 1 }])(
   'in %j is nothing that could be kept',
   (stored) => expect(valuesWith(stored, { linkField: 'a' })).toBeNull(),
 );
