@@ -127,10 +127,14 @@ function fieldPlan(
 }
 
 function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure | null): Change[] {
-  if (issue === null) return [];
+  // A checklist issue's error field has its summary, with a line for its own item too.
+  if (issue === null || settings.checklistIssues.includes(issue.key)) return [];
   const field = settings.errorField;
   const from = issue[field];
   const to = failure === null ? null : errorLine(failure, sentence(failure));
+  // An item that stays open fails again in every pass.
+  const mayRepeat = failure !== null && to !== null && settings.leaveFailedUnchecked;
+  if (mayRepeat && isTelling(fieldText(from), failure, to)) return [];
   return fieldText(from) === fieldText(to) ? [] : [{ field, from: from ?? null, to }];
 }
 
@@ -160,6 +164,19 @@ const longestErrorLine = 500;
 /** A failure as an issue's error field holds it: `code: message`, one line, 500 characters at most. */
 export function errorLine(failure: Failure, sentence: string): string {
   return shorten(oneLine(`${failure.code}: ${sentence}`), longestErrorLine);
+}
+
+/**
+ * Whether a text tells of a failure already: in another language, or in words of an API that are
+ * others each time.
+ * @param line how it would be told now.
+ */
+export function isTelling(text: string, { code, details }: Failure, line: string): boolean {
+  const [subject = ''] = details;
+  if (!text.startsWith(`${code}: `)) return false;
+  // Its language may leave the subject out; "task 5" is none of "task 57".
+  const after = text.split(subject).slice(1);
+  return !line.includes(subject) || after.some((rest) => !/^[\p{L}\p{N}_-]/u.test(rest));
 }
 
 /** At most this many characters; what is cut is marked. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
-import { errorLine, shorten } from './plan.ts';
+import { errorLine, isTelling, shorten } from './plan.ts';
 
 /** The text of a checklist issue's error field: what failed and still waits (behaviour.md). */
 
@@ -34,12 +34,18 @@ export function summaryText({ previous, waiting, sentence }: SummaryInput): stri
   const lines: string[] = [];
   let untold = 0;
   for (const [label, failure] of waiting) {
-    const line =
-      failure === null ? earlier.get(label) : `${label}: ${errorLine(failure, sentence(failure))}`;
+    const before = earlier.get(label);
+    const line = failure === null ? before : lineOf(label, before, failure, sentence(failure));
     if (line === undefined) untold += 1;
     else lines.push(line);
   }
   return cut(lines, Math.min(hidden, untold));
+}
+
+function lineOf(label: string, before: string | undefined, failure: Failure, sentence: string) {
+  const told = errorLine(failure, sentence);
+  const isTold = before !== undefined && isTelling(before.slice(label.length + 2), failure, told);
+  return isTold ? before : `${label}: ${told}`;
 }
 
 /** A line's label stands before the first code; codes are lower case with underscores. */
