@@ -1,4 +1,4 @@
-import { kindOf } from '../errors/codes.ts';
+import { type Code, kindOf } from '../errors/codes.ts';
 import type { QueueReport } from '../queue/run-context.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { pauseAfter, pauseLeft } from '../status/pause.ts';
@@ -12,32 +12,51 @@ export function queueStatus(
   cause: RunCause,
   now: number,
 ): QueueStatus {
+  const { wasEdited, isLast, ...known } = report;
   const sample = before?.sample ?? null;
+  const failure = report.failure ?? leftFailure(report, before);
   const rest = nextRest(report, before, cause, now);
   // An issue that could not be read has no version.
   const isKnown = report.version > 0;
   // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
   if (!isKnown && before !== null) {
     const isSummaryDue = before.isSummaryDue || report.isSummaryDue;
-    return { ...before, settledVersion: null, isSummaryDue, failure: report.failure, rest };
+    return { ...before, settledVersion: null, isSummaryDue, failure, rest };
   }
   return {
-    ...report,
+    ...known,
     deferred: [...report.deferred],
     sample: isKnown ? renewedSample(sample, report.version, now) : sample,
     seenAt: now,
+    failure,
     rest,
   };
 }
 
+const codesOfEdits: readonly Code[] = ['checklist_issue_locked', 'checklist_issue_forbidden'];
+
+/** What an edit of a list has met is not over because it can be read, while something is to be edited. */
+function leftFailure(
+  { open, wasEdited }: QueueReport,
+  before: QueueStatus | null,
+): QueueStatus['failure'] {
+  const failure = before?.failure ?? null;
+  const isLeft = failure !== null && codesOfEdits.includes(failure.code) && !wasEdited && open > 0;
+  return isLeft ? failure : null;
+}
+
 /** A checklist that can't be used rests as the schedule does in a halting state: see `nextHalt`. */
 function nextRest(
-  { failure }: QueueReport,
+  report: QueueReport,
   before: QueueStatus | null,
   cause: RunCause,
   now: number,
 ): QueueStatus['rest'] {
-  if (failure === null || kindOf(failure.code) !== 'halting') return null;
+  const { failure } = report;
+  if (failure === null && leftFailure(report, before) === null) return null;
+  // A run tells of its queues several times, and is one try.
+  if (failure === null || !report.isLast) return before?.rest ?? null;
+  if (kindOf(failure.code) !== 'halting') return null;
   const rest = before?.failure?.code === failure.code ? before.rest : null;
   const tries = rest === null ? 1 : rest.tries + (cause === 'schedule' ? 1 : 0);
   return { tries, nextTryAt: now + pauseAfter(tries) };

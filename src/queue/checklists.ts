@@ -102,12 +102,12 @@ export class Checklists {
   }
 
   /** Tells how each stands, and forgets what was known of items that are gone. */
-  report(): void {
+  report(isLast: boolean): void {
     const { settings, memory, journal } = this.context;
     for (const queue of this.queues.values()) {
       if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
       if (queue.isRead || queue.isSummaryDue || queue.failure !== null) {
-        journal.queue(queue.report(settings.deferralDate, memory));
+        journal.queue(queue.report(settings.deferralDate, memory, isLast));
       }
     }
   }

@@ -85,7 +85,7 @@ class ProcessRun {
       await checklists.writeSummaries();
     }
     this.notePostponed();
-    checklists.report();
+    checklists.report(true);
     return this.end();
   }
 
@@ -112,7 +112,7 @@ class ProcessRun {
     const { journal, memory } = this.context;
     journal.found(items.filter((item) => !this.found.has(workName(item))).length);
     for (const item of items) this.found.add(workName(item));
-    this.checklists.report();
+    this.checklists.report(false);
     this.planner.expect(items);
     const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
     const isOver = () => this.isTurning || this.ending.isOver;

@@ -29,6 +29,7 @@ export class Queue {
   /** The issue that each item named when this run dealt with it. */
   private readonly dealtWith: Map<string, string | null>;
   private ownEdits = 0;
+  private wasEdited = false;
 
   /**
    * @param dealtWith what an earlier worker of the same run dealt with, by item id.
@@ -75,6 +76,7 @@ export class Queue {
   applied({ item, itemAction }: Plan, deferralDate: string): void {
     const known = this.items.get(item.id);
     this.isSummaryDue = true;
+    this.wasEdited ||= itemAction !== 'leave';
     if (itemAction !== 'leave') this.dealtWith.set(item.id, item.issueKey);
     if (itemAction === 'delete') this.items.delete(item.id);
     else if (known !== undefined && itemAction !== 'leave') {
@@ -120,6 +122,7 @@ export class Queue {
 
   unchecked(item: WorkItem): void {
     const known = this.items.get(item.id);
+    this.wasEdited = true;
     this.dealtWith.delete(item.id);
     if (known !== undefined) this.items.set(item.id, { ...known, checked: false });
   }
@@ -149,11 +152,12 @@ export class Queue {
   summaryWritten(text: string): void {
     this.errorText = text;
     this.isSummaryDue = false;
+    this.wasEdited = true;
     this.version += 1;
     if (this.settledVersion !== null) this.settledVersion = this.version;
   }
 
-  report(deferralDate: string, memory: ItemMemoryBook): QueueReport {
+  report(deferralDate: string, memory: ItemMemoryBook, isLast = true): QueueReport {
     const deferred = this.deferred(deferralDate);
     return {
       checklistIssue: this.key,
@@ -169,6 +173,8 @@ export class Queue {
       settledVersion: this.failure === null ? this.settledVersion : null,
       isSummaryDue: this.isSummaryDue,
       failure: this.failure,
+      wasEdited: this.wasEdited,
+      isLast,
     };
   }
 

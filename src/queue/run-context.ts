@@ -46,6 +46,10 @@ export interface QueueReport {
   readonly isSummaryDue: boolean;
   /** What is wrong with this queue alone. */
   readonly failure: Failure | null;
+  /** Something in it was edited by this run: it can be. */
+  readonly wasEdited: boolean;
+  /** The run is through with it. */
+  readonly isLast: boolean;
 }
 
 /** All that a run works with. It knows neither the browser nor the screen. */

@@ -15,6 +15,8 @@ const unread: QueueReport = {
   settledVersion: null,
   isSummaryDue: false,
   failure,
+  wasEdited: false,
+  isLast: true,
 };
 const read: QueueReport = { ...unread, version: 9500, total: 40, deferredTotal: 3, failure: null };
 
@@ -67,6 +69,25 @@ describe('one of several checklists that can’t be used', () => {
     expect(twice.rest).toEqual({ tries: 2, nextTryAt: 91_000 });
     const seen = queueStatus({ ...read, failure: null }, twice, 'schedule', 91_000);
     expect(seen.rest).toBeNull();
+  });
+
+  test('counts one try a run, however often that tells of it', () => {
+    const underWay = { ...unread, failure: locked, isLast: false };
+    const told = queueStatus(underWay, once, 'schedule', 31_000);
+    expect(queueStatus({ ...underWay, isLast: true }, told, 'schedule', 32_000).rest?.tries).toBe(
+      2,
+    );
+  });
+
+  test('is as it was where it was only read', () => {
+    const onlyRead = { ...read, open: 1, failure: null };
+    expect(queueStatus(onlyRead, once, 'click', 2000)).toMatchObject({
+      failure: locked,
+      rest: once.rest,
+    });
+    const edited = queueStatus({ ...onlyRead, wasEdited: true }, once, 'click', 2000);
+    expect(edited).toMatchObject({ failure: null, rest: null });
+    expect(queueStatus({ ...onlyRead, open: 0 }, once, 'click', 2000).failure).toBeNull();
   });
 
   test('is tried at once by whoever asks for it, which makes no pause longer', () => {

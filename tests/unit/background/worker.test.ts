@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
@@ -474,6 +475,17 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
   );
   await passAfter(() => browser.command({ type: 'process' }));
   expect(asked()).toBeGreaterThan(before);
+
+  const queues = z.array(z.looseObject({ checklistIssue: z.string() })).parse(local().queues);
+  const locked = queues.find(({ checklistIssue }) => checklistIssue === 'SUP-1');
+  expect(locked).toMatchObject({ rest: { tries: 1 } });
+  const others = queues.filter((queue) => queue !== locked);
+  const over = { ...locked, rest: { tries: 3, nextTryAt: Date.now() - 1 } };
+  browser.store({ queues: [...others, over] });
+  await passAfter(() => browser.ring('process'));
+  expect(local().queues).toContainEqual(
+    expect.objectContaining({ rest: { tries: 4, nextTryAt: expect.any(Number) } }),
+  );
 });
 
 test.each([
