@@ -1,6 +1,6 @@
 import { kindOf } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
-import type { TrackerClient } from '../tracker/client.ts';
+import { SearchRefusedError, type TrackerClient } from '../tracker/client.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import type { WorkItem } from './plan.ts';
 
@@ -50,6 +50,9 @@ export class IssueBatches {
 
 /** What a tracker says that refuses to search is no issue's failure: each may be read by its key. */
 function noneIfRefused(error: unknown): Map<string, Issue> {
-  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return new Map();
+  const isRefused =
+    error instanceof SearchRefusedError ||
+    (error instanceof FailureError && kindOf(error.failure.code) === 'item');
+  if (isRefused) return new Map();
   throw error;
 }

@@ -48,6 +48,8 @@ class ProcessRun {
   private isHolding: boolean;
   private readonly found = new Set<string>();
   private readonly postponed: WorkItem[] = [];
+  /** Items that fail in passing once too often, if others succeed in this run. */
+  private readonly suspects: { readonly item: WorkItem; readonly failure: Failure }[] = [];
   private hasSucceeded = false;
   /** Items of the present round that are not yet in hand. */
   private untaken = 0;
@@ -80,6 +82,7 @@ class ProcessRun {
       if (checklists.newItems().length === 0 && !ending.isOver) await this.settleHeld();
       if (!ending.isOver) await checklists.turn();
     }
+    await this.settleSuspects();
     if (this.isAtEnd()) {
       if (ending.isOver) await checklists.lookAgainAtChanged();
       await checklists.writeSummaries();
@@ -152,7 +155,7 @@ class ProcessRun {
     } catch (error) {
       const failure = this.noteEnd(item, error);
       if (failure === null) this.context.journal.setAside(item);
-      else await this.postpone(item, failure);
+      else this.postpone(item, failure);
     }
   }
 
@@ -338,21 +341,39 @@ class ProcessRun {
     this.ended(written, 'failed', !(isTold && written.changes.length === 0));
   }
 
-  private async postpone(item: WorkItem, failure: Failure): Promise<void> {
-    const isPersistent = this.context.memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
-    // An item that keeps failing in passing while others succeed is its own trouble.
+  private postpone(item: WorkItem, failure: Failure): void {
+    const { memory, journal, chosen } = this.context;
+    const isPersistent = memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
     // One that is applied is put down to it by a later run: nobody was shown an error here.
-    const isShown = this.context.chosen?.shown != null;
-    if (isPersistent && this.hasSucceeded && !isShown) {
-      try {
-        await this.failPersistent(item, failure);
-        return;
-      } catch (error) {
-        if (this.noteEnd(item, error) === null) return this.context.journal.setAside(item);
-      }
+    if (isPersistent && chosen?.shown == null) {
+      journal.setAside(item);
+      this.suspects.push({ item, failure });
+    } else {
+      this.putOff(item, failure);
     }
+  }
+
+  private putOff(item: WorkItem, failure: Failure): void {
     this.postponed.push(item);
     this.ended({ ...blankPlan(item), failure }, 'postponed', false);
+  }
+
+  /** An item that keeps failing in passing while others succeed is its own trouble. */
+  private async settleSuspects(): Promise<void> {
+    const { journal } = this.context;
+    for (const { item, failure } of this.suspects) {
+      if (!this.hasSucceeded || this.ending.isOver) {
+        this.putOff(item, failure);
+        continue;
+      }
+      await journal.begin(item);
+      try {
+        await this.failPersistent(item, failure);
+      } catch (error) {
+        if (this.noteEnd(item, error) === null) journal.setAside(item);
+        else this.putOff(item, failure);
+      }
+    }
   }
 
   private async failPersistent(item: WorkItem, failure: Failure): Promise<void> {

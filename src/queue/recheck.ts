@@ -9,7 +9,7 @@ import { Queue } from './queue.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
-const itemsAtATime = 4;
+const mostAtATime = 4;
 /** By then a search's index has what was edited before: it lags behind by seconds (tracker-api.md). */
 const indexSettledMs = 120_000;
 
@@ -25,8 +25,9 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
     (key) => new Queue(key, undefined, summariesDue.has(key)),
   );
   for (const queue of queues) {
+    if (ending.isOver) break;
     try {
-      await bringBack(context, queue);
+      await bringBack(context, queue, ending);
       memory.keepOnly(queue.key, queue.ids());
     } catch (error) {
       queue.failure = ending.noteOfPart(error);
@@ -37,7 +38,7 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
   return endWithoutAny(queues) ?? ending.end;
 }
 
-async function bringBack(context: RunContext, queue: Queue): Promise<void> {
+async function bringBack(context: RunContext, queue: Queue, ending: Ending): Promise<void> {
   const { settings, tracker, journal } = context;
   const checklist = await tracker.readChecklist(queue.key, settings.errorField);
   queue.take(checklist);
@@ -53,22 +54,37 @@ async function bringBack(context: RunContext, queue: Queue): Promise<void> {
     const issue = issues.get(item.issueKey ?? '');
     return issue !== undefined && hasNoError(issue, settings.errorField);
   });
+  const atATime =
+    settings.itemsAtATime === 'automatic'
+      ? mostAtATime
+      : Math.min(mostAtATime, settings.itemsAtATime);
+  let firstMissed: unknown = null;
   await workThrough(
     candidates,
-    () => itemsAtATime,
-    context.isStopped,
+    () => atATime,
+    () => ending.isOver,
     async (item) => {
       const issue = issues.get(item.issueKey ?? '');
-      if (issue === undefined || !(await isToComeBack(context, item, issue, isIndexSettled)))
+      try {
+        if (issue === undefined || !(await isToComeBack(context, item, issue, isIndexSettled)))
+          return;
+        journal.found(1);
+        await journal.begin(item);
+        await tracker.patchItem(queue.key, item, { checked: false });
+      } catch (error) {
+        // One that can't come back now keeps none of the others.
+        const failure = ending.noteOfPart(error);
+        if (failure !== null && kindOf(failure.code) === 'halting') throw error;
+        journal.setAside(item);
+        firstMissed ??= error;
         return;
-      journal.found(1);
-      await journal.begin(item);
-      await tracker.patchItem(queue.key, item, { checked: false });
+      }
       context.memory.forget(item);
       queue.unchecked(item);
       journal.end(itemReport(blankPlan(item), 'unchecked'));
     },
   );
+  if (firstMissed !== null) throw firstMissed;
 }
 
 function hasNoError(issue: Issue, errorField: string): boolean {

@@ -62,7 +62,17 @@ export interface ItemEdit {
 
 /** The largest number of keys that a search takes is not documented; it is halved on refusal. */
 const keysASearch = 100;
+/** So many keys that are refused each alone, with none that is taken, are no trouble of the keys. */
+const keysRefusedUntilNone = 3;
 const triesOfAnItemConflict = 5;
+
+/** The tracker takes no search: each issue may be read by its key. */
+export class SearchRefusedError extends FailureError {
+  constructor() {
+    super('tracker_unavailable', 'reason_bad_answer');
+  }
+}
+
 /**
  * What runs read and write of a tracker. Every method throws FailureError: `tracker_token_rejected`,
  * `tracker_unavailable`, and what is named beside it.
@@ -96,6 +106,7 @@ export class TrackerClient {
   /**
    * Those of the issues that the search's index knows, under the keys that were asked for (a moved
    * issue answers under its new key). The index lags behind edits by seconds.
+   * Throws `SearchRefusedError` too.
    */
   async searchIssues(
     keys: readonly string[],
@@ -104,12 +115,22 @@ export class TrackerClient {
     const asked = new Set(keys.filter((key) => issueKeyPattern.test(key)));
     const found = new Map<string, Issue>();
     const queue = [...asked];
+    const size = this.searchSize;
+    let keysRefused = 0;
     while (queue.length > 0) {
       const batch = queue.splice(0, this.searchSize);
       const issues = await this.searchPages(batch, [...identity, 'version', ...fields]);
-      if (issues === null) {
+      if (issues === null && batch.length > 1) {
         this.searchSize = Math.ceil(batch.length / 2);
         queue.unshift(...batch);
+        continue;
+      }
+      if (issues === null) {
+        // It was this key that it did not take, and no number of them.
+        this.searchSize = size;
+        keysRefused += 1;
+        if (keysRefused === keysRefusedUntilNone && found.size === 0)
+          throw new SearchRefusedError();
         continue;
       }
       for (const issue of issues) {
@@ -121,7 +142,7 @@ export class TrackerClient {
     return found;
   }
 
-  /** Null where the search takes fewer keys than these. */
+  /** Null where the search does not take these keys, or so many. */
   private async searchPages(keys: readonly string[], fields: readonly string[]) {
     const issues: Issue[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
@@ -130,7 +151,7 @@ export class TrackerClient {
       const call: Call = { method: 'POST', path, body: { keys }, about: keys };
       const asked = await this.calls.ask(call, z.array(issueSchema));
       const { answer } = asked;
-      if ((answer.status === 400 || answer.status === 413) && keys.length > 1) return null;
+      if (answer.status === 400 || answer.status === 413) return null;
       issues.push(...this.calls.expectValue('issue', keys[0] ?? '', asked));
       pages = Math.min(keys.length, Number(answer.headers.get('X-Total-Pages') ?? 1));
     }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Settings } from '../../../src/settings/schema.ts';
 import {
   errorField,
   type Fault,
@@ -78,6 +79,7 @@ describe('a resource that never answers', () => {
     passingRuns: number,
     byKey: Fault | null = null,
     prepare = () => {},
+    settings: Partial<Settings> = {},
   ) {
     const scenario = queueWorld(4);
     const [first] = scenario.expectations;
@@ -102,7 +104,7 @@ describe('a resource that never answers', () => {
     prepare();
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
-    const { end, entries } = await run(simulator, { profile });
+    const { end, entries } = await run(simulator, { profile, settings });
     const reports = entries.filter(({ itemId }) => itemId === first?.before.id);
     return { world, first, profile, end, reports };
   }
@@ -133,6 +135,11 @@ describe('a resource that never answers', () => {
     expect(world.issue(first?.key ?? '').fields.get(errorField)).toMatch(
       /^content_unavailable: .+/,
     );
+    expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
+  });
+
+  test('is so too where it is the first, and nothing else is in hand', async () => {
+    const { world, first } = await runWithPoison(4, null, () => undefined, { itemsAtATime: 1 });
     expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   demoWorld,
   errorField,
+  faults,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -39,6 +40,21 @@ describe('a recheck', () => {
       const { deadline } = scenario.world.itemByText('SUP-1', text);
       expect(deadline).toMatch(/^2099/);
     }
+  });
+
+  test('brings back all others where one can’t be', async () => {
+    const scenario = queueWorld(0, { deferred: 20, repaired: 20 });
+    const { world } = scenario;
+    await start(scenario);
+    const id = scenario.expectations[0]?.before.id ?? '';
+    simulator.faults.add({
+      on: { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) },
+      fault: faults.json({ errors: { assignee: 'gone' }, errorMessages: [] }, 422),
+    });
+    const { end } = await run(simulator, { kind: 'recheck' });
+    expect(unchecked(scenario)).toHaveLength(19);
+    expect(world.item('SUP-1', id).checked).toBe(true);
+    expect(end).toMatchObject({ outcome: 'interrupted' });
   });
 
   test('reads only what it needs: the queue, and the deferred issues by the hundred', async () => {

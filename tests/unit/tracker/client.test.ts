@@ -3,7 +3,12 @@ import { type Failure, FailureError } from '../../../src/errors/failure.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import { OneTry } from '../../../src/http/one-try.ts';
 import { addItem, createIssue, findIssue } from '../../../src/tracker/additions.ts';
-import { noHabits, TrackerClient, type TrackerOptions } from '../../../src/tracker/client.ts';
+import {
+  noHabits,
+  SearchRefusedError,
+  TrackerClient,
+  type TrackerOptions,
+} from '../../../src/tracker/client.ts';
 import type { FieldValue } from '../../../src/tracker/field-value.ts';
 import {
   deferralDate,
@@ -167,6 +172,30 @@ describe('searching issues', () => {
     await client.searchIssues(keys, []);
     // Once learned, never tried again.
     expect(simulator.requests.count()).toBe(3);
+  });
+
+  test('leaves out the one key that the tracker does not take, and asks for the others at once', async () => {
+    const fault = faults.json({ errorMessages: ['no'] }, 400);
+    simulator.faults.beforeRequest = ({ body }) => {
+      if (JSON.stringify(body ?? null).includes('SUP-999'))
+        simulator.faults.add({ times: 1, fault });
+      return undefined;
+    };
+    const client = newClient();
+    expect((await client.searchIssues(['SUP-999', ...keys], [])).size).toBe(6);
+    simulator.requests.reset();
+    expect((await client.searchIssues(keys, [])).size).toBe(6);
+    expect(simulator.requests.count()).toBe(1);
+  });
+
+  test('says that a tracker takes none, after a few', async () => {
+    simulator.faults.add({
+      on: { path: /_search/ },
+      fault: faults.json({ errorMessages: ['no'] }, 400),
+    });
+    const many = Array.from({ length: 100 }, (_, at) => `SUP-${at + 1}`);
+    await expect(newClient().searchIssues(many, [])).rejects.toBeInstanceOf(SearchRefusedError);
+    expect(simulator.requests.count()).toBeLessThan(30);
   });
 
   test('takes as few to a page as the tracker gives', async () => {
