@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { keysOf, keysWithProblems, withMapped } from '../options/draft.ts';
 import { type FieldChoice, settingOfUse } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
@@ -34,6 +35,9 @@ export function FieldsStep({ store }: { store: GuideStore }) {
     ['errorField', errorField],
     ...keysOf(fieldMapping).mapped.map((key) => [key, fieldMapping[key]?.field ?? ''] as const),
   ];
+  // Never false again: what is emptied in the list would close the list around it.
+  const hadField = useRef(false);
+  hadField.current ||= rows.some(([, field]) => field !== '');
   return (
     <>
       <p class="soft">{words('guide_fields_help')}</p>
@@ -44,7 +48,7 @@ export function FieldsStep({ store }: { store: GuideStore }) {
         isManaged={store.isManaged}
         onAccept={accept}
       />
-      <details open={rows.some(([, field]) => field !== '')}>
+      <details open={hadField.current}>
         <summary>{words('guide_fields_each')}</summary>
         <table class="mapping">
           <thead>

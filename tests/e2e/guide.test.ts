@@ -192,6 +192,12 @@ test('tries a link before there is any token', async () => {
   await guide.getByLabel('Test link').fill(scenario.world.testLink);
   await guide.getByRole('row', { name: /faculty\.name.*Анализ данных/ }).waitFor();
   expect(simulator.requests.count({ side: 'tracker' })).toBe(0);
+  // What is typed and taken back leaves the list around it open.
+  await guide.getByText('Fields one by one').click();
+  await guide.locator('#field-linkField').pressSequentially('l');
+  await guide.keyboard.press('Backspace');
+  await guide.keyboard.type('kept');
+  expect(await guide.locator('#field-linkField').inputValue()).toBe('kept');
 });
 
 test('asks to sign in, and notices when somebody has', async () => {
