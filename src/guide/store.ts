@@ -118,7 +118,9 @@ export function createGuideStore(
     const secret = typedToken.value?.value ?? (hasToken.value && (tokenTried.value ?? true));
     const asked = { trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues };
     const isWrong = namesOf.tracker.some((name) => problems.value.has(name));
-    if (isWrong || secret === false) return null;
+    // Whoever has not come to the token yet is not told that there is none.
+    const isFirst = token.value === null && probing.findings.value.checks.token === undefined;
+    if (isWrong || (secret === false && isFirst)) return null;
     return JSON.stringify([asked, secret, isGranted(trackerUrl)]);
   });
   const contentKey = computed(() => {

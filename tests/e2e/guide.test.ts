@@ -311,6 +311,13 @@ test('sends a token to the tracker that it was pasted for, and to no other', asy
     await guide.getByLabel('Tracker API URL').fill(other.trackerUrl);
     await guide.getByText('Pasted for tracker.example').waitFor();
     await check('token', 'bad').waitFor();
+    // Nor one that is kept, or what the other tracker said of it.
+    await connectTracker();
+    await check('token', 'good').waitFor();
+    await guide.getByLabel('Tracker API URL').fill(other.trackerUrl);
+    await check('token', 'bad').getByText('There is no token for this tracker yet').waitFor();
+    expect(await guide.locator('[data-step=tracker].done').count()).toBe(0);
+    expect(await storedValues()).toMatchObject({ trackerUrl: simulator.trackerUrl });
     expect(other.requests.entries.filter(({ authorization }) => authorization !== null)).toEqual(
       [],
     );
