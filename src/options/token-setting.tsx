@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -116,6 +116,11 @@ const pauseMs = 400;
 function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing }) {
   const edit = store.tokenEdit.value;
   const text = edit.kind === 'replace' ? edit.text : '';
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // It has come by a button that is gone with the click, and the focus with it.
+    if (edit.kind === 'replace') input.current?.focus();
+  }, []);
   const typed = store.typedToken.value;
   const { tokenScheme, organisationHeader, organisationId, checklistIssues } = store.draft.value;
   const check = () => checkDraft({ store, probing }, tokenChecks);
@@ -151,6 +156,7 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
         {(attributes) => (
           <input
             {...attributes}
+            ref={input}
             type="password"
             autoComplete="off"
             value={text}

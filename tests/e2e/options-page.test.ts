@@ -184,6 +184,7 @@ describe('a field that is left', () => {
 
   test('Token: spaces around it are removed, others are said', async () => {
     await options.getByRole('button', { name: 'Replace the token' }).click();
+    await options.locator('#token:focus').waitFor();
     const input = options.getByLabel('Token', { exact: true });
     await input.fill(' y0_abc ');
     await input.blur();
