@@ -249,8 +249,12 @@ function Search() {
 function takeShortcut(event: KeyboardEvent, save: () => void): void {
   if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') {
     event.preventDefault();
-    // An input that is being typed in is left first, so that it is put right.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement) {
+      // An input that is being typed in is left first, so that it is put right.
+      activeElement.blur();
+      activeElement.focus({ preventScroll: true });
+    }
     save();
     return;
   }

@@ -336,12 +336,14 @@ describe('finding one’s way', () => {
     await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
   });
 
-  test('Ctrl+S saves what is being typed', async () => {
+  test('Ctrl+S saves what is being typed, and lets it be typed further', async () => {
     await options.getByLabel(every).fill(' 120 ');
     await options.keyboard.press('Control+s');
     await waitForStored(options, 'settings', (stored) =>
       JSON.stringify(stored).includes('"processEverySeconds":120'),
     );
+    await options.keyboard.type('0');
+    expect(await options.getByLabel(every).inputValue()).toBe('1200');
   });
 
   test('an error’s button leads to the field', async () => {
