@@ -25,14 +25,19 @@ export async function failureOfSetup(
   const { settings, repaired, isNewer } = loaded;
   if (isNewer) return { code: 'not_configured', details: ['reason_newer_version'] };
   // A deferral date passes by itself, and what others have stored keeps to no rule.
-  const problems = problemsOf(settings, Date.now()).map(({ name }) => name);
+  const problems = problemsOf(settings, Date.now());
   const missing = missingSettings(settings, isTokenFor(token, settings));
   const wrong = new Set(
-    [...repaired, ...problems, ...missing].filter(
+    [...repaired, ...problems.map(({ name }) => name), ...missing].filter(
       (name) => !isOfLink || name === 'contentUrl' || name === 'contentTimeoutSeconds',
     ),
   );
-  if (wrong.size > 0) return { code: 'not_configured', details: [[...wrong].join(', ')] };
+  if (wrong.size > 0) {
+    const names = [...wrong].join(', ');
+    // Alone, it is said to be wrong in its own way.
+    const problem = problems.find(({ name }) => name === names)?.problem ?? [];
+    return { code: 'not_configured', details: [names].concat(problem) };
+  }
   // Without a permission a fetch fails just as without a connection: asked for first.
   const hosts: Host[] = isOfLink ? ['content'] : ['tracker', 'content'];
   for (const host of hosts) {

@@ -12,7 +12,7 @@ interface GuideInputProps {
 
 /** A setting that is typed, with what is wrong with it and what was put right in it. */
 export function GuideInput({ store, name, placeholder }: GuideInputProps) {
-  const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
+  const problem = store.problemAt(name);
   const isManaged = store.isManaged(name);
   return (
     <Field

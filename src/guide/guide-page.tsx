@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { DropTarget } from '../options/drop-target.tsx';
 import { ImportFiles } from '../options/import-section.tsx';
+import { problemWords } from '../options/inputs.tsx';
 import { RepairedNotice } from '../options/notices.tsx';
 import { OutcomeWords } from '../options/save-bar.tsx';
 import type { OptionsStore } from '../options/store.ts';
@@ -164,6 +165,19 @@ function ScheduleStep({ store, state }: Pick<GuidePageProps, 'store' | 'state'>)
     );
   }
   const isReady = store.missing.value.length === 0;
+  if (isReady && store.standing.value.length > 0) {
+    return (
+      <div role="status" class="stack">
+        <p>{words('guide_unsound')}</p>
+        {store.standing.value.map(({ name, problem }) => (
+          <p key={name} class="problem">
+            <a href={`../options/index.html#${name}`}>{words(`setting_${name}`)}</a>:{' '}
+            {problemWords(problem, name)}
+          </p>
+        ))}
+      </div>
+    );
+  }
   return (
     <>
       <p class="soft">{words(isReady ? 'guide_schedule_help' : 'guide_waits')}</p>

@@ -28,6 +28,8 @@ export const contentChecks: readonly CheckName[] = [
 /** What of the world decides how far somebody has come. */
 export interface Standing {
   readonly settings: Settings;
+  /** Nothing that is set is wrong. */
+  readonly isSound: boolean;
   readonly hasToken: boolean;
   readonly findings: Findings;
   /** Whether the browser lets requests through to the content API. */
@@ -37,12 +39,12 @@ export interface Standing {
 
 /** The steps at which nothing is left to do. */
 export function stepsDone(standing: Standing): ReadonlySet<Step> {
-  const { settings, findings, isContentAllowed, isPreviewed } = standing;
+  const { settings, isSound, findings, isContentAllowed, isPreviewed } = standing;
   const missing = missingSettings(settings, standing.hasToken);
   const lacks = (...names: readonly string[]) => missing.some((name) => names.includes(name));
   const isBad = (names: readonly CheckName[]) =>
     names.some((name) => findings.checks[name]?.status === 'bad');
-  const isOn = missing.length === 0 && !settings.schedulePaused;
+  const isOn = missing.length === 0 && isSound && !settings.schedulePaused;
   const isDone: Readonly<Record<Step, boolean>> = {
     tracker: !lacks('token') && !isBad(trackerChecks),
     checklist: !lacks(...namesOf.checklist) && !isBad(checklistChecks),

@@ -83,6 +83,8 @@ export function createGuideStore(
         ),
       ),
   );
+  /** What is wrong with what is in force, and lets no run begin. */
+  const standing = computed(() => problemsOf(loaded.value.settings, Date.now()));
   /** What is typed where it is valid, what is stored where it is not. */
   const candidate = computed(() => {
     const wrong = problems.value;
@@ -228,6 +230,15 @@ export function createGuideStore(
     });
   }
 
+  /** What is to be said of an input: nobody is still typing what is in force. */
+  function problemAt(name: SettingName): string | undefined {
+    const problem = problems.value.get(name);
+    const isStanding = mendableProblems(standing.value, loaded.value).some(
+      (one) => one.name === name && one.problem === problem,
+    );
+    return isStanding || visited.value.has(name) ? problem : undefined;
+  }
+
   /** What the organisation has set is not asked for; it can't be changed here. */
   function isManaged(...names: readonly SettingName[]): boolean {
     return names.every((name) => Object.hasOwn(loaded.value.managed, name));
@@ -237,6 +248,7 @@ export function createGuideStore(
     const { settings } = loaded.value;
     return stepsDone({
       settings,
+      isSound: standing.value.length === 0,
       hasToken: isTokenFor(token.value, settings),
       findings: probing.findings.value,
       isContentAllowed: isGranted(settings.contentUrl),
@@ -251,7 +263,8 @@ export function createGuideStore(
     candidate,
     problems,
     notes,
-    visited,
+    problemAt,
+    standing,
     trouble,
     theirs,
     isPausedHere,

@@ -18,7 +18,7 @@ interface InputProps<Name extends SettingName> {
 /** What a setting's label, meaning, message and marks say. */
 export function wordsFor(store: OptionsStore, name: SettingName) {
   const limits = boundsOf(name).map(numberWords);
-  const problem = store.visited.value.has(name) ? store.problems.value.get(name) : undefined;
+  const problem = store.problemAt(name);
   return {
     mark: <SourceMark store={store} name={name} />,
     id: name,

@@ -15,9 +15,7 @@ export function MappingSetting({ store, probing }: { store: OptionsStore; probin
   const isFound = useIsFound(words('setting_fieldMapping'), words('help_fieldMapping'));
   const mapping = store.draft.value.fieldMapping;
   const { mapped, others } = keysOf(mapping);
-  const problem = store.visited.value.has('fieldMapping')
-    ? store.problems.value.get('fieldMapping')
-    : undefined;
+  const problem = store.problemAt('fieldMapping');
   const wrong = problem === undefined ? new Set() : keysWithProblems(store.draft.value);
   return (
     <div class="stack findable" hidden={!isFound}>

@@ -88,6 +88,10 @@ export function createOptionsStore(
       ...(ofToken === null ? [] : [['token', ofToken] as const]),
     ]);
   });
+  /** What is wrong with what is in force. */
+  const standing = computed(() =>
+    mendableProblems(problemsOf(base.value.settings, Date.now()), base.value),
+  );
   const edited = computed(
     () =>
       tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
@@ -202,6 +206,13 @@ export function createOptionsStore(
       notes.value = { ...notes.peek(), token: ['note_spaces'] };
     }
     visit('token');
+  }
+
+  /** What is to be said of an input: nobody is still typing what is in force. */
+  function problemAt(name: SettingName): string | undefined {
+    const problem = problems.value.get(name);
+    const isStanding = standing.value.some((one) => one.name === name && one.problem === problem);
+    return isStanding || visited.value.has(name) ? problem : undefined;
   }
 
   function visit(...names: (SettingName | 'token')[]): void {
@@ -363,6 +374,7 @@ export function createOptionsStore(
     saving,
     outcome,
     problems,
+    problemAt,
     edited,
     trackerOrigin,
     typedToken: computed(() => typedToken(tokenEdit.value)),

@@ -43,9 +43,16 @@ export function ordinalWords(position: number): string {
  * What a failure means and what to do about it, without its code.
  * @param id of another text that says it.
  */
-export function sentence({ code, details }: Failure, id = `error_${code}`): string {
+export function sentence(failure: Failure, id = idOf(failure)): string {
+  const { code, details } = failure;
   const shown = detailsWords(code, details).map(oneLine);
   return fill(words(id, '{1}', '{2}'), shown);
+}
+
+function idOf({ code, details }: Failure): string {
+  // A date that was good when it was stored is neither missing nor damaged.
+  const hasPassed = code === 'not_configured' && details[1] === 'invalid_date_past';
+  return hasPassed ? 'error_deferral_date_past' : `error_${code}`;
 }
 
 /** Details are stored as ids, so that they are read in whatever language looks at them. */

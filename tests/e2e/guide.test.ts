@@ -236,6 +236,14 @@ test('rests the schedule for what is changed in it later, until the last step', 
     return text.includes(scenario.world.testLink) && !text.includes('?tried');
   });
   expect(await storedValues()).toMatchObject({ schedulePaused: false });
+  // A date that passes meanwhile lets no run begin: it does not work by itself.
+  const past = { deferralDate: '2020-01-01T00:00:00.000+00:00' };
+  const settings = { version: 1, values: { ...(await storedValues()), ...past } };
+  await guide.evaluate((stored) => chrome.storage.local.set({ settings: stored }), settings);
+  await step('schedule').getByText('Deferral date: A date in the future.').waitFor();
+  expect(await guide.locator('[data-step=schedule].done').count()).toBe(0);
+  await step('schedule').getByRole('link', { name: 'Deferral date' }).click();
+  await guide.locator('#deferralDate:focus').waitFor();
 });
 
 test('stores no field that has another use, and says where', async () => {

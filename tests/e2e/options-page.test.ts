@@ -372,6 +372,21 @@ describe('finding one’s way', () => {
     await (await opened).locator('#checklistIssues:focus').waitFor();
     await (await opened).close();
 
+    // What is wrong there is said before anybody has left the field.
+    await popup.evaluate(async (stored) => {
+      // As src/settings/store.ts has it.
+      const { version, values } = stored as { version: number; values: object };
+      const past = { deferralDate: '2020-01-01T00:00:00.000+00:00' };
+      await chrome.storage.local.set({ settings: { version, values: { ...values, ...past } } });
+    }, whole.settings);
+    await popup.getByRole('button', { name: 'Process now' }).click();
+    await popup.getByText('The deferral date has passed. Choose a later one').waitFor();
+    const wrong = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Open settings' }).click();
+    await (await wrong).locator('#deferralDate[aria-invalid=true]:focus').waitFor();
+    await (await wrong).getByText('A date in the future.').waitFor();
+    await (await wrong).close();
+
     // And that of an item, where a setting helps.
     await popup.evaluate(async () => {
       const { queues } = await chrome.storage.local.get('queues');

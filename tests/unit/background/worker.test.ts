@@ -885,3 +885,18 @@ test('settings that are complete end the halting state that lay in them, though 
   await settled();
   expect(local().state).toMatchObject({ halt: null });
 });
+
+test('a deferral date that has passed halts in its own words, where nothing else is wrong', async () => {
+  allowHosts();
+  configure({ deferralDate: '2020-01-01T00:00:00.000+00:00' });
+  await browser.startWorker();
+  await browser.command({ type: 'process' });
+  await runEnded();
+  const halted = (...details: string[]) => ({
+    state: { halt: { failure: { code: 'not_configured', details } } },
+  });
+  expect(local()).toMatchObject(halted('deferralDate', 'invalid_date_past'));
+  configure({ deferralDate: '2020-01-01T00:00:00.000+00:00', linkField: '' });
+  await settled();
+  expect(local()).toMatchObject(halted('deferralDate, linkField'));
+});

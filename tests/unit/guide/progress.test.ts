@@ -15,6 +15,7 @@ const settings: Settings = {
 };
 const ready: Standing = {
   settings,
+  isSound: true,
   hasToken: true,
   findings: noFindings,
   isContentAllowed: true,
@@ -32,6 +33,11 @@ describe('the steps that are done', () => {
     expect(isDone({})).toEqual(['tracker', 'checklist', 'fields', 'content']);
     expect(isDone({ isPreviewed: true })).toEqual(steps.slice(0, -1));
     expect(isDone({ settings: { ...settings, schedulePaused: false } })).toEqual(steps);
+  });
+
+  test('lack the schedule while something that is set is wrong, so that no run begins', () => {
+    const on = { settings: { ...settings, schedulePaused: false } };
+    expect(isDone({ ...on, isSound: false, isPreviewed: true })).toEqual(steps.slice(0, -1));
   });
 
   test.each<[string, Partial<Standing>]>([
