@@ -1,7 +1,5 @@
 import { signal } from '@preact/signals';
-import { StorageError } from '../storage/stored.ts';
 import { reasonOf } from '../ui/page.tsx';
-import { sentence } from '../words/words.ts';
 import type { HostAccess } from './hosts.ts';
 
 /** What was asked for and done. */
@@ -26,7 +24,7 @@ export function createSaving(hosts: HostAccess) {
     try {
       outcome.value = await store();
     } catch (error) {
-      outcome.value = { kind: 'failed', reason: storageReasonOf(error) };
+      outcome.value = { kind: 'failed', reason: reasonOf(error) };
     } finally {
       saving.value = false;
     }
@@ -53,9 +51,4 @@ export function createSaving(hosts: HostAccess) {
   }
 
   return { saving, outcome, attempt, askAndStore };
-}
-
-function storageReasonOf(error: unknown): string {
-  if (!(error instanceof StorageError)) return reasonOf(error);
-  return sentence({ code: error.code, details: [error.message] });
 }

@@ -1,5 +1,6 @@
 import { Component, type ComponentChild, type ComponentChildren, render } from 'preact';
-import { language, words } from '../words/words.ts';
+import { StorageError } from '../storage/stored.ts';
+import { language, sentence, words } from '../words/words.ts';
 import { Notice } from './notice.tsx';
 
 /**
@@ -21,6 +22,10 @@ export async function startPage(
 
 /** Why something could not be done, for a person to read. */
 export function reasonOf(error: unknown): string {
+  // The browser's own words are English everywhere, and say nothing of what to do.
+  if (error instanceof StorageError) {
+    return sentence({ code: error.code, details: [error.message] });
+  }
   return error instanceof Error && error.message !== '' ? error.message : words('reason_unknown');
 }
 

@@ -57,7 +57,14 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   ui: {
-    uses: ['words', 'tracker/web', 'status/pause', 'status/view', 'status/write-budget'],
+    uses: [
+      'words',
+      'storage/stored',
+      'tracker/web',
+      'status/pause',
+      'status/view',
+      'status/write-budget',
+    ],
     knows: ['errors', 'status/status', 'activity/entries'],
   },
   words: { uses: ['errors'] },
