@@ -186,10 +186,7 @@ function Filters({ store }: { store: PreviewStore }) {
             type="radio"
             name="filter"
             checked={store.filter.value === name}
-            onChange={() => {
-              store.filter.value = name;
-              store.page.value = 0;
-            }}
+            onChange={() => store.showOnly(name)}
           />
           {words(`filter_${name}`)} <span class="soft">{numberWords(counts[name])}</span>
         </label>

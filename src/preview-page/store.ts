@@ -35,7 +35,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const isReplaced = signal(false);
   const plans = signal<ReadonlyMap<string, Planned>>(new Map());
   const chosen = signal<ReadonlySet<string>>(new Set());
-  const filter = signal<Filter>('all');
+  const wantedFilter = signal<Filter>('all');
   const page = signal(0);
   const uncheckToo = signal(false);
   const trouble = signal<string | null>(null);
@@ -53,6 +53,10 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     }
     return byFilter;
   });
+  /** One that has nothing any more is not offered, and would leave an empty list. */
+  const filter = computed(() =>
+    counts.value[wantedFilter.value] > 0 ? wantedFilter.value : 'all',
+  );
   const filtered = computed(() => all.value.filter((plan) => matches(plan, filter.value)));
   const pages = computed(() => Math.max(1, Math.ceil(filtered.value.length / rowsOnAPage)));
   const shown = computed(() => {
@@ -65,6 +69,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   let reading = Promise.resolve();
   let readOf = 0;
   let lastRevision = 0;
+  let isAsking = false;
 
   effect(() => {
     const { value } = preview;
@@ -97,10 +102,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     }
   }
 
-  const command = (asked: Command) =>
+  const command = (asked: Command, onTaken: () => void = () => undefined) =>
     attempt(async () => {
       const { ok } = await send(asked);
-      if (!ok) trouble.value = words('command_refused');
+      if (ok) onTaken();
+      else trouble.value = words('command_refused');
     });
 
   /** Asks for a preview of what the address names; a page that was reloaded shows the one it had. */
@@ -118,12 +124,20 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     return command({ type: 'preview', previewId: id.value, of });
   }
 
-  function apply(names: string[] | null): Promise<void> {
+  async function apply(names: string[] | null): Promise<void> {
+    // The second click of a double one would be a run of its own, with nothing left to apply.
+    if (isAsking) return;
+    isAsking = true;
     const previewId = id.value;
-    chosen.value = new Set();
-    return scope.value !== null && isUndo(scope.value)
-      ? command({ type: 'undo', previewId, names, uncheckToo: uncheckToo.value })
-      : command({ type: 'apply', previewId, names });
+    const before = chosen.value;
+    // Whoever is refused tries once more; what was chosen since is for the next time.
+    const letGo = () => {
+      chosen.value = new Set([...chosen.value].filter((name) => !before.has(name)));
+    };
+    await (scope.value !== null && isUndo(scope.value)
+      ? command({ type: 'undo', previewId, names, uncheckToo: uncheckToo.value }, letGo)
+      : command({ type: 'apply', previewId, names }, letGo));
+    isAsking = false;
   }
 
   return {
@@ -148,6 +162,10 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
       attempt(async () => {
         if (!(await pauseSchedule())) trouble.value = words('settings_newer');
       }),
+    showOnly(wanted: Filter) {
+      wantedFilter.value = wanted;
+      page.value = 0;
+    },
     choose(name: string, isChosen: boolean) {
       const names = new Set(chosen.value);
       if (isChosen) names.add(name);

@@ -1,0 +1,106 @@
+import { signal } from '@preact/signals';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Planned } from '../../../src/plans/entries.ts';
+import type { Preview } from '../../../src/status/preview.ts';
+
+let plans: Planned[] = [];
+let answer: Promise<{ ok: boolean }>;
+const sendMessage = vi.fn((_command: { previewId: string }) => answer);
+
+vi.mock('webextension-polyfill', () => ({
+  default: {
+    i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id },
+    runtime: { sendMessage },
+  },
+}));
+vi.mock('../../../src/plans/store.ts', () => ({ readPlans: async () => plans }));
+const { emptyPreview } = await import('../../../src/status/preview.ts');
+const { createPreviewStore } = await import('../../../src/preview-page/store.ts');
+
+function planned(name: string, verdict: Planned['verdict']): Planned {
+  return {
+    name,
+    revision: 1,
+    position: Number(name),
+    queue: 'SUP-1',
+    itemId: name,
+    text: name,
+    issueKey: null,
+    resource: null,
+    breadcrumbs: {},
+    verdict,
+    itemAction: 'check',
+    changes: [],
+    untouched: [],
+    failure: null,
+    became: null,
+    touchedBy: null,
+  };
+}
+
+/** The page, and how it looks again at what the worker then finds. */
+function aPage() {
+  const stored = signal<Preview | null>(null);
+  const store = createPreviewStore(stored);
+  const look = async (...found: Planned[]) => {
+    plans = found;
+    await store.look(null);
+    const id = sendMessage.mock.lastCall?.[0].previewId ?? '';
+    stored.value = emptyPreview(id, { type: 'all' });
+    await vi.waitFor(() => expect(store.counts.value.all).toBe(found.length));
+  };
+  return { store, look };
+}
+
+beforeEach(() => {
+  vi.stubGlobal('location', { hash: '#queue' });
+  vi.stubGlobal('history', { replaceState: () => undefined });
+  sendMessage.mockClear();
+  answer = Promise.resolve({ ok: true });
+});
+
+test('a filter stays over another look, unless there is nothing of it any more', async () => {
+  const { store, look } = aPage();
+  await look(planned('1', 'write'), planned('2', 'defer'));
+  store.showOnly('defer');
+  await look(planned('1', 'unchanged'), planned('2', 'defer'));
+  expect(store.filter.value).toBe('defer');
+  expect(store.shown.value).toHaveLength(1);
+  await look(planned('1', 'unchanged'), planned('2', 'unchanged'));
+  expect(store.filter.value).toBe('all');
+  expect(store.shown.value).toHaveLength(2);
+});
+
+test('a choice is let go of once it was taken, and not where the worker refuses', async () => {
+  const { store, look } = aPage();
+  await look(planned('1', 'write'), planned('2', 'write'), planned('3', 'write'));
+  store.choose('1', true);
+  store.choose('2', true);
+  answer = Promise.resolve({ ok: false });
+  await store.applyChosen();
+  expect(store.trouble.value).toBe('command_refused');
+  expect([...store.chosen.value]).toEqual(['1', '2']);
+  answer = Promise.reject(new Error('No worker'));
+  await store.applyChosen();
+  expect([...store.chosen.value]).toEqual(['1', '2']);
+
+  answer = Promise.resolve({ ok: true });
+  const applied = store.applyChosen();
+  // Of what is chosen meanwhile nobody has asked anything yet.
+  store.choose('3', true);
+  await applied;
+  expect(store.trouble.value).toBe(null);
+  expect([...store.chosen.value]).toEqual(['3']);
+});
+
+test('a double click asks once', async () => {
+  const { store, look } = aPage();
+  await look(planned('1', 'write'));
+  store.choose('1', true);
+  sendMessage.mockClear();
+  await Promise.all([store.applyChosen(), store.applyChosen()]);
+  expect(sendMessage).toHaveBeenCalledOnce();
+  store.choose('1', true);
+  await store.applyChosen();
+  expect(sendMessage).toHaveBeenCalledTimes(2);
+});
