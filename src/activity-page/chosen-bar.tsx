@@ -8,14 +8,14 @@ import type { ActivityStore } from './store.ts';
 
 /** What can be done with the chosen items. */
 export function ChosenBar({ store }: { store: ActivityStore }) {
-  const outcome = useSignal('');
+  const outcome = useSignal({ of: store.chosen.peek(), said: '' });
   const chosen = store.chosen.value;
   if (chosen.size === 0) return null;
   const attempt = async (action: () => Promise<string>) => {
     try {
-      outcome.value = await action();
+      outcome.value = { of: chosen, said: await action() };
     } catch (error) {
-      outcome.value = words('command_failed', reasonOf(error));
+      outcome.value = { of: chosen, said: words('command_failed', reasonOf(error)) };
     }
   };
   const undo = () =>
@@ -34,7 +34,9 @@ export function ChosenBar({ store }: { store: ActivityStore }) {
   return (
     <div class="chosen-bar card row between">
       <span role="status">
-        {countWords('chosen_items', chosen.size)} {outcome.value}
+        {countWords('chosen_items', chosen.size)}{' '}
+        {/* It is said of those items, and of no choice that was made since. */}
+        {outcome.value.of === chosen && outcome.value.said}
       </span>
       <div class="row">
         <Button onClick={undo}>{words('button_undo')}</Button>

@@ -173,6 +173,8 @@ describe('the history', () => {
       .getByRole('checkbox', { name: `Choose ${keyOf(0)}` })
       .first()
       .check();
+    // What was said of those before is not said of this one.
+    expect(await activity.getByText('1 item chosen').textContent()).toMatch(/chosen\s*$/);
     const opened = browser.context.waitForEvent('page');
     await activity.getByRole('button', { name: 'Undo…' }).click();
     const undo = await opened;
