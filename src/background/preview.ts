@@ -4,7 +4,7 @@ import { type PreviewSink, previewLink, previewQueues } from '../queue/preview.t
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { type UndoGroup, undoGroups } from '../queue/undo.ts';
 import { previewUndo } from '../queue/undo-run.ts';
-import { queuesAtWork } from '../settings/schema.ts';
+import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
@@ -22,7 +22,10 @@ export async function performPreview(
 ): Promise<RunEnd> {
   const before = await storedPreview.read();
   const isBegun = before?.id === previewId;
-  const writer = new PlanWriter(isBegun ? before : emptyPreview(previewId, of));
+  const writer = new PlanWriter({
+    ...(isBegun ? before : emptyPreview(previewId, of)),
+    leftAlone: queuesLeftAlone(of, context.settings),
+  });
   return withPlans(writer, async () => {
     if (!isBegun) await clearPlans();
     const known = new Set((await readPlans()).map(({ name }) => name));
@@ -41,6 +44,21 @@ export async function performPreview(
     };
     return previewOf(context, of, sink);
   });
+}
+
+/** The checklist issues that a preview is asked for and does not read. */
+export function queuesLeftAlone(of: PreviewScope, settings: Settings): string[] {
+  const { checklistIssues } = settings;
+  switch (of.type) {
+    case 'all': {
+      const atWork = queuesAtWork(settings);
+      return checklistIssues.filter((key) => !atWork.includes(key));
+    }
+    case 'queue':
+      return [of.checklistIssue].filter((key) => !checklistIssues.includes(key));
+    default:
+      return [];
+  }
 }
 
 async function previewOf(

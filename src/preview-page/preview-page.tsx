@@ -10,6 +10,7 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { ClockTime } from '../ui/time.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
+import { emptyWords, lookedWords } from './outcome.ts';
 import { PlanRow } from './plan-row.tsx';
 import { isUndo } from './scope.ts';
 import { type Filter, filters, type PreviewStore } from './store.ts';
@@ -26,6 +27,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
   const of = store.scope.value;
   const preview = store.preview.value;
   const isOfUndo = of !== null && isUndo(of);
+  const empty = preview === null ? null : emptyWords(preview);
   const canApply = of !== null && of.type !== 'link';
   const canPause =
     !settings.schedulePaused && sourceOf(loaded.value, 'schedulePaused') !== 'managed';
@@ -84,9 +86,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           <Pages store={store} />
         </>
       )}
-      {preview?.endedAt != null && preview.failure === null && store.counts.value.all === 0 && (
-        <p class="card soft">{words(isOfUndo ? 'preview_undo_empty' : 'preview_empty')}</p>
-      )}
+      {empty !== null && <p class="card soft">{empty}</p>}
     </main>
   );
 }
@@ -144,7 +144,7 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
         <>
           {preview?.endedAt != null && (
             <span>
-              {countWords('preview_looked_at', preview.planned)} <ClockTime at={preview.endedAt} />
+              {lookedWords(preview)} <ClockTime at={preview.endedAt} />
               {leftWords(preview.done, preview.deferred)}
             </span>
           )}

@@ -18,6 +18,8 @@ const previewSchema = z.object({
   /** Items of the checklists that it is not about: done ones, and deferred ones. */
   done: z.number(),
   deferred: z.number(),
+  /** Checklist issues that it would be about and leaves alone: paused ones, or one that the settings lack. */
+  leftAlone: z.array(z.string()),
   /** Failures of the kind that would halt a run, where there are as many as that takes. */
   alike: z.nullable(z.object({ count: z.number(), codes: z.array(z.string()) })),
   outcome: z.nullable(z.enum(['completed', 'stopped', 'halted', 'interrupted'])),
@@ -45,6 +47,7 @@ export function emptyPreview(id: string, of: PreviewScope): Preview {
     planned: 0,
     done: 0,
     deferred: 0,
+    leftAlone: [],
     alike: null,
     outcome: null,
     failure: null,

@@ -206,6 +206,13 @@ describe('a worker that dies', () => {
     await filter(page, /^All 150$/).waitFor();
     expect(writes()).toEqual([]);
     expect(fieldsOfIssues()).toEqual(before);
+
+    // The rest is to last longer than the way to the button, on whatever machine.
+    simulator.setLatency(500);
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await waitForStored(page, 'preview', (value) => plannedOf(value) > 0 && plannedOf(value) < 150);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText(/^Stopped: \d+ of 150 looked at,/).waitFor();
   });
 
   test('before it noted what it wrote is followed by one that can take that back', async () => {
@@ -293,6 +300,9 @@ describe('a preview', () => {
 
   test('offers to pause the schedule, which would take the items first', async () => {
     await start(2);
+    const other = await openPreview('queue=SUP-999');
+    await other.getByText('SUP-999 is none of the checklist issues in the settings').waitFor();
+    await other.close();
     const page = await openPreview('queue');
     const pause = page.getByRole('button', { name: 'Pause the schedule' });
     await pause.click();

@@ -111,6 +111,7 @@ const preview: Omit<Preview, 'id'> = {
   planned: plans.length,
   done: 30,
   deferred: 12,
+  leftAlone: [],
   alike: null,
   outcome: 'completed',
   failure: null,
@@ -195,7 +196,12 @@ export const previewStates: Readonly<Record<string, PageState>> = {
       failure: { code: 'tracker_token_rejected', details: ['The OAuth token has expired'] },
     }),
   },
+  stopped: { storage: set(), act: showing('queue', plans, { outcome: 'stopped', total: 30 }) },
   empty: { storage: set(), act: showing('queue', [], { planned: 0, total: 0 }) },
+  paused: {
+    storage: set(),
+    act: showing('queue', [], { planned: 0, total: 0, leftAlone: ['SUP-1', 'SUP-2'] }),
+  },
   applying: {
     storage: set({
       run: { ...run, kind: 'process', counts: { ...noCounts, total: 40, done: 12 } },
