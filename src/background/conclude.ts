@@ -112,7 +112,9 @@ async function addToHistory(
 ): Promise<boolean> {
   const queues = await storedQueues.read();
   const versions = Object.fromEntries(
-    queues.map(({ checklistIssue, version }) => [checklistIssue, version]),
+    queues
+      .filter(({ version }) => version > 0)
+      .map(({ checklistIssue, version }) => [checklistIssue, version]),
   );
   try {
     await addRun({ ...ran, ...(moving === null ? {} : { move: moving }), versions });

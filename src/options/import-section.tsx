@@ -196,7 +196,7 @@ function Notes({ notes }: { notes: readonly ImportNote[] }) {
               <code>{note.name || '–'}</code>
             </td>
             <td class={note.kind === 'problem' ? 'problem' : 'soft'}>
-              {problemWords(note.reason)}
+              {problemWords(note.reason, note.setting)}
             </td>
             <td class="small soft place">{placeWords(note)}</td>
           </tr>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import browser from 'webextension-polyfill';
+import { useEffect } from 'preact/hooks';
+import browser, { type Permissions } from 'webextension-polyfill';
 import { bounds, type SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Switch } from '../ui/field.tsx';
@@ -136,20 +137,53 @@ export function FlagSetting({
   );
 }
 
+const notifications: Permissions.Permissions = { permissions: ['notifications'] };
+
 /** Notifications: Chrome is asked for the permission in the click that switches them on. */
 export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 'store'>) {
   const isRefused = useSignal(false);
+  const isAllowed = useSignal(true);
+  useEffect(() => {
+    const look = async () => {
+      isAllowed.value = await browser.permissions.contains(notifications);
+    };
+    void look();
+    browser.permissions.onAdded.addListener(look);
+    browser.permissions.onRemoved.addListener(look);
+    return () => {
+      browser.permissions.onAdded.removeListener(look);
+      browser.permissions.onRemoved.removeListener(look);
+    };
+  }, []);
   const change = async (wanted: boolean) => {
     // First of all: Chrome asks within the click alone.
-    const asked = wanted && browser.permissions.request({ permissions: ['notifications'] });
+    const asked = wanted && browser.permissions.request(notifications);
     store.edit('notifications', wanted);
     isRefused.value = wanted && !(await asked);
     if (isRefused.value) store.edit('notifications', false);
   };
+  const { mark, ...about } = wordsFor(store, 'notifications');
+  // Imported, or set by the organisation: nobody has clicked that switch here.
+  const isSilent = store.draft.value.notifications && !isAllowed.value;
   return (
     <Switch
-      {...wordsFor(store, 'notifications')}
+      {...about}
       {...(isRefused.value ? { problem: words('notifications_refused') } : {})}
+      {...(isSilent ? { problem: words('notifications_not_allowed') } : {})}
+      mark={
+        <>
+          {mark}
+          {isSilent && (
+            <Button
+              onClick={async () => {
+                await browser.permissions.request(notifications);
+              }}
+            >
+              {words('notifications_allow')}
+            </Button>
+          )}
+        </>
+      }
     >
       {(attributes) => (
         <input

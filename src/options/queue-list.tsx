@@ -84,13 +84,17 @@ function Queue({ store, issueKey, status }: QueueProps) {
         <p class="small soft">{words('queue_not_seen')}</p>
       ) : (
         <>
-          <p class="small soft">
-            {[
-              countWords('queue_open', status.open, numberWords(status.total)),
-              countWords('count_deferred', status.deferredTotal),
-            ].join(', ')}
-          </p>
-          <WriteBudget version={status.version} sample={status.sample} />
+          {status.version > 0 && (
+            <>
+              <p class="small soft">
+                {[
+                  countWords('queue_open', status.open, numberWords(status.total)),
+                  countWords('count_deferred', status.deferredTotal),
+                ].join(', ')}
+              </p>
+              <WriteBudget version={status.version} sample={status.sample} />
+            </>
+          )}
           {status.failure !== null && (
             <p class="small problem">
               <FailureText failure={status.failure} />

@@ -228,6 +228,7 @@ export function createOptionsStore(
     store: (present: LoadedSettings) => Promise<void>,
   ): Promise<boolean> {
     return exclusively(async () => {
+      const typed = draft.peek();
       const present = await loadSettings();
       const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
       const presentToken = await storedToken.read();
@@ -247,6 +248,8 @@ export function createOptionsStore(
         if (changedToken !== undefined) baseToken = changedToken;
         tokenEdit.value = { kind: 'keep' };
         base.value = stored;
+        // As it is stored: a paused queue that is gone, a number with zeros before it.
+        if (draft.peek() === typed) draft.value = draftOf(stored.settings);
         notes.value = {};
         restored.value = null;
       });

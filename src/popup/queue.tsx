@@ -27,13 +27,17 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
   const drawn = queue.deferred.slice(0, deferredDrawn);
   const more = queue.deferredTotal - drawn.length;
   const url = issueWebUrl(trackerUrl, queue.checklistIssue);
+  // One that could never be read has no version.
+  const isSeen = queue.version > 0;
   return (
     <section class="card stack">
       <h2 class="queue-title">
         <IssueLink trackerUrl={trackerUrl} issueKey={queue.checklistIssue} />
-        <span class="soft small">
-          {countWords('queue_open', queue.open, numberWords(queue.total))}
-        </span>
+        {isSeen && (
+          <span class="soft small">
+            {countWords('queue_open', queue.open, numberWords(queue.total))}
+          </span>
+        )}
         {onPause !== null && (
           <Button look="quiet" onClick={() => onPause(!isPaused)}>
             {words(isPaused ? 'queue_resume' : 'queue_pause', queue.checklistIssue)}
@@ -41,7 +45,7 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
         )}
       </h2>
       {isPaused && <p class="small amber-text">{words('queue_paused')}</p>}
-      <WriteBudget version={queue.version} sample={queue.sample} />
+      {isSeen && <WriteBudget version={queue.version} sample={queue.sample} />}
       {queue.failure !== null && (
         <p class="problem">
           <FailureText failure={queue.failure} />

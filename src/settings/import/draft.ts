@@ -18,6 +18,8 @@ export interface ImportNote {
   readonly kind: 'ignored' | 'problem';
   /** The id of a text in `_locales`, one of `importReasons`. */
   readonly reason: string;
+  /** Of the setting that a value is wrong for, where the reason names its bounds. */
+  readonly setting?: SettingName;
 }
 
 /** A setting, or one key of the field mapping, or the token. */
@@ -77,7 +79,7 @@ export class Draft {
     if (this.#isManaged(name, place)) return false;
     const problem = problemOf(name, value, this.#now);
     if (problem !== undefined) {
-      this.#note('problem', problem, place);
+      this.#note('problem', problem, place, name);
       return false;
     }
     Object.assign(this.settings, { [name]: settingSchemas[name].parse(value) });
@@ -136,7 +138,19 @@ export class Draft {
     if (isSchemeFree) this.#set('tokenScheme', scheme, place);
   }
 
-  #note(kind: ImportNote['kind'], reason: string, { file, line, name }: PlaceInFile): void {
-    this.notes.push({ file, line, name, kind, reason });
+  #note(
+    kind: ImportNote['kind'],
+    reason: string,
+    { file, line, name }: PlaceInFile,
+    setting?: SettingName,
+  ): void {
+    this.notes.push({
+      file,
+      line,
+      name,
+      kind,
+      reason,
+      ...(setting === undefined ? {} : { setting }),
+    });
   }
 }

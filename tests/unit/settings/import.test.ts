@@ -214,8 +214,14 @@ test.each<[string, string, string]>([
   ['BREADCRUMBS_TRACK_ID_KEY', '__proto__', 'import_unknown_key'],
 ])('%s=%s is a problem, and the valid setting stays', (name, value, reason) => {
   const { settings, notes, rows, token } = plan(`# first\n${name}="${value}"`);
-  expect(notes).toEqual([{ file: 'file', line: 2, name, kind: 'problem', reason }]);
+  expect(notes).toMatchObject([{ file: 'file', line: 2, name, kind: 'problem', reason }]);
   expect([settings, rows, token]).toEqual([defaultSettings, [], null]);
+});
+
+test('a number that is out of bounds is noted with its setting, whose bounds are said', () => {
+  expect(plan('TRACKER_PATCH_TIMEOUT=30').notes).toMatchObject([
+    { reason: 'invalid_out_of_bounds', setting: 'trackerTimeoutSeconds' },
+  ]);
 });
 
 test.each([
