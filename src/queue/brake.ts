@@ -1,4 +1,5 @@
 import type { ItemCode } from '../errors/codes.ts';
+import type { ItemMemoryBook } from './item-memory.ts';
 import type { Plan } from './plan.ts';
 
 /** This many failures that are about different things halt a run (behaviour.md, "The brake"). */
@@ -29,7 +30,7 @@ export interface HeldFailure {
 }
 
 /** The failed plan as one to hold back, or null where its code is about what people typed. */
-export function heldFailure(plan: Plan, failedAt: number, isTold = false): HeldFailure | null {
+export function heldFailure(plan: Plan, failedAt: number, isTold: boolean): HeldFailure | null {
   const code = plan.failure?.code;
   if (code === undefined || !suspectCodes.has(code)) return null;
   if (code.startsWith('resource_')) return { plan, doubted: 'content', failedAt, isTold };
@@ -73,7 +74,12 @@ export function proven(
 
 /** The failures of a run that wait, unwritten, for a proof that the world is whole. */
 export class Brake {
+  private readonly memory: ItemMemoryBook;
   private waiting: HeldFailure[] = [];
+
+  constructor(memory: ItemMemoryBook) {
+    this.memory = memory;
+  }
 
   get held(): readonly HeldFailure[] {
     return this.waiting;
@@ -100,10 +106,16 @@ export class Brake {
   }
 
   /** Holds a plan back where its failure is suspect; tells whether it did. */
-  hold(plan: Plan, failedAt: number, isTold = false): boolean {
-    const held = heldFailure(plan, failedAt, isTold);
+  hold(plan: Plan, failedAt: number): boolean {
+    const held = heldFailure(plan, failedAt, this.isTold(plan));
     if (held !== null) this.waiting.push(held);
     return held !== null;
+  }
+
+  /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
+  private isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
+    if (itemAction !== 'leave' || changes.length > 0) return false;
+    return issue !== null || this.memory.of(item).failure?.code === failure?.code;
   }
 
   /** Those that are what they seem, by what has answered well since: they wait no longer. */

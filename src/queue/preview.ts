@@ -36,7 +36,7 @@ class PreviewRun {
   private readonly ending: Ending;
   private readonly planner: Planner;
   private readonly positions = new Map<string, number>();
-  private readonly brake = new Brake();
+  private readonly brake: Brake;
   /** What is wrong with one checklist issue alone. */
   private queueFailure: Failure | null = null;
 
@@ -45,6 +45,7 @@ class PreviewRun {
     this.sink = sink;
     this.ending = new Ending(context);
     this.planner = new Planner(context);
+    this.brake = new Brake(context.memory);
   }
 
   async run(): Promise<RunEnd> {

@@ -44,7 +44,7 @@ class ProcessRun {
   private readonly checklists: Checklists;
   private readonly planner: Planner;
   private readonly writer: IssueWriter;
-  private readonly brake = new Brake();
+  private readonly brake: Brake;
   private isHolding: boolean;
   private readonly found = new Set<string>();
   private readonly postponed: WorkItem[] = [];
@@ -65,6 +65,7 @@ class ProcessRun {
     this.checklists = new Checklists(context, this.ending);
     this.planner = new Planner(context);
     this.writer = new IssueWriter(context);
+    this.brake = new Brake(context.memory);
     this.isHolding = context.brake;
   }
 
@@ -291,19 +292,13 @@ class ProcessRun {
   // Failures
 
   private async failed(plan: Plan): Promise<void> {
-    const isHeld = this.isHolding && this.brake.hold(plan, this.context.tick(), this.isTold(plan));
+    const isHeld = this.isHolding && this.brake.hold(plan, this.context.tick());
     if (!isHeld) {
       await this.writeFailure(plan);
       return;
     }
     this.context.journal.setAside(plan.item);
     if (this.brake.isDue) await this.pullBrake();
-  }
-
-  /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
-  private isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
-    if (itemAction !== 'leave' || changes.length > 0) return false;
-    return issue !== null || this.context.memory.of(item).failure?.code === failure?.code;
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */

@@ -34,7 +34,7 @@ function planFor({
 }
 
 function held(one: Case): HeldFailure {
-  const failure = heldFailure(planFor(one), one.at ?? 1);
+  const failure = heldFailure(planFor(one), one.at ?? 1, false);
   if (failure === null) throw new Error('not one to hold back');
   return failure;
 }
@@ -55,11 +55,11 @@ describe('a failure', () => {
     ['issue_locked', 1, null],
     ['gave_up', 1, null],
   ])('%s (issue %s) casts doubt on %s', (code, issue, doubted) => {
-    expect(heldFailure(planFor({ code, issue }), 5)?.doubted ?? null).toBe(doubted);
+    expect(heldFailure(planFor({ code, issue }), 5, false)?.doubted ?? null).toBe(doubted);
   });
 
   test('of each code is either held or not: none was forgotten above', () => {
-    const suspect = itemCodes.filter((code) => heldFailure(planFor({ code }), 1) !== null);
+    const suspect = itemCodes.filter((code) => heldFailure(planFor({ code }), 1, false) !== null);
     expect(suspect).toEqual([
       'issue_not_found',
       'issue_forbidden',
@@ -73,7 +73,7 @@ describe('a failure', () => {
 
   test('a success is none', () => {
     const plan = planOf({ finding: { kind: 'breadcrumbs', breadcrumbs: {}, ignored: new Set() } });
-    expect(heldFailure(plan, 1)).toBeNull();
+    expect(heldFailure(plan, 1, false)).toBeNull();
   });
 });
 

@@ -155,6 +155,19 @@ describe('a preview', () => {
     expect(told.alike).toEqual({ count: 12, codes: ['resource_not_found'] });
   });
 
+  test('says nothing of failures that were told, for which no run halts', async () => {
+    const { world, expectations } = await start(queueWorld(14));
+    for (const { key } of expectations.slice(0, 12)) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/gone-${key}/` });
+    }
+    const options = { profile: newProfile(), settings: { leaveFailedUnchecked: true } };
+    await run(simulator, { ...options, brake: false });
+    const { plans, told } = await preview(options);
+    expect(plans.size).toBe(12);
+    expect(told.alike).toBeNull();
+    expect((await run(simulator, options)).end).toEqual({ outcome: 'completed' });
+  });
+
   test.each([
     { queues: ['SUP-404', 'SUP-1'], looked: 3 },
     { queues: ['SUP-404'], looked: 0 },
