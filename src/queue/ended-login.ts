@@ -6,7 +6,8 @@ import type { RunContext } from './run-context.ts';
 /**
  * What halts a run to which the content API said 403 and nothing else: its login has ended. One
  * answer of another kind in this run says it hasn't (null); so does the link to test with, where it is
- * not refused. Where none is set, one resource alone proves nothing.
+ * not refused. Where none is set, one resource alone proves nothing. What was told by an earlier run is
+ * the item's own trouble, and as little a proof.
  * @throws FailureError, LongWaitError where that link can't be asked for.
  */
 export async function endedLogin(
@@ -14,11 +15,12 @@ export async function endedLogin(
   held: readonly HeldFailure[],
 ): Promise<Failure | null> {
   const doubted = held.filter((one) => one.doubted === 'content');
+  const untold = doubted.filter(({ isTold }) => !isTold);
   const isForbidden = doubted.every(({ plan }) => plan.failure?.code === 'resource_forbidden');
-  if (doubted.length === 0 || !isForbidden || content.provenAt > 0) return null;
+  if (untold.length === 0 || !isForbidden || content.provenAt > 0) return null;
   const testLink = parseLink(settings.testLink);
   if (testLink === null) {
-    const resources = doubted.map(({ plan }) => `${plan.resource?.type} ${plan.resource?.id}`);
+    const resources = untold.map(({ plan }) => `${plan.resource?.type} ${plan.resource?.id}`);
     if (new Set(resources).size === 1) return null;
   } else {
     const gathered = await content.gather(testLink, [], '');

@@ -349,6 +349,43 @@ describe('the brake', () => {
     expect(simulator.requests.count(on)).toBeGreaterThan(5);
   });
 
+  test('doubts the login for no forbidden resource that was told of before', async () => {
+    const scenario = queueWorld(6);
+    const { world, expectations } = scenario;
+    const forbid = ({ key }: { key: string | null }) => {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/forbidden-${key}/` });
+      world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
+    };
+    expectations.slice(0, 2).forEach(forbid);
+    const items = expectations.map(({ before }) => before);
+    world.replaceItems('SUP-1', items.slice(0, 3));
+    await start(scenario);
+    const profile = newProfile();
+    const pass = () =>
+      run(simulator, { profile, settings: { leaveFailedUnchecked: true, testLink: '' } });
+    expect((await pass()).end).toEqual({ outcome: 'completed' });
+    const told = erroneous(scenario);
+    expect(told.length).toBe(2);
+
+    const version = world.issue('SUP-1').version;
+    expect((await pass()).end).toEqual({ outcome: 'completed' });
+    // Nor is anything lost where it is the login indeed.
+    world.contentRules.mood = 'all-forbidden';
+    expect((await pass()).end).toEqual({ outcome: 'completed' });
+    expect(world.issue('SUP-1').version).toBe(version);
+
+    // What is new and forbidden tells of it all the same.
+    for (const { text } of items.slice(3)) world.addItem('SUP-1', { text });
+    const { end } = await pass();
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'content_login_required' } });
+    expect(erroneous(scenario)).toEqual(told);
+
+    world.contentRules.mood = 'normal';
+    expect((await pass()).end).toEqual({ outcome: 'completed' });
+    expect(erroneous(scenario)).toEqual(told);
+    expect(world.issue('SUP-1').done).toBe(4);
+  });
+
   test('lets a forbidden resource be one where the link to test with says so', async () => {
     const scenario = queueWorld(3);
     const { world } = scenario;
