@@ -47,6 +47,13 @@ export type Gathered =
 /** The answers known so far in a run, by {@link pathOf} of their requests. */
 export type KnownAnswers = ReadonlyMap<string, ContentAnswer>;
 
+/**
+ * What "ignore errors" passes over: the API says that it has nothing good to give. What it does not
+ * let be seen, or says in a way that is not understood, may be a login that ended or an API that
+ * changed, and has to reach the brake.
+ */
+const ignorableCodes: ReadonlySet<ItemCode> = new Set(['resource_errors', 'resource_not_found']);
+
 /** Under this name the levels above the tasks of a lesson are known, from any of its tasks. */
 export function levelsOfLesson(lessonId: string | number): string {
   return `levels of lesson ${lessonId}`;
@@ -180,8 +187,10 @@ class Gathering {
     isConcerned: (wanted: WantedKey) => boolean,
   ): void {
     const concerned = this.wanted.filter(isConcerned);
-    for (const { key, ignoreErrors } of concerned) if (ignoreErrors) this.ignored.add(key);
-    const keys = concerned.filter(({ ignoreErrors }) => !ignoreErrors).map(({ key }) => key);
+    const isIgnored = ({ ignoreErrors }: WantedKey) =>
+      ignoreErrors && ignorableCodes.has(answer.code);
+    for (const one of concerned) if (isIgnored(one)) this.ignored.add(one.key);
+    const keys = concerned.filter((one) => !isIgnored(one)).map(({ key }) => key);
     // Nobody mapped anything of the very resource that the link names, and it can't be read: with
     // no key to carry the error, the item would pass for annotated with nothing.
     const isLinked =

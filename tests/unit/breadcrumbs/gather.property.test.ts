@@ -164,8 +164,10 @@ function expected(world: Case) {
     isLinked: boolean,
   ) => {
     const concerned = world.wanted.filter(({ key }) => given.includes(key));
-    for (const { key, ignoreErrors } of concerned) if (ignoreErrors) ignored.add(key);
-    const keys = concerned.filter(({ ignoreErrors }) => !ignoreErrors).map(({ key }) => key);
+    const canIgnore = trouble === 'missing' || trouble === 'errors';
+    const passedOver = concerned.filter(({ ignoreErrors }) => canIgnore && ignoreErrors);
+    for (const { key } of passedOver) ignored.add(key);
+    const keys = concerned.filter((one) => !passedOver.includes(one)).map(({ key }) => key);
     // Not in behaviour.md's words: where nothing of the linked resource itself is mapped, that it
     // can't be read is an error all the same.
     if (keys.length > 0 || (isLinked && concerned.length === 0)) {

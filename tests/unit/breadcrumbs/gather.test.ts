@@ -397,6 +397,29 @@ describe('errors that are ignored', () => {
     expect(Object.hasOwn(breadcrumbs, 'task.position')).toBe(false);
   });
 
+  test.each<[about: string, answer: unknown, code: ItemCode | null]>([
+    ['404', new Refused('resource_not_found'), null],
+    ['errors', { errors: ['Broken'] }, null],
+    ['403', new Refused('resource_forbidden'), 'resource_forbidden'],
+    ['another shape', { data: { title: 'It' } }, 'resource_invalid'],
+    ['another id', { id: 'other', name: 'It', description: 'It' }, 'resource_invalid'],
+  ])('are those that the API tells of, whatever the link: %s', (_about, answer, code) => {
+    const all = ignoring(...everyKey.map(({ key }) => key));
+    for (const [link, path] of [
+      ['/tasks/k/', '/tasks/k/'],
+      ['/tasks/k/', '/tasks/k/breadcrumbs/'],
+      ['/lessons/l/', '/lessons/l/breadcrumbs/'],
+      ['/tracks/t/', '/tracks/t/'],
+      ['/sprints/12/', '/sprints/12/'],
+      ['/sprints/12/lessons/l/', '/sprints/12/'],
+      ['/courses/c/', '/tracks/t/'],
+    ] as const) {
+      const course = { id: 'c', name: 'Course', track_id: 't' };
+      const content = { ...whole, '/courses/c/': course, [path]: answer };
+      expect([link, path, failureOf(link, content, all)?.[0] ?? null]).toEqual([link, path, code]);
+    }
+  });
+
   test('of the only mapped key let the item succeed with nothing', () => {
     const { breadcrumbs } = breadcrumbsOf('/sprints/13/', whole, ignoring('sprint.name'));
     expect(breadcrumbs).toEqual({ 'sprint.id': '13' });

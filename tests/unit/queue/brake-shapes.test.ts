@@ -4,12 +4,14 @@ import {
   type Fault,
   faults,
   findDifferences,
+  linkField,
   queueWorld,
   type RequestFilter,
   type Scenario,
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
+import { allMapped, fieldsOf } from '../../simulator/places.ts';
 import { newProfile, run } from './run-harness.ts';
 
 /** Every way in which an API can change under a run: no issue and no item pays for it. */
@@ -22,11 +24,37 @@ const size = 50;
 /** Few enough that ten items have not begun yet: twenty are in hand, and may have read all they need. */
 const doneBefore = 10;
 
-async function start(): Promise<Scenario> {
-  const scenario = queueWorld(size);
+async function start(scenario = queueWorld(size)): Promise<Scenario> {
   scenario.world.contentRules.requireLogin = false;
   simulator = await startSimulator({ world: scenario.world });
   return scenario;
+}
+
+/** What stands right above a resource in these worlds. */
+const parents = {
+  sprint: ['course', 'course-1'],
+  lesson: ['topic', 'topic-1'],
+  topic: ['course', 'course-1'],
+  course: ['track', '41'],
+  track: ['profession', 'data-analyst'],
+  profession: ['faculty', '5'],
+} as const;
+
+/** As a queue of tasks, but each link leads to one of another type. */
+function queueOf(type: keyof typeof parents): Scenario {
+  const { world, expectations } = queueWorld(size);
+  const [typeAbove, idAbove] = parents[type];
+  const parent = world.findResource(typeAbove, idAbove) ?? null;
+  return {
+    world,
+    expectations: expectations.map((expectation, at) => {
+      const id = String(7000 + at);
+      const resource = world.addResource({ type, id, name: `${type} ${at}`, parent });
+      const link = `https://learn.example/${type}/${id}/`;
+      world.editIssue(expectation.key ?? '', { [linkField]: link });
+      return { ...expectation, fields: allMapped({}, fieldsOf(resource)) };
+    }),
+  };
 }
 
 /** What was written that accuses somebody. */
@@ -39,8 +67,13 @@ function accused({ world, expectations }: Scenario): unknown[] {
 }
 
 /** Lets the API change once some of the items are done; then heals it, and all is made good. */
-async function expectNoHarm(on: RequestFilter, fault: Fault, ended: object): Promise<void> {
-  const scenario = await start();
+async function expectNoHarm(
+  on: RequestFilter,
+  fault: Fault,
+  ended: object,
+  queue = queueWorld(size),
+): Promise<void> {
+  const scenario = await start(queue);
   await expectChangeHarmless(scenario, () => simulator.faults.add({ on, fault }), ended);
 }
 
@@ -70,7 +103,7 @@ async function expectChangeHarmless(
 const braked = { outcome: 'halted', failure: { code: 'many_alike' } };
 
 describe('the content API', () => {
-  test.each<[string, Fault]>([
+  const changes: [about: string, fault: Fault][] = [
     ['an empty object', faults.json({})],
     ['an empty list', faults.json([])],
     ['null', faults.json(null)],
@@ -79,14 +112,36 @@ describe('the content API', () => {
     ['a list around it', faults.json([{ id: 1, name: 'Joins' }])],
     ['another resource', faults.json({ id: 'another', name: 'Another', description: 'Another' })],
     ['members of other types', faults.json({ id: { value: 1 }, name: ['Joins'], description: 7 })],
-    ['errors', faults.json({ errors: ['not supported any more'] })],
     ['400', faults.json({ detail: 'bad request' }, 400)],
     ['403', faults.json({ detail: 'forbidden' }, 403)],
+  ];
+
+  test.each<[string, Fault]>([
+    ...changes,
+    ['errors', faults.json({ errors: ['not supported any more'] })],
     ['404', faults.json({ detail: 'not found' }, 404)],
     ['410', faults.json({ detail: 'gone' }, 410)],
   ])('that turns to %s halts the run, and nothing is written', async (_about, fault) => {
     await expectNoHarm({ side: 'content' }, fault, braked);
   });
+
+  // Of a sprint only the name is to be read, whose errors are ignored: not these.
+  test.each(changes)('that turns to %s does so where sprints are linked', async (_about, fault) => {
+    await expectNoHarm({ side: 'content' }, fault, braked, queueOf('sprint'));
+  });
+
+  test.each(['lesson', 'topic', 'course', 'track', 'profession', 'sprint'] as const)(
+    'that forbids all from the start is one that asks for a login: %s',
+    async (type) => {
+      const scenario = await start(queueOf(type));
+      const { world } = scenario;
+      Object.assign(world.contentRules, { requireLogin: true, signedOut: '403' });
+      const { end } = await run(simulator);
+      expect(end).toMatchObject({ failure: { code: 'content_login_required' } });
+      expect(accused(scenario)).toEqual([]);
+      expect(world.issue('SUP-1').done).toBe(0);
+    },
+  );
 
   // One member that goes leaves answers that are right in all else.
   test.each(['id', 'type', 'name'])(
