@@ -29,7 +29,7 @@ export const untouchedSchema = z.object({
     'same',
     /** The link says nothing about it. */
     'does_not_apply',
-    /** The content API had errors for it, which the settings say to ignore. */
+    /** The answer that would have told of it had errors, which the settings say to ignore. */
     'errors_ignored',
     /** An undo: somebody changed it since. */
     'edited_since',

@@ -39,7 +39,7 @@ export type Gathered =
   | {
       readonly kind: 'breadcrumbs';
       readonly breadcrumbs: Breadcrumbs;
-      /** Keys left out because their answer had errors that are ignored. */
+      /** Keys that may be left out only because an answer was passed over that would have told of them. */
       readonly ignored: ReadonlySet<BreadcrumbKey>;
     }
   | { readonly kind: 'failure'; readonly failure: GatherFailure };
@@ -53,6 +53,12 @@ export type KnownAnswers = ReadonlyMap<string, ContentAnswer>;
  * changed, and has to reach the brake.
  */
 const ignorableCodes: ReadonlySet<ItemCode> = new Set(['resource_errors', 'resource_not_found']);
+
+/** What may stand above a resource in the hierarchy. A sprint is divided into lessons. */
+function typesAbove(type: ResourceType): ReadonlySet<ResourceType> {
+  const order: readonly ResourceType[] = hierarchy;
+  return new Set(order.slice(0, order.indexOf(type === 'sprint' ? 'lesson' : type)));
+}
 
 /** Under this name the levels above the tasks of a lesson are known, from any of its tasks. */
 export function levelsOfLesson(lessonId: string | number): string {
@@ -107,6 +113,7 @@ class Gathering {
   private startFromObject(resource: Resource): void {
     const object = this.readObject(resource);
     if (resource.type !== 'task') {
+      if (object === undefined) this.leaveUntold(resource.type);
       for (const [type, id] of object?.ancestors ?? []) {
         this.levels.set(type, { type, id, name: null });
       }
@@ -138,13 +145,13 @@ class Gathering {
     else if (answer.kind === 'levels') this.addLevels(answer.levels);
     else if (answer.kind === 'failure') {
       const { type } = request.resource;
-      const order: readonly ResourceType[] = hierarchy;
-      const above = new Set(order.slice(0, order.indexOf(type)));
+      const above = typesAbove(type);
       this.fail(request, answer, ({ key }) => {
         const property = key.slice(key.indexOf('.') + 1);
         const given = above.has(typeOfKey(key)) && (property === 'id' || property === 'name');
         return given || key === 'lesson.name';
       });
+      this.leaveUntold(type);
     }
   }
 
@@ -198,6 +205,15 @@ class Gathering {
       (request.kind === 'object' || request.resource.type === 'lesson');
     if (keys.length > 0 || (concerned.length === 0 && isLinked)) {
       this.failure ??= { code: answer.code, resource: request.resource, keys, text: answer.text };
+    }
+  }
+
+  /** Without the answer that names its levels, no key of what may be above a resource can be told not to apply. */
+  private leaveUntold(type: ResourceType): void {
+    const above = typesAbove(type);
+    for (const { key } of this.wanted) {
+      // The API names the sprint of a resource with what is above it.
+      if (above.has(typeOfKey(key)) || typeOfKey(key) === 'sprint') this.ignored.add(key);
     }
   }
 

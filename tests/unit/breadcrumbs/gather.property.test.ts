@@ -174,6 +174,13 @@ function expected(world: Case) {
       failures.push({ trouble, id: `${about.type} ${about.id}`, keys });
     }
   };
+  /** Nobody has said whether there is anything above it. */
+  const leaveUntold = (type: Type) => {
+    const line = type === 'sprint' ? types.slice(0, 5) : types.slice(0, types.indexOf(type));
+    for (const { key } of world.wanted) {
+      if ([...line, 'sprint'].some((one) => key.startsWith(`${one}.`))) ignored.add(key);
+    }
+  };
   const readObject = (one: Thing): boolean => {
     const { type } = one;
     if (one.objectTrouble !== null) {
@@ -209,11 +216,14 @@ function expected(world: Case) {
       const isLesson = linked.type === 'lesson';
       if (isLesson) given.push('lesson.name');
       fail(linked.breadcrumbsTrouble, linked, given, isLesson);
+      leaveUntold(linked.type);
       // Its name is still to be had from its own object.
       levels = [linked];
     }
   } else {
-    levels = readObject(linked) ? above(world, linked.type) : [];
+    const isRead = readObject(linked);
+    levels = isRead ? above(world, linked.type) : [];
+    if (!isRead) leaveUntold(linked.type);
   }
   if (linked.type === 'task') readObject(linked);
 

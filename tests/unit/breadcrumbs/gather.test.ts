@@ -420,6 +420,37 @@ describe('errors that are ignored', () => {
     }
   });
 
+  test.each<[link: string, failing: string, untold: BreadcrumbKey[]]>([
+    ['/tracks/t/', '/tracks/t/', ['track.name', 'faculty.name', 'sprint.name']],
+    ['/sprints/12/', '/sprints/12/', ['topic.id', 'track.name', 'faculty.name', 'sprint.name']],
+    [
+      '/lessons/l/',
+      '/lessons/l/breadcrumbs/',
+      ['topic.id', 'track.name', 'faculty.name', 'sprint.name'],
+    ],
+    [
+      '/tasks/k/',
+      '/tasks/k/breadcrumbs/',
+      ['topic.id', 'track.name', 'faculty.name', 'lesson.position_if_exists', 'sprint.name'],
+    ],
+    // Its levels are known all the same.
+    ['/tasks/k/', '/tasks/k/', ['task.position']],
+    ['/sprints/13/lessons/l/', '/sprints/13/', ['sprint.name']],
+  ])('leave untold what else %s would have named: %s', (link, failing, untold) => {
+    const content = { ...whole, [failing]: { errors: ['Broken'] } };
+    const wanted = ignoring(
+      'topic.id',
+      'track.name',
+      'faculty.name',
+      'lesson.position_if_exists',
+      'task.position',
+      'sprint.name',
+    );
+    const { breadcrumbs, ignored } = breadcrumbsOf(link, content, wanted);
+    const left = ignored.filter((key) => !Object.hasOwn(breadcrumbs, key));
+    expect(left.sort()).toEqual([...untold].sort());
+  });
+
   test('of the only mapped key let the item succeed with nothing', () => {
     const { breadcrumbs } = breadcrumbsOf('/sprints/13/', whole, ignoring('sprint.name'));
     expect(breadcrumbs).toEqual({ 'sprint.id': '13' });

@@ -12,6 +12,7 @@ import {
   type Scenario,
   type Simulator,
   startSimulator,
+  type Trouble,
 } from '../../simulator/index.ts';
 import { newProfile, type RunOptions, run } from './run-harness.ts';
 
@@ -189,6 +190,41 @@ describe('a run', () => {
         3,
     );
   });
+
+  test.each<[Trouble]>([[{ kind: 'missing' }], [{ kind: 'errors', errors: ['Broken'] }]])(
+    'empties no field that a resource would have told of, had its errors not been ignored: %j',
+    async (trouble) => {
+      const scenario = queueWorld(1);
+      const { world, expectations } = scenario;
+      const key = expectations[0]?.key ?? '';
+      const parent = world.findResource('course', 'course-1') ?? null;
+      world.addResource({ type: 'sprint', id: '77', name: 'Sprint 77', parent, trouble });
+      const right = [
+        mappedFields['course.name'],
+        mappedFields['track.name'],
+        mappedFields['track.id'],
+        mappedFields['profession.name'],
+        mappedFields['faculty.name'],
+        mappedFields['sprint.name'],
+      ];
+      world.editIssue(key, {
+        [linkField]: 'https://learn.example/sprints/77/',
+        [mappedFields['task.position']]: 3,
+        ...Object.fromEntries(right.map((field) => [field, 'Right'])),
+      });
+      await start(scenario);
+      const { entries } = await run(simulator, { settings: { clearFieldsThatDoNotApply: true } });
+      const { fields } = world.issue(key);
+      expect(right.map((field) => fields.get(field))).toEqual(right.map(() => 'Right'));
+      const untouched = entries.flatMap((entry) => entry.untouched);
+      expect(right.map((field) => untouched.find((one) => one.field === field)?.why)).toEqual(
+        right.map(() => 'errors_ignored'),
+      );
+      expect(fields.get(mappedFields['sprint.id'])).toBe('77');
+      // No sprint is within a task.
+      expect(fields.get(mappedFields['task.position']) ?? null).toBeNull();
+    },
+  );
 
   test('clears fields that do not apply only where the settings say so', async () => {
     for (const clearFieldsThatDoNotApply of [false, true]) {
