@@ -37,6 +37,14 @@ export class Intents {
     this.changed.add(this.present);
   }
 
+  /** What the item was about to write was refused: it is about to write nothing. */
+  remove(name: string): void {
+    const before = this.standing.get(name);
+    if (before === undefined) return;
+    this.standing.delete(name);
+    this.changed.add(before.list);
+  }
+
   /**
    * The lists that have changed since they were taken last, without the intents of what ended. What
    * is added from now on makes another list.
@@ -58,12 +66,5 @@ export class Intents {
     for (const { name, intent } of ended) {
       if (intent !== null && this.get(name) === null) this.add(name, intent);
     }
-  }
-
-  private remove(name: string): void {
-    const before = this.standing.get(name);
-    if (before === undefined) return;
-    this.standing.delete(name);
-    this.changed.add(before.list);
   }
 }

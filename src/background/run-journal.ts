@@ -77,8 +77,9 @@ export class RunJournal implements Journal {
 
   intend(report: ItemReport): Promise<void> {
     const { queue, itemId: id, issueKey } = report;
-    const intent = this.entry(report, { requests: [], times: null });
-    this.intents.add(workName({ queue, id, issueKey }), intent);
+    const name = workName({ queue, id, issueKey });
+    if (report.changes.length === 0) this.intents.remove(name);
+    else this.intents.add(name, this.entry(report, { requests: [], times: null }));
     this.nextIntents ??= this.writeHistory(() => {
       this.nextIntents = null;
       return this.storeIntents([], keepIntents);

@@ -1,5 +1,5 @@
 import type { Change } from '../activity/entries.ts';
-import { FailureError } from '../errors/failure.ts';
+import { FailureError, isPassing } from '../errors/failure.ts';
 import type { FieldValue } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemReport } from './item-report.ts';
@@ -39,10 +39,19 @@ export class IssueWriter {
     const { tracker, journal, tick } = this.context;
     const name = workName(item);
     const sent = inSequence(this.sent(item), changes);
-    await journal.intend(itemReport({ ...plan, changes: sent }, 'postponed'));
+    const intend = (all: readonly Change[]) =>
+      journal.intend(itemReport({ ...plan, changes: all }, 'postponed'));
+    await intend(sent);
     const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
     const sentAt = tick();
-    const result = await tracker.patchIssue(issue.key, issue.version, values);
+    let result: 'written' | 'conflict';
+    try {
+      result = await tracker.patchIssue(issue.key, issue.version, values);
+    } catch (error) {
+      // What was refused is no news. Without an answer that tells, an undo has to look for it.
+      if (error instanceof FailureError && !isPassing(error)) await intend(this.sent(item));
+      throw error;
+    }
     // Also what was written: the item may fail yet, and an undo has to know of it.
     this.sentBefore.set(name, sent);
     if (result === 'written') {

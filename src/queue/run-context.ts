@@ -19,7 +19,8 @@ export interface Journal {
   begin(item: WorkItem): Promise<void>;
   /**
    * Resolves when it is kept what is about to be written to the item's issue: only then may it be.
-   * @param report what the history is to have if nothing further is heard of the item.
+   * @param report what the history is to have if nothing further is heard of the item; without
+   * changes, nothing: what it was about to write was refused.
    */
   intend(report: ItemReport): Promise<void>;
   /** The item is no longer in hand and nothing became of it yet. */

@@ -64,6 +64,14 @@ describe('the intents of a run', () => {
     expect(intents.size).toBe(2);
   });
 
+  test('are taken back where they were refused, also where they were stored', () => {
+    const intents = intentsOf('a', 'b');
+    intents.take([]);
+    intents.remove('a');
+    expect(intents.get('a')).toBeNull();
+    expect(told(intents.take([]))).toEqual([[7, ['b']]]);
+  });
+
   test('stay where the item that ended is about to write again', () => {
     const intents = intentsOf('a');
     const before = ended(intents, 'a');

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
+import type { ItemEntry, RunEntry } from '../../../src/activity/entries.ts';
+import type { IntentLists } from '../../../src/activity/history.ts';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
@@ -9,6 +11,7 @@ import {
   type Fault,
   faults,
   linkField,
+  mappedFields,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -42,6 +45,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   browser.kill();
+  vi.doUnmock(historyModule);
   vi.unstubAllGlobals();
   await simulator.close();
 });
@@ -98,6 +102,50 @@ function endsOfRuns(): { id: string; kind: string; cause: string; outcome: strin
     if (lastRun !== null) ends.push(lastRun);
   };
   return ends;
+}
+
+/** Starts a worker that need not ask for a run, as the first after a start of the browser does. */
+async function startAwake(): Promise<void> {
+  browser.store({ awake: true }, 'session');
+  await browser.startWorker();
+  await settled();
+}
+
+const historyModule = '../../../src/activity/history.ts';
+
+/** The history, which Node has no database for, in memory: what workers write to it from now on. */
+function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
+  const items: ItemEntry[] = [];
+  const runs = new Map<string, RunEntry>();
+  let intents: IntentLists = new Map();
+  const keepIntents = async (lists: IntentLists) => {
+    intents = new Map([...intents, ...structuredClone(lists)]);
+  };
+  const kept: Partial<typeof import('../../../src/activity/history.ts')> = {
+    keepIntents,
+    addItems: async (entries, lists) => {
+      items.push(...structuredClone(entries));
+      await keepIntents(lists);
+    },
+    addBrokenOff: async () => {
+      items.push(...[...intents.values()].flat());
+      intents = new Map();
+    },
+    addRun: async (run) => {
+      runs.set(run.id, run);
+    },
+    readItems: async (id) =>
+      items.flatMap((entry, at) => (entry.runId === id ? { id: at, ...entry } : [])),
+    trimHistory: async () => undefined,
+  };
+  vi.doMock(historyModule, async (original) => ({ ...(await original<object>()), ...kept }));
+  return { items, runs };
+}
+
+function outcomesOf(items: readonly ItemEntry[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of items) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
 }
 
 test('a click has the queue processed', async () => {
@@ -601,6 +649,59 @@ describe('the history is trimmed', () => {
     browser.ring('process');
     await trimmed(90);
   });
+});
+
+describe('writes that the tracker refuses', () => {
+  test.each<[string, (key: string) => void]>([
+    ['a field', reject],
+    ['the issue, locked', (key) => scenario.world.setLocked(key, true)],
+    ['the issue, read-only', (key) => scenario.world.setAccess(key, 'read-only')],
+  ])('are told of once while their item stays open: %s', async (_, refuse) => {
+    const { items, runs } = keptHistory();
+    refuse(scenario.expectations[0]?.key ?? '');
+    configure({ leaveFailedUnchecked: true });
+    allowHosts();
+    await startAwake();
+    for (let pass = 1; pass <= 4; pass += 1) await passAfter(() => browser.ring('process'));
+    // That it fails still is said once.
+    expect(outcomesOf(items)).toEqual({ done: 2, failed: 2 });
+    expect(runs.size).toBe(2);
+  });
+
+  test('are not in the history as if they may have been done, where the brake holds them', async () => {
+    const { items, runs } = keptHistory();
+    await simulator.close();
+    scenario = queueWorld(25);
+    scenario.world.contentRules.requireLogin = false;
+    simulator = await startSimulator({ world: scenario.world });
+    for (const { key } of scenario.expectations) reject(key ?? '');
+    configure();
+    allowHosts();
+    await startAwake();
+    await passAfter(() => browser.ring('process'));
+    expect(local().state).toMatchObject({ halt: { failure: { code: 'many_alike' } } });
+    expect(items).toEqual([]);
+    expect(runs.size).toBe(1);
+  });
+
+  test('are, where no answer tells whether they were', async () => {
+    const { items } = keptHistory();
+    const [key] = scenario.expectations.map((one) => one.key ?? '');
+    const on = { method: 'PATCH', path: new RegExp(`/issues/${key}$`) };
+    simulator.faults.add({ on, fault: awayFor10Min });
+    configure();
+    allowHosts();
+    await startAwake();
+    await browser.command({ type: 'process' });
+    await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+    const isIt = ({ issueKey }: ItemEntry) => issueKey === key;
+    expect(items.filter(isIt)).toMatchObject([{ outcome: 'postponed', failure: null }]);
+  });
+
+  function reject(key: string): void {
+    const { rejects } = scenario.world.issue(key);
+    for (const field of Object.values(mappedFields)) rejects.set(field, 'Not allowed');
+  }
 });
 
 test('passes that say again what the last one said do not push out the history', async () => {
