@@ -34,11 +34,11 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const { requests } = journal;
   const endedAt = Date.now();
   const failure = failureOf(end);
-  const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome };
+  const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
   // So would a pass that found nothing to do.
   const isUnasked = cause === 'schedule' || kind === 'move';
   const isIdle = isRepeat || (counts.total === 0 && isUnasked && outcome === 'completed');
-  const isMissing = !isIdle && !(await addToHistory({ ...ran, failure }, run));
+  const isMissing = !isIdle && !(await addToHistory(ran, run));
   if (task !== null && end.outcome === 'halted' && end.held.length > 0) {
     const items = end.held.map(({ plan: { item } }) => ({ queue: item.queue, itemId: item.id }));
     // Before the state that offers to do it anyway.

@@ -99,7 +99,7 @@ export function nextOutages(
 export function isRepeated(
   end: RunEnd,
   { kind, counts }: Pick<Run, 'kind' | 'counts'>,
-  { lastRun, lastSuccessAt, halt }: Pick<State, 'lastRun' | 'lastSuccessAt' | 'halt'>,
+  { lastRun, lastSuccessAt }: Pick<State, 'lastRun' | 'lastSuccessAt'>,
 ): boolean {
   if (lastRun === null || lastRun.outcome !== end.outcome) return false;
   const { counts: last } = lastRun;
@@ -110,5 +110,5 @@ export function isRepeated(
   if (end.outcome === 'completed') return counts.total > 0 && last.total > 0;
   const failure = failureOf(end);
   if (failure === null || (lastSuccessAt ?? 0) > lastRun.endedAt) return false;
-  return end.outcome === 'interrupted' || halt?.failure.code === failure.code;
+  return lastRun.failure?.code === failure.code;
 }

@@ -115,6 +115,8 @@ const lastRunShape = record({
   /** Requests sent, retries included. */
   requests: number,
   outcome: oneOf('completed', 'stopped', 'halted', 'interrupted'),
+  /** What ended it early. */
+  failure: withDefault(nullable(failureShape), null),
 });
 export type LastRun = Shaped<typeof lastRunShape>;
 

@@ -60,6 +60,7 @@ const state: State = {
     counts: { ...noCounts, total: 43, done: 40, failed: 2, unchanged: 1 },
     requests: 131,
     outcome: 'completed',
+    failure: null,
   },
   lastSuccessAt: now - 20_000,
   halt: null,

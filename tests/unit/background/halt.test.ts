@@ -152,15 +152,14 @@ describe('an outage', () => {
 });
 
 describe('a run that came to nothing', () => {
-  const unanswered: RunEnd = {
+  const unanswered = {
     outcome: 'interrupted',
     failure: { code: 'tracker_unavailable', details: ['reason_network'] },
-  };
-  const nothing = { ...aRun, endedAt: noon, requests: 1 };
+  } as const;
+  const nothing = { ...aRun, endedAt: noon, requests: 1, failure: null };
   const interrupted = {
-    lastRun: { ...nothing, outcome: 'interrupted' as const },
+    lastRun: { ...nothing, ...unanswered },
     lastSuccessAt: noon - minute,
-    halt: null,
   };
 
   test('is told of once, as long as nothing goes well', () => {
@@ -179,10 +178,12 @@ describe('a run that came to nothing', () => {
     expect(isRepeated({ outcome: 'stopped' }, aRun, interrupted)).toBe(false);
   });
 
-  test('is told of again where another thing halts it', () => {
-    const lastRun = { ...nothing, outcome: 'halted' as const };
-    const halt = haltAfter([scheduled], halted('tracker_token_rejected'));
-    const before = { lastRun, lastSuccessAt: null, halt };
+  test('is told of again where another thing interrupts or halts it', () => {
+    const content = { ...unanswered.failure, code: 'content_unavailable' as const };
+    expect(isRepeated({ ...unanswered, failure: content }, aRun, interrupted)).toBe(false);
+    const failure = { code: 'tracker_token_rejected' as const, details: [] };
+    const lastRun = { ...nothing, outcome: 'halted' as const, failure };
+    const before = { lastRun, lastSuccessAt: null };
     expect(isRepeated(halted('tracker_token_rejected'), aRun, before)).toBe(true);
     expect(isRepeated(halted('content_login_required'), aRun, before)).toBe(false);
   });
@@ -190,7 +191,7 @@ describe('a run that came to nothing', () => {
   test('is told of once, too, where items were in it that only said again what they had said', () => {
     const counts = { ...aRun.counts, total: 4, postponed: 1, failed: 3 };
     const lastRun = { ...nothing, outcome: 'completed' as const, counts };
-    const before = { lastRun, lastSuccessAt: noon, halt: null };
+    const before = { lastRun, lastSuccessAt: noon };
     const completed: RunEnd = { outcome: 'completed' };
     expect(isRepeated(completed, { ...aRun, counts }, before)).toBe(true);
     // A recheck that went well in between is none of them.

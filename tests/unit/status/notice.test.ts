@@ -27,6 +27,7 @@ function lastRun(id: string, failed: number, kind: LastRun['kind'] = 'process'):
     counts: { ...noCounts, failed },
     requests: 1,
     outcome: 'completed',
+    failure: null,
   };
 }
 
