@@ -1,11 +1,12 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
+import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
-import { type Host, storedQueues, storedState } from '../status/status.ts';
+import { type Host, type QueueStatus, storedQueues, storedState } from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
 import { StorageError } from '../storage/stored.ts';
 import { noHabits } from '../tracker/client.ts';
@@ -105,6 +106,9 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     task === null
       ? queuesOfPass(settings, journal.run.cause, queues, Date.now())
       : settings.checklistIssues;
+  const refusals = refusalsIn(queues);
+  // Whoever asks for a run may have put right what refused it.
+  const isAsked = journal.run.cause !== 'schedule';
   const context: RunContext = {
     ...connections,
     settings: { ...settings, checklistIssues },
@@ -116,8 +120,11 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     brake: hasBrake(journal.run, task),
     dealtWith: await dealtWithBefore(journal),
     summariesDue: new Set(
-      queues.flatMap(({ checklistIssue, isSummaryDue }) => (isSummaryDue ? checklistIssue : [])),
+      queues.flatMap(({ checklistIssue, isSummaryDue }) =>
+        isSummaryDue && (isAsked || !refusals.has(checklistIssue)) ? checklistIssue : [],
+      ),
     ),
+    refusals,
     settledVersions: new Map(
       queues.flatMap(({ checklistIssue, settledVersion }) =>
         settledVersion === null ? [] : [[checklistIssue, settledVersion]],
@@ -159,6 +166,15 @@ async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWi
     dealtWith.set(queue, items.set(itemId, issueKey));
   }
   return dealtWith;
+}
+
+/** Why checklist issues refused to be told what waits: nothing else that fails there is of this kind. */
+function refusalsIn(queues: readonly QueueStatus[]): Map<string, Failure> {
+  return new Map(
+    queues.flatMap(({ checklistIssue, failure }) =>
+      failure !== null && kindOf(failure.code) === 'item' ? [[checklistIssue, failure]] : [],
+    ),
+  );
 }
 
 /** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */

@@ -25,3 +25,9 @@ export class FailureError extends Error {
 export function isPassing(error: unknown): boolean {
   return error instanceof FailureError && kindOf(error.failure.code) === 'passing';
 }
+
+/** The failure of kind **item** that an error carries; any other error is thrown on. */
+export function itemFailure(error: unknown): Failure {
+  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return error.failure;
+  throw error;
+}

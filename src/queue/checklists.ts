@@ -1,3 +1,4 @@
+import { itemFailure } from '../errors/failure.ts';
 import { toDo, withoutItem } from './chosen.ts';
 import { type Ending, endWithoutAny } from './ending.ts';
 import { type WorkItem, workName } from './plan.ts';
@@ -14,13 +15,13 @@ export class Checklists {
   private readonly attempted = new Set<string>();
 
   constructor(context: RunContext, ending: Ending) {
-    const { settings, dealtWith, summariesDue } = context;
+    const { settings, dealtWith, summariesDue, refusals } = context;
     this.context = context;
     this.ending = ending;
     this.queues = new Map(
       settings.checklistIssues.map((key) => [
         key,
-        new Queue(key, dealtWith.get(key), summariesDue.has(key)),
+        new Queue(key, dealtWith.get(key), summariesDue.has(key), refusals.get(key)),
       ]),
     );
   }
@@ -136,15 +137,22 @@ export class Checklists {
   /** Whether the checklist issue says now what waits; false where its edit was not confirmed. */
   private async writeSummary(queue: Queue): Promise<boolean> {
     const { tracker, settings, memory, sentence } = this.context;
+    if (!queue.isSummaryDue) return true;
     const summary = queue.newSummary(settings.deferralDate, memory, sentence);
     if (summary === null) {
-      queue.isSummaryDue = false;
+      queue.summaryTold();
       return true;
     }
     const values = new Map([[settings.errorField, summary === '' ? null : summary]]);
-    const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
-    if (result === 'written') queue.summaryWritten(summary);
-    return result === 'written';
+    try {
+      const result = await tracker.patchIssue(queue.key, null, values, 'checklist_issue');
+      if (result === 'written') queue.summaryWritten(summary);
+      return result === 'written';
+    } catch (error) {
+      // Its field does not take a text: the items can be dealt with all the same.
+      queue.summaryRefused(itemFailure(error));
+      return true;
+    }
   }
 
   private async reread(queue: Queue): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ItemReport } from '../activity/entries.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
-import { type Failure, FailureError } from '../errors/failure.ts';
+import { type Failure, itemFailure } from '../errors/failure.ts';
 import type { ItemEdit } from '../tracker/client.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
@@ -441,10 +441,4 @@ class ProcessRun {
     if (failure !== null) this.ending.halt(failure);
     return failure !== null;
   }
-}
-
-/** The item's own failure that an error carries; any other is thrown on. */
-function itemFailure(error: unknown): Failure {
-  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return error.failure;
-  throw error;
 }

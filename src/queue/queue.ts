@@ -26,6 +26,8 @@ export class Queue {
   private items = new Map<string, ChecklistItem>();
   /** An item was dealt with since the checklist issue was told what waits, by this run or before. */
   isSummaryDue: boolean;
+  /** Why the tracker refused to be told what waits; it is told again once an item is checked off. */
+  refusal: Failure | null;
   /** The issue that each item named when this run dealt with it. */
   private readonly dealtWith: Map<string, string | null>;
   private ownEdits = 0;
@@ -34,15 +36,18 @@ export class Queue {
   /**
    * @param dealtWith what an earlier worker of the same run dealt with, by item id.
    * @param isSummaryDue an earlier run could not tell what waits.
+   * @param refusal why the tracker refused to be told it by an earlier run.
    */
   constructor(
     key: string,
     dealtWith: ReadonlyMap<string, string | null> = new Map(),
     isSummaryDue = false,
+    refusal: Failure | null = null,
   ) {
     this.key = key;
     this.dealtWith = new Map(dealtWith);
     this.isSummaryDue = isSummaryDue || dealtWith.size > 0;
+    this.refusal = refusal;
   }
 
   /** Takes what was read. What this run did before is in it. */
@@ -75,7 +80,8 @@ export class Queue {
   /** What a plan did to its item. */
   applied({ item, itemAction }: Plan, deferralDate: string): void {
     const known = this.items.get(item.id);
-    this.isSummaryDue = true;
+    // What was refused is not to be so in each pass in which an item fails again that stays open.
+    if (this.refusal === null || itemAction !== 'leave') this.isSummaryDue = true;
     this.wasEdited ||= itemAction !== 'leave';
     if (itemAction !== 'leave') this.dealtWith.set(item.id, item.issueKey);
     if (itemAction === 'delete') this.items.delete(item.id);
@@ -148,10 +154,21 @@ export class Queue {
     return text === this.errorText ? null : text;
   }
 
+  /** The checklist issue says what waits. */
+  summaryTold(): void {
+    this.isSummaryDue = false;
+    this.refusal = null;
+  }
+
+  summaryRefused(failure: Failure): void {
+    this.isSummaryDue = false;
+    this.refusal = failure;
+  }
+
   /** One edit raises the version by one: at that version nothing is left to do, if others left it alone. */
   summaryWritten(text: string): void {
     this.errorText = text;
-    this.isSummaryDue = false;
+    this.summaryTold();
     this.wasEdited = true;
     this.version += 1;
     if (this.settledVersion !== null) this.settledVersion = this.version;
@@ -171,8 +188,8 @@ export class Queue {
         return { itemId: item.id, issueKey: item.issueKey, text, failure };
       }),
       settledVersion: this.failure === null ? this.settledVersion : null,
-      isSummaryDue: this.isSummaryDue,
-      failure: this.failure,
+      isSummaryDue: this.isSummaryDue || this.refusal !== null,
+      failure: this.failure ?? this.refusal,
       wasEdited: this.wasEdited,
       isLast,
     };

@@ -19,10 +19,10 @@ const indexSettledMs = 120_000;
  * from being looked at.
  */
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
-  const { settings, journal, memory, summariesDue } = context;
+  const { settings, journal, memory, summariesDue, refusals } = context;
   const ending = new Ending(context);
   const queues = settings.checklistIssues.map(
-    (key) => new Queue(key, undefined, summariesDue.has(key)),
+    (key) => new Queue(key, undefined, summariesDue.has(key), refusals.get(key)),
   );
   for (const queue of queues) {
     if (ending.isOver) break;

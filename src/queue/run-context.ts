@@ -75,6 +75,8 @@ export interface RunContext {
   readonly settledVersions: ReadonlyMap<string, number>;
   /** The queues whose checklist issue an earlier run could not tell what waits. */
   readonly summariesDue: ReadonlySet<string>;
+  /** Why a checklist issue refused to be told it, by its key; where that is not due as well, it rests. */
+  readonly refusals: ReadonlyMap<string, Failure>;
   /** What the run is about; null: all that is open. */
   readonly chosen: Chosen | null;
 }

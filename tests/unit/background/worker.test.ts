@@ -5,7 +5,7 @@ import type { IntentLists } from '../../../src/activity/history.ts';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
-import type { Run } from '../../../src/status/status.ts';
+import type { QueueStatus, Run } from '../../../src/status/status.ts';
 import {
   errorField,
   type Fault,
@@ -702,6 +702,41 @@ describe('writes that the tracker refuses', () => {
     const { rejects } = scenario.world.issue(key);
     for (const field of Object.values(mappedFields)) rejects.set(field, 'Not allowed');
   }
+});
+
+test.each<[string, boolean]>([
+  ['deferred', false],
+  ['left unchecked', true],
+])('a checklist issue that takes no text is told again with news alone: %s', async (_, stays) => {
+  const { world } = scenario;
+  const { rejects } = world.issue('SUP-1');
+  const tries = () =>
+    simulator.requests.entries.filter(
+      ({ method, path }) => method === 'PATCH' && path.endsWith('/issues/SUP-1'),
+    ).length;
+  const pass = (ask: () => unknown = () => browser.ring('process')) => passAfter(ask);
+  const told = () => ({ tries: tries(), ...(local().queues as QueueStatus[])[0] });
+  rejects.set(errorField, 'Not a field of this queue');
+  world.editIssue(scenario.expectations[0]?.key ?? '', { [linkField]: null });
+  configure({ leaveFailedUnchecked: stays });
+  allowHosts();
+  await startAwake();
+  await pass();
+  const failure = { code: 'field_rejected' };
+  expect(told()).toMatchObject({ tries: 1, failure });
+  expect(local().state).toMatchObject({ lastRun: { outcome: 'completed' } });
+  // Neither a pass that finds nothing new, nor one that has to read the list for somebody's edit.
+  await pass();
+  world.editIssue('SUP-1', { summary: 'Another name' });
+  await pass();
+  expect(told()).toMatchObject({ tries: 1, failure });
+  world.addItem('SUP-1', { text: scenario.expectations[1]?.key ?? '' });
+  await pass();
+  expect(told()).toMatchObject({ tries: 2, failure });
+  rejects.clear();
+  await pass(() => browser.command({ type: 'process' }));
+  expect(told()).toMatchObject({ tries: 3, failure: null, isSummaryDue: false });
+  expect(world.issue('SUP-1').fields.get(errorField)).toContain('link_not_set');
 });
 
 test('passes that say again what the last one said do not push out the history', async () => {

@@ -102,6 +102,7 @@ export class Profile {
       summariesDue: new Set(
         [...this.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
       ),
+      refusals: new Map(),
       settledVersions: new Map(
         [...this.reports].flatMap(([key, { settledVersion }]) =>
           settledVersion === null ? [] : [[key, settledVersion]],

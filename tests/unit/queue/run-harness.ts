@@ -95,6 +95,7 @@ export async function run(
     summariesDue: new Set(
       [...profile.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
     ),
+    refusals: new Map(),
     settledVersions: new Map(
       [...profile.reports].flatMap(([key, { settledVersion }]) =>
         settledVersion === null ? [] : [[key, settledVersion]],
