@@ -99,6 +99,7 @@ function chosenPlans(plans: readonly Planned[], shown: Shown): Chosen {
 /** The journal, with somebody else who is told what became of each item. */
 function alsoTelling(journal: Journal, tell: (report: ItemReport) => void): Journal {
   return {
+    // What was put off or failed in an earlier part of the run is not tried again in this one.
     found: (count) => journal.found(count),
     begin: (item) => journal.begin(item),
     intend: (report) => journal.intend(report),

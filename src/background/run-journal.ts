@@ -64,9 +64,19 @@ export class RunJournal implements Journal {
     return this.current;
   }
 
-  found(count: number): void {
-    const { counts } = this.current;
-    this.note({ counts: { ...counts, total: counts.total + count } });
+  found(count: number, isAgain = false): void {
+    const { counts, leftUnchecked } = this.current;
+    const postponed = isAgain ? counts.postponed : 0;
+    const failed = isAgain ? leftUnchecked : 0;
+    this.note({
+      counts: {
+        ...counts,
+        total: counts.total + count - postponed - failed,
+        postponed: counts.postponed - postponed,
+        failed: counts.failed - failed,
+      },
+      leftUnchecked: leftUnchecked - failed,
+    });
   }
 
   begin(item: WorkItem): Promise<void> {
@@ -91,13 +101,14 @@ export class RunJournal implements Journal {
     this.note({ inHand: this.without(item) });
   }
 
-  end(report: ItemReport, isNews = true): void {
-    const { counts, id } = this.current;
+  end(report: ItemReport, isNews = true, isLeft = false): void {
+    const { counts, leftUnchecked, id } = this.current;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
     this.note({
       inHand: this.without(item),
       counts: { ...counts, [outcome]: counts[outcome] + 1 },
+      leftUnchecked: leftUnchecked + (isLeft ? 1 : 0),
     });
     log({
       level: outcome === 'failed' || outcome === 'postponed' ? 'warning' : 'info',

@@ -191,6 +191,7 @@ async function nextRun(): Promise<Run | null> {
     ...asked,
     startedAt: Date.now(),
     counts: noCounts,
+    leftUnchecked: 0,
     inHand: [],
     waits: [],
     resumeAt: null,

@@ -114,7 +114,8 @@ class ProcessRun {
 
   private async workOn(items: readonly WorkItem[]): Promise<void> {
     const { journal, memory } = this.context;
-    journal.found(items.filter((item) => !this.found.has(workName(item))).length);
+    const unknown = items.filter((item) => !this.found.has(workName(item)));
+    journal.found(unknown.length, this.found.size === 0);
     for (const item of items) this.found.add(workName(item));
     this.checklists.report(false);
     this.planner.expect(items);
@@ -286,7 +287,8 @@ class ProcessRun {
     const changes = this.writer.conclude(plan);
     const isUnchanged = outcome === 'done' && changes.length === 0;
     const report = itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome);
-    this.context.journal.end(report, isNews);
+    const isLeft = outcome === 'failed' && plan.itemAction === 'leave' && plan.item.queue !== '';
+    this.context.journal.end(report, isNews, isLeft);
   }
 
   // Failures

@@ -13,8 +13,11 @@ import type { WorkItem } from './plan.ts';
 
 /** What a run keeps where its worker's death doesn't reach. */
 export interface Journal {
-  /** More items were found that are to be dealt with. */
-  found(count: number): void;
+  /**
+   * More items were found that are to be dealt with.
+   * @param isAgain among them are those that an earlier part of the run left open.
+   */
+  found(count: number, isAgain?: boolean): void;
   /** Resolves when it is stored that the item is in hand: only then may its work begin. */
   begin(item: WorkItem): Promise<void>;
   /**
@@ -28,8 +31,9 @@ export interface Journal {
   /**
    * The item is dealt with.
    * @param isNews false for what the history need not have once more, if the run before said it too.
+   * @param isLeft it failed, and is left unchecked.
    */
-  end(report: ItemReport, isNews?: boolean): void;
+  end(report: ItemReport, isNews?: boolean, isLeft?: boolean): void;
   /** How a queue stands after it was read or worked on. */
   queue(report: QueueReport): void;
 }

@@ -70,6 +70,8 @@ const runShape = record({
   moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
   startedAt: time,
   counts: countsShape,
+  /** Of those that failed, the items that stay unchecked: a later part of the run meets them again. */
+  leftUnchecked: withDefault(number, 0),
   /** Items whose work has begun and not ended; after a death they are those that were in hand. */
   inHand: list(record({ queue: text, itemId: text, issueKey: nullable(text) })),
   waits: list(waitShape),

@@ -651,6 +651,34 @@ describe('the history is trimmed', () => {
   });
 });
 
+test.each<[string, boolean]>([
+  ['is put off', false],
+  ['fails and stays unchecked', true],
+])(
+  'an item is counted once that %s in a part of a run, and is met again in the next',
+  async (_, fails) => {
+    const { world } = scenario;
+    const [first, , last] = scenario.expectations.map(({ key }) => key ?? '');
+    const patch = (key = '') => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
+    if (fails) world.editIssue(first ?? '', { [linkField]: null });
+    // As often as a conflict is borne, and once more.
+    else simulator.faults.add({ on: patch(first), fault: faults.json({}, 409), times: 6 });
+    simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
+    configure({ leaveFailedUnchecked: true, itemsAtATime: 1 });
+    allowHosts();
+    await startAwake();
+    await browser.command({ type: 'process' });
+    await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+    const counts = { total: 3, done: 1, failed: fails ? 1 : 0, postponed: fails ? 0 : 1 };
+    expect(local().run).toMatchObject({ counts });
+    browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
+    browser.ring('resume');
+    await runEnded();
+    const after = { total: 3, done: fails ? 2 : 3, failed: fails ? 1 : 0, postponed: 0 };
+    expect(local().state).toMatchObject({ lastRun: { counts: after } });
+  },
+);
+
 describe('writes that the tracker refuses', () => {
   test.each<[string, (key: string) => void]>([
     ['a field', reject],

@@ -9,6 +9,7 @@ export const aRun: Run = {
   moving: null,
   startedAt: 0,
   counts: noCounts,
+  leftUnchecked: 0,
   inHand: [],
   waits: [],
   resumeAt: null,

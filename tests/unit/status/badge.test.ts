@@ -26,6 +26,7 @@ const run: Run = {
   moving: null,
   startedAt: 0,
   counts: { ...noCounts, total: 40, done: 12 },
+  leftUnchecked: 0,
   inHand: [],
   waits: [],
   resumeAt: null,
