@@ -103,6 +103,7 @@ function alsoTelling(journal: Journal, tell: (report: ItemReport) => void): Jour
     found: (count) => journal.found(count),
     begin: (item) => journal.begin(item),
     intend: (report) => journal.intend(report),
+    remember: () => journal.remember(),
     setAside: (item) => journal.setAside(item),
     queue: (report) => journal.queue(report),
     end: (report) => {

@@ -49,6 +49,8 @@ export class RunJournal implements Journal {
   hasNews: boolean;
   private readonly intents = new Intents(Date.now());
   private nextIntents: Promise<void> | null = null;
+  private writingMemories: Promise<void> = Promise.resolve();
+  private nextMemories: Promise<void> | null = null;
   private writingHistory: Promise<void> = Promise.resolve();
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private queueReports: Promise<void> = Promise.resolve();
@@ -95,6 +97,15 @@ export class RunJournal implements Journal {
       return this.storeIntents([], keepIntents);
     });
     return this.nextIntents;
+  }
+
+  remember(): Promise<void> {
+    this.nextMemories ??= this.writingMemories.then(() => {
+      this.nextMemories = null;
+      this.writingMemories = storedMemories.write(this.memory.toStored());
+      return this.writingMemories;
+    });
+    return this.nextMemories;
   }
 
   setAside(item: WorkItem): void {
@@ -286,8 +297,7 @@ export class RunJournal implements Journal {
   }
 
   private async writeEntries(): Promise<void> {
-    const memories = storedMemories.write(this.memory.toStored());
-    await Promise.all([memories, this.writeHistory(() => this.addEntries())]);
+    await Promise.all([this.remember(), this.writeHistory(() => this.addEntries())]);
   }
 
   /** What became of items takes the place of what they were about to write, in one go. */

@@ -6,8 +6,10 @@ import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import { storedPreview } from '../status/preview.ts';
 import {
   type PassKind,
+  type QueueStatus,
   type Run,
   type RunCause,
+  storedQueues,
   storedRequests,
   storedRun,
   storedState,
@@ -245,13 +247,24 @@ async function begin(stored: Run): Promise<OngoingRun> {
     counts: { ...counts, total: finished(counts) },
   };
   const journal = new RunJournal(run, memory);
+  const isTakenUp = counts.total > 0;
   // Before what is open is forgotten: a worker that died in between would leave it to none.
-  if (counts.total > 0) await journal.takeUp();
-  // Together, or a death in between would count twice.
-  await store({ [storedMemories.key]: memory.toStored(), [storedRun.key]: run });
+  if (isTakenUp) await journal.takeUp();
+  // Together, or a death in between would count twice, or leave it to none to tell what waits.
+  await store({
+    [storedMemories.key]: memory.toStored(),
+    [storedRun.key]: run,
+    ...(isTakenUp ? { [storedQueues.key]: await queuesToTell() } : {}),
+  });
   const task = await taskOf(run);
   current = { journal, memory, task, stopped: run.stopping, makesRoom: false };
   return current;
+}
+
+/** No history may have what was done last, and the checklist issues may not have been told of it. */
+async function queuesToTell(): Promise<QueueStatus[]> {
+  const queues = await storedQueues.read();
+  return queues.map((queue) => ({ ...queue, isSummaryDue: true }));
 }
 
 async function execute(going: OngoingRun): Promise<void> {

@@ -319,20 +319,21 @@ class ProcessRun {
       itemFailure(error);
       isWritten = false;
     }
-    await this.applyToItem(plan);
     const { deaths, failure: told } = memory.of(item);
     const isTold = itemAction === 'leave' && told?.code === failure?.code;
     memory.note(item, {
-      // Whoever brings a deferred item back means it to be tried, once more at least.
-      ...(itemAction === 'defer'
-        ? { passingRuns: 0, deaths: Math.min(deaths, deathsUntilAlone) }
-        : {}),
       ...(failure === null ? {} : { failure }),
       ...(issue === null
         ? {}
         : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
       errorWritten: isWritten,
     });
+    if (itemAction === 'defer') await this.context.journal.remember();
+    await this.applyToItem(plan);
+    // Whoever brings a deferred item back means it to be tried, once more at least.
+    if (itemAction === 'defer') {
+      memory.note(item, { passingRuns: 0, deaths: Math.min(deaths, deathsUntilAlone) });
+    }
     // The history has what was written, and nothing else: an undo goes by it.
     const written = isWritten ? plan : { ...plan, changes: [] };
     this.ended(written, 'failed', !(isTold && written.changes.length === 0));

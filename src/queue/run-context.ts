@@ -26,6 +26,11 @@ export interface Journal {
    * changes, nothing: what it was about to write was refused.
    */
   intend(report: ItemReport): Promise<void>;
+  /**
+   * Resolves when it is kept what the memory has of items: only then may one be deferred, since its
+   * failure can be looked up nowhere else.
+   */
+  remember(): Promise<void>;
   /** The item is no longer in hand and nothing became of it yet. */
   setAside(item: WorkItem): void;
   /**

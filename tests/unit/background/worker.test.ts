@@ -679,6 +679,46 @@ test.each<[string, boolean]>([
   },
 );
 
+test.each<[string, () => string]>([
+  [
+    'that its issue was told of',
+    () => {
+      const { key } = scenario.expectations[0] ?? {};
+      scenario.world.editIssue(key ?? '', { [linkField]: null });
+      return key ?? '';
+    },
+  ],
+  ['that no issue could be told of', () => 'Ask somebody'],
+])('a failure is known after a death with its item deferred: %s', async (_, fails) => {
+  keptHistory();
+  const { world } = scenario;
+  const text = fails();
+  world.replaceItems('SUP-1', []);
+  const { id } = world.addItem('SUP-1', { text });
+  configure();
+  allowHosts();
+  await startAwake();
+  const died = new Promise<void>((resolve) => {
+    simulator.faults.afterApplied = async ({ path }) => {
+      if (!path.includes('checklistItems')) return undefined;
+      browser.kill();
+      simulator.faults.afterApplied = null;
+      resolve();
+      return 'drop';
+    };
+  });
+  void browser.command({ type: 'process' });
+  await died;
+  await browser.startWorker();
+  browser.ring('resume');
+  await runEnded();
+  expect(world.issue('SUP-1').items.get(id)).toMatchObject({ checked: true });
+  expect(world.issue('SUP-1').fields.get(errorField)).toMatch(new RegExp(`^${text}: [a-z_]+: `));
+  const failure = { code: expect.any(String) };
+  const queue = { isSummaryDue: false, deferred: [{ itemId: id, failure }] };
+  expect(local().queues).toMatchObject([queue]);
+});
+
 describe('writes that the tracker refuses', () => {
   test.each<[string, (key: string) => void]>([
     ['a field', reject],

@@ -119,6 +119,7 @@ export class Profile {
         this.inHand.set(itemName(item), item);
       },
       intend: () => Promise.resolve(),
+      remember: () => Promise.resolve(),
       setAside: (item) => {
         this.inHand.delete(itemName(item));
       },

@@ -83,6 +83,7 @@ export async function run(
       found: () => undefined,
       begin: () => Promise.resolve(),
       intend: () => Promise.resolve(),
+      remember: () => Promise.resolve(),
       setAside: () => undefined,
       end: (entry) => entries.push(entry),
       queue: (report) => profile.reports.set(report.checklistIssue, report),
