@@ -53,19 +53,19 @@ export const timeSeries = ['tracker', 'content', 'waiting'] as const;
 
 /** Adds up what items tell, a few at a time: there may be more than are to be held at once. */
 export class ItemFigures {
-  private readonly starts: readonly number[];
-  private readonly times: { count: number; sums: number[] }[];
-  private readonly codes = new Map<string, number>();
+  readonly #starts: readonly number[];
+  readonly #times: { count: number; sums: number[] }[];
+  readonly #codes = new Map<string, number>();
 
   constructor(starts: readonly number[]) {
-    this.starts = starts;
-    this.times = starts.map(() => ({ count: 0, sums: [0, 0, 0] }));
+    this.#starts = starts;
+    this.#times = starts.map(() => ({ count: 0, sums: [0, 0, 0] }));
   }
 
   add(items: readonly ScannedItem[]): void {
     for (const { at, times, failure } of items) {
-      if (failure !== null) this.codes.set(failure.code, (this.codes.get(failure.code) ?? 0) + 1);
-      const bucket = this.times[placeOf(at, this.starts)];
+      if (failure !== null) this.#codes.set(failure.code, (this.#codes.get(failure.code) ?? 0) + 1);
+      const bucket = this.#times[placeOf(at, this.#starts)];
       if (times === null || bucket === undefined) continue;
       bucket.count += 1;
       bucket.sums = timeSeries.map((part, place) => (bucket.sums[place] ?? 0) + times[part]);
@@ -74,15 +74,15 @@ export class ItemFigures {
 
   /** The average time of an item, by where it went, in milliseconds. */
   get timesOverTime(): Bucket[] {
-    return this.starts.map((from, at) => {
-      const { count, sums } = this.times[at] ?? { count: 0, sums: [] };
+    return this.#starts.map((from, at) => {
+      const { count, sums } = this.#times[at] ?? { count: 0, sums: [] };
       return { from, values: sums.map((sum) => (count === 0 ? 0 : Math.round(sum / count))) };
     });
   }
 
   /** The most frequent first. */
   get errors(): (readonly [code: string, count: number])[] {
-    return [...this.codes].sort(([, one], [, other]) => other - one);
+    return [...this.#codes].sort(([, one], [, other]) => other - one);
   }
 }
 

@@ -24,60 +24,61 @@ interface Knowledge {
  * has nothing to do never is.
  */
 export class FetchedFeed {
-  private readonly page: FetchedPage;
-  private known: Knowledge = { page: 'gone' };
-  private waiting: FetchedAnswer[] = [];
-  private isSending = false;
+  readonly #page: FetchedPage;
+  #known: Knowledge = { page: 'gone' };
+  #waiting: FetchedAnswer[] = [];
+  #isSending = false;
 
   constructor(page: FetchedPage) {
-    this.page = page;
+    this.#page = page;
   }
 
   /** The listener for the answers of one run. */
   forRun(): (fetched: Fetched) => void {
     let isFirst = true;
     return (fetched) => {
-      if (isFirst) void this.call();
+      if (isFirst) void this.#call();
       isFirst = false;
-      if (this.known.page === 'gone') return;
-      this.waiting = keepLast([...this.waiting, answerOf(fetched)]);
-      void this.deliver();
+      if (this.#known.page === 'gone') return;
+      this.#waiting = keepLast([...this.#waiting, answerOf(fetched)]);
+      void this.#deliver();
     };
   }
 
   /** The page says that it listens. */
   greet(): void {
-    this.known = { page: 'listening' };
-    void this.deliver();
+    this.#known = { page: 'listening' };
+    void this.#deliver();
   }
 
   /** Drops what waits. */
   forget(): void {
-    this.known = { page: 'gone' };
-    this.waiting = [];
+    this.#known = { page: 'gone' };
+    this.#waiting = [];
   }
 
   /** Sees to it that a page is open. One that does not listen yet will greet. */
-  private async call(): Promise<void> {
+  async #call(): Promise<void> {
     const known: Knowledge = { page: 'awaited' };
-    this.known = known;
-    const isListening = await this.page.send([]);
-    if (this.known !== known) return;
+    this.#known = known;
+    const isListening = await this.#page.send([]);
+    if (this.#known !== known) return;
     if (isListening) this.greet();
-    else if (!(await this.page.open()) && this.known === known) this.forget();
+    else if (!(await this.#page.open()) && this.#known === known) this.forget();
   }
 
-  private async deliver(): Promise<void> {
-    if (this.isSending) return;
-    this.isSending = true;
-    while (this.known.page === 'listening' && this.waiting.length > 0) {
-      const { known, waiting } = this;
-      this.waiting = [];
-      const isTaken = await this.page.send(waiting);
+  async #deliver(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#known.page === 'listening' && this.#waiting.length > 0) {
+      const known = this.#known;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      const isTaken = await this.#page.send(waiting);
       // A page that has greeted meanwhile is another one, or the same after a reload.
-      if (!isTaken && this.known === known) this.forget();
+      if (!isTaken && this.#known === known) this.forget();
     }
-    this.isSending = false;
+    this.#isSending = false;
   }
 }
 

@@ -9,47 +9,47 @@ const gatheringMs = 500;
 
 /** Writes plans as they come, several at a time, and then how far the preview is. */
 export class PlanWriter {
-  private preview: Preview;
-  private plans: Omit<Planned, 'revision'>[] = [];
-  private gathering: ReturnType<typeof setTimeout> | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  #preview: Preview;
+  #plans: Omit<Planned, 'revision'>[] = [];
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(preview: Preview) {
-    this.preview = preview;
+    this.#preview = preview;
   }
 
   note(change: Partial<Preview>): void {
-    this.preview = { ...this.preview, ...change };
-    this.gathering ??= setTimeout(() => this.write(), gatheringMs);
+    this.#preview = { ...this.#preview, ...change };
+    this.#gathering ??= setTimeout(() => this.#write(), gatheringMs);
   }
 
   /** One more that was looked at. */
   add(plan: Omit<Planned, 'revision'>): void {
-    this.plans.push(plan);
-    this.note({ planned: this.preview.planned + 1 });
+    this.#plans.push(plan);
+    this.note({ planned: this.#preview.planned + 1 });
   }
 
   /** One of those that are there is another now. */
   put(plan: Omit<Planned, 'revision'>): void {
-    this.plans.push(plan);
+    this.#plans.push(plan);
     this.note({});
   }
 
   /** Resolves when all is stored. Throws where some of it could not be. */
   settle(): Promise<void> {
-    clearTimeout(this.gathering);
-    this.write();
-    return this.writing;
+    clearTimeout(this.#gathering);
+    this.#write();
+    return this.#writing;
   }
 
-  private write(): void {
-    this.gathering = undefined;
-    this.writing = this.writing.then(async () => {
-      await putPlans(this.plans.splice(0));
-      this.preview = { ...this.preview, revision: this.preview.revision + 1 };
-      await storedPreview.write(this.preview);
+  #write(): void {
+    this.#gathering = undefined;
+    this.#writing = this.#writing.then(async () => {
+      await putPlans(this.#plans.splice(0));
+      this.#preview = { ...this.#preview, revision: this.#preview.revision + 1 };
+      await storedPreview.write(this.#preview);
     });
-    this.writing.catch(() => {
+    this.#writing.catch(() => {
       // Thrown by `settle`, where somebody waits for it.
     });
   }

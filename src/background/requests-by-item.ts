@@ -26,21 +26,21 @@ type Item = Pick<WorkItem, 'queue' | 'id' | 'issueKey'>;
  * item's name. Kept until the item ends.
  */
 export class RequestsByItem {
-  private readonly bySubject = new Map<string, Noted[]>();
-  private readonly byRequest = new WeakMap<HttpRequest, Noted>();
-  private readonly begunAt = new Map<string, number>();
+  readonly #bySubject = new Map<string, Noted[]>();
+  readonly #byRequest = new WeakMap<HttpRequest, Noted>();
+  readonly #begunAt = new Map<string, number>();
 
   begin(item: Item, now: number): void {
     const name = itemName(item);
     // One that was held back and is taken up again has waited in between.
-    if (!this.begunAt.has(name)) this.begunAt.set(name, now);
+    if (!this.#begunAt.has(name)) this.#begunAt.set(name, now);
   }
 
   /** A try of a request has ended. */
   note(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
     const ms = Math.round(span.to - span.from);
     const answer = answerOf(outcome);
-    const before = this.byRequest.get(request);
+    const before = this.#byRequest.get(request);
     if (before !== undefined) {
       const { sent } = before;
       before.sent = { ...sent, answer, ms: sent.ms + ms, tries: sent.tries + 1 };
@@ -53,10 +53,10 @@ export class RequestsByItem {
       sent: { host, method, path: new URL(url).pathname, answer, ms, tries: 1, ...shared },
       spans: [{ host, ...span }],
     };
-    this.byRequest.set(request, noted);
+    this.#byRequest.set(request, noted);
     for (const subject of about) {
-      const others = this.bySubject.get(subject);
-      if (others === undefined) this.bySubject.set(subject, [noted]);
+      const others = this.#bySubject.get(subject);
+      if (others === undefined) this.#bySubject.set(subject, [noted]);
       else others.push(noted);
     }
   }
@@ -64,12 +64,12 @@ export class RequestsByItem {
   /** What was sent for an item that ends now, and where its time went. */
   end(item: Item, now: number): { requests: SentRequest[]; times: ItemTimes | null } {
     const name = itemName(item);
-    const begunAt = this.begunAt.get(name);
-    this.begunAt.delete(name);
+    const begunAt = this.#begunAt.get(name);
+    this.#begunAt.delete(name);
     const noted = [item.issueKey, name].flatMap((subject) => {
       if (subject === null) return [];
-      const found = this.bySubject.get(subject) ?? [];
-      this.bySubject.delete(subject);
+      const found = this.#bySubject.get(subject) ?? [];
+      this.#bySubject.delete(subject);
       return found;
     });
     const spans = noted.flatMap((one) => one.spans);

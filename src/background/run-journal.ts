@@ -34,43 +34,43 @@ const progressMs = 100;
 export class RunJournal implements Journal {
   historyFailed = false;
   requests = 0;
-  private readonly sent = new RequestsByItem();
-  private current: Run;
-  private readonly memory: ItemMemoryBook;
-  private writing: Promise<void> = Promise.resolve();
-  private nextWrite: Promise<void> | null = null;
+  readonly #sent = new RequestsByItem();
+  #current: Run;
+  readonly #memory: ItemMemoryBook;
+  #writing: Promise<void> = Promise.resolve();
+  #nextWrite: Promise<void> | null = null;
   /** Somebody waits for the next write. */
-  private isAwaited = false;
-  private endRest: () => void = () => undefined;
-  private ended: (Ended & { readonly entry: ItemEntry })[] = [];
+  #isAwaited = false;
+  #endRest: () => void = () => undefined;
+  #ended: (Ended & { readonly entry: ItemEntry })[] = [];
   /** What became of items and is no news; it waits for what the run comes to. */
-  private readonly oldNews: typeof this.ended = [];
+  readonly #oldNews: (Ended & { readonly entry: ItemEntry })[] = [];
   /** Something became of an item that the history has to have. */
   hasNews: boolean;
-  private readonly intents = new Intents(Date.now());
-  private nextIntents: Promise<void> | null = null;
-  private writingMemories: Promise<void> = Promise.resolve();
-  private nextMemories: Promise<void> | null = null;
-  private writingHistory: Promise<void> = Promise.resolve();
-  private gathering: ReturnType<typeof setTimeout> | undefined;
-  private queueReports: Promise<void> = Promise.resolve();
+  readonly #intents = new Intents(Date.now());
+  #nextIntents: Promise<void> | null = null;
+  #writingMemories: Promise<void> = Promise.resolve();
+  #nextMemories: Promise<void> | null = null;
+  #writingHistory: Promise<void> = Promise.resolve();
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #queueReports: Promise<void> = Promise.resolve();
 
   constructor(run: Run, memory: ItemMemoryBook) {
-    this.current = run;
-    this.memory = memory;
+    this.#current = run;
+    this.#memory = memory;
     // An earlier worker's part of the run.
     this.hasNews = finished(run.counts) > 0;
   }
 
   get run(): Run {
-    return this.current;
+    return this.#current;
   }
 
   found(count: number, isAgain = false): void {
-    const { counts, leftUnchecked } = this.current;
+    const { counts, leftUnchecked } = this.#current;
     const postponed = isAgain ? counts.postponed : 0;
     const failed = isAgain ? leftUnchecked : 0;
-    this.note({
+    this.#note({
       counts: {
         ...counts,
         total: counts.total + count - postponed - failed,
@@ -83,41 +83,41 @@ export class RunJournal implements Journal {
 
   begin(item: WorkItem): Promise<void> {
     const { queue, id: itemId, issueKey } = item;
-    this.sent.begin(item, performance.now());
-    return this.change({ inHand: [...this.without(item), { queue, itemId, issueKey }] });
+    this.#sent.begin(item, performance.now());
+    return this.#change({ inHand: [...this.#without(item), { queue, itemId, issueKey }] });
   }
 
   intend(report: ItemReport): Promise<void> {
     const { queue, itemId: id, issueKey } = report;
     const name = workName({ queue, id, issueKey });
-    if (report.changes.length === 0) this.intents.remove(name);
-    else this.intents.add(name, this.entry(report, { requests: [], times: null }));
-    this.nextIntents ??= this.writeHistory(() => {
-      this.nextIntents = null;
-      return this.storeIntents([], keepIntents);
+    if (report.changes.length === 0) this.#intents.remove(name);
+    else this.#intents.add(name, this.#entry(report, { requests: [], times: null }));
+    this.#nextIntents ??= this.#writeHistory(() => {
+      this.#nextIntents = null;
+      return this.#storeIntents([], keepIntents);
     });
-    return this.nextIntents;
+    return this.#nextIntents;
   }
 
   remember(): Promise<void> {
-    this.nextMemories ??= this.writingMemories.then(() => {
-      this.nextMemories = null;
-      this.writingMemories = storedMemories.write(this.memory.toStored());
-      return this.writingMemories;
+    this.#nextMemories ??= this.#writingMemories.then(() => {
+      this.#nextMemories = null;
+      this.#writingMemories = storedMemories.write(this.#memory.toStored());
+      return this.#writingMemories;
     });
-    return this.nextMemories;
+    return this.#nextMemories;
   }
 
   setAside(item: WorkItem): void {
-    this.note({ inHand: this.without(item) });
+    this.#note({ inHand: this.#without(item) });
   }
 
   end(report: ItemReport, isNews = true, isLeft = false): void {
-    const { counts, leftUnchecked, id } = this.current;
+    const { counts, leftUnchecked, id } = this.#current;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
-    this.note({
-      inHand: this.without(item),
+    this.#note({
+      inHand: this.#without(item),
       counts: { ...counts, [outcome]: counts[outcome] + 1 },
       leftUnchecked: leftUnchecked + (isLeft ? 1 : 0),
     });
@@ -129,53 +129,53 @@ export class RunJournal implements Journal {
       ...(issueKey === null ? {} : { issueKey }),
       ...(report.failure === null ? {} : { failure: report.failure }),
     });
-    const cost = this.sent.end(item, performance.now());
-    const intent = this.intents.get(workName(item));
+    const cost = this.#sent.end(item, performance.now());
+    const intent = this.#intents.get(workName(item));
     // What was sent without an answer that counts may have been written all the same.
     const isSent = outcome === 'postponed' && intent !== null;
-    const entry = this.entry(isSent ? { ...intent, failure: report.failure } : report, cost);
+    const entry = this.#entry(isSent ? { ...intent, failure: report.failure } : report, cost);
     const ended = { name: workName(item), entry, intent };
     if (!isNews && intent === null) {
-      this.oldNews.push(ended);
+      this.#oldNews.push(ended);
       return;
     }
     this.hasNews = true;
-    this.ended.push(ended);
-    this.gathering ??= setTimeout(() => {
-      this.gathering = undefined;
-      this.later(this.writeEntries());
+    this.#ended.push(ended);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#later(this.#writeEntries());
     }, gatheringMs);
   }
 
   queue(report: QueueReport): void {
-    this.queueReports = this.queueReports.then(async () => {
+    this.#queueReports = this.#queueReports.then(async () => {
       const queues = await storedQueues.read();
       const isSame = ({ checklistIssue }: QueueStatus) => checklistIssue === report.checklistIssue;
       const before = queues.find(isSame) ?? null;
-      const status = queueStatus(report, before, this.current.cause, Date.now());
+      const status = queueStatus(report, before, this.#current.cause, Date.now());
       await storedQueues.write([...queues.filter((queue) => !isSame(queue)), status]);
     });
-    this.later(this.queueReports);
+    this.#later(this.#queueReports);
   }
 
   /** With a move: between which checklist issues. */
   moving(from: string, to: string | null): void {
-    this.note({ moving: { from, to } });
+    this.#note({ moving: { from, to } });
   }
 
   /** With a move: how much of it is done. */
   moved(moved: number, total: number): void {
-    this.note({ counts: { ...this.current.counts, moved, total } });
+    this.#note({ counts: { ...this.#current.counts, moved, total } });
   }
 
   /** With a preview: so many more were looked at. */
   looked(count: number): void {
-    const { counts } = this.current;
-    this.note({ counts: { ...counts, looked: counts.looked + count } });
+    const { counts } = this.#current;
+    this.#note({ counts: { ...counts, looked: counts.looked + count } });
   }
 
   wait(host: Host, wait: HostWait | null): void {
-    const runId = this.current.id;
+    const runId = this.#current.id;
     if (wait === null) {
       log({ level: 'info', event: 'wait_ended', details: [host], runId });
     } else {
@@ -183,13 +183,13 @@ export class RunJournal implements Journal {
       const details = [host, wait.reason, String(seconds), String(wait.attempt)];
       log({ level: 'warning', event: 'wait_began', details, runId });
     }
-    const others = this.current.waits.filter((one) => one.host !== host);
-    this.note({ waits: wait === null ? others : [...others, { host, ...wait }] });
+    const others = this.#current.waits.filter((one) => one.host !== host);
+    this.#note({ waits: wait === null ? others : [...others, { host, ...wait }] });
   }
 
   /** A try of a request has ended. */
   outcome(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
-    this.sent.note(host, request, outcome, span);
+    this.#sent.note(host, request, outcome, span);
     logDetail(() => {
       const answer = String(answerOf(outcome));
       const ms = String(Math.round(span.to - span.from));
@@ -197,7 +197,7 @@ export class RunJournal implements Journal {
       return {
         event: 'request',
         details: [request.method, new URL(request.url).pathname, answer, ms],
-        runId: this.current.id,
+        runId: this.#current.id,
         ...(about === undefined ? {} : { issueKey: about }),
       };
     });
@@ -205,18 +205,18 @@ export class RunJournal implements Journal {
 
   /** Stop was asked for. */
   stopping(): Promise<void> {
-    return this.change({ stopping: true });
+    return this.#change({ stopping: true });
   }
 
   /** What earlier workers were about to write when they died goes into the history. */
   takeUp(): Promise<void> {
-    return this.writeHistory(addBrokenOff);
+    return this.#writeHistory(addBrokenOff);
   }
 
   /** What earlier workers of this run did, as far as the history can be read. */
   async itemsBefore(): Promise<readonly ItemEntry[]> {
     try {
-      return await readItems(this.current.id);
+      return await readItems(this.#current.id);
     } catch {
       // Said in the popup; the tracker itself tells what is left to do.
       this.historyFailed = true;
@@ -229,45 +229,45 @@ export class RunJournal implements Journal {
    * @throws StorageError where some of it could not be.
    */
   async settle(): Promise<void> {
-    clearTimeout(this.gathering);
-    await Promise.all([this.writeEntries(), this.queueReports, this.change({})]);
-    if (this.intents.size > 0) await this.takeUp();
+    clearTimeout(this.#gathering);
+    await Promise.all([this.#writeEntries(), this.#queueReports, this.#change({})]);
+    if (this.#intents.size > 0) await this.takeUp();
   }
 
   /** Resolves when the history has what is no news as well: the run is to be in it. */
   async keepOldNews(): Promise<void> {
-    if (this.oldNews.length === 0) return;
-    this.ended.push(...this.oldNews.splice(0));
-    await this.writeEntries();
+    if (this.#oldNews.length === 0) return;
+    this.#ended.push(...this.#oldNews.splice(0));
+    await this.#writeEntries();
   }
 
-  private entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
-    return { ...report, ...cost, runId: this.current.id, at: Date.now() };
+  #entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
+    return { ...report, ...cost, runId: this.#current.id, at: Date.now() };
   }
 
-  private without(item: { readonly queue: string; readonly id: string }): Run['inHand'] {
+  #without(item: { readonly queue: string; readonly id: string }): Run['inHand'] {
     const name = itemName(item);
-    return this.current.inHand.filter(
+    return this.#current.inHand.filter(
       ({ queue, itemId }) => itemName({ queue, id: itemId }) !== name,
     );
   }
 
-  private note(change: Partial<Run>): void {
-    this.later(this.gather(change));
+  #note(change: Partial<Run>): void {
+    this.#later(this.#gather(change));
   }
 
   /** What can't be stored is thrown by `settle`, and by each `begin` from then on. */
-  private later(writing: Promise<void>): void {
+  #later(writing: Promise<void>): void {
     writing.catch(() => {
       // Here nobody waits for it.
     });
   }
 
   /** Resolves when the change is stored; it is written as soon as the write before it has ended. */
-  private change(change: Partial<Run>): Promise<void> {
-    const written = this.gather(change);
-    this.isAwaited = true;
-    this.endRest();
+  #change(change: Partial<Run>): Promise<void> {
+    const written = this.#gather(change);
+    this.#isAwaited = true;
+    this.#endRest();
     return written;
   }
 
@@ -275,58 +275,58 @@ export class RunJournal implements Journal {
    * Resolves when the change is stored. Changes that come while one is written, or soon after, are
    * written together. After one that could not be stored no other is tried: the run is to end.
    */
-  private gather(change: Partial<Run>): Promise<void> {
-    this.current = { ...this.current, ...change };
-    this.nextWrite ??= this.writing
-      .then(() => this.rest())
+  #gather(change: Partial<Run>): Promise<void> {
+    this.#current = { ...this.#current, ...change };
+    this.#nextWrite ??= this.#writing
+      .then(() => this.#rest())
       .then(() => {
-        this.nextWrite = null;
-        this.isAwaited = false;
-        this.writing = storedRun.write(this.current);
-        return this.writing;
+        this.#nextWrite = null;
+        this.#isAwaited = false;
+        this.#writing = storedRun.write(this.#current);
+        return this.#writing;
       });
-    return this.nextWrite;
+    return this.#nextWrite;
   }
 
-  private rest(): Promise<void> {
+  #rest(): Promise<void> {
     return new Promise((resolve) => {
-      this.endRest = resolve;
-      if (this.isAwaited) resolve();
+      this.#endRest = resolve;
+      if (this.#isAwaited) resolve();
       else setTimeout(resolve, progressMs);
     });
   }
 
-  private async writeEntries(): Promise<void> {
-    await Promise.all([this.remember(), this.writeHistory(() => this.addEntries())]);
+  async #writeEntries(): Promise<void> {
+    await Promise.all([this.remember(), this.#writeHistory(() => this.#addEntries())]);
   }
 
   /** What became of items takes the place of what they were about to write, in one go. */
-  private async addEntries(): Promise<void> {
-    const ended = this.ended.splice(0);
+  async #addEntries(): Promise<void> {
+    const ended = this.#ended.splice(0);
     if (ended.length === 0) return;
     const entries = ended.map(({ entry }) => entry);
-    await this.storeIntents(ended, (lists) => addItems(entries, lists));
+    await this.#storeIntents(ended, (lists) => addItems(entries, lists));
   }
 
-  private async storeIntents(
+  async #storeIntents(
     ended: readonly Ended[],
     write: (lists: IntentLists) => Promise<void>,
   ): Promise<void> {
-    const lists = this.intents.take(ended);
+    const lists = this.#intents.take(ended);
     try {
       await write(lists);
     } catch (error) {
-      this.intents.putBack(lists, ended);
+      this.#intents.putBack(lists, ended);
       throw error;
     }
   }
 
   /** One write after another. */
-  private writeHistory(write: () => Promise<void>): Promise<void> {
-    this.writingHistory = this.writingHistory.then(write).catch(() => {
+  #writeHistory(write: () => Promise<void>): Promise<void> {
+    this.#writingHistory = this.#writingHistory.then(write).catch(() => {
       // The history is for people to look back; the tracker's issues come first. Said in the popup.
       this.historyFailed = true;
     });
-    return this.writingHistory;
+    return this.#writingHistory;
   }
 }

@@ -41,18 +41,18 @@ const triesOfOddAnswers = 5;
  * many issues need it, and simultaneous askers share the request.
  */
 export class ContentReader {
-  private readonly options: ContentReaderOptions;
-  private readonly answers = new Map<string, ContentAnswer>();
-  private readonly underWay = new Map<string, { path: string; done: Promise<void> }>();
-  private proven = 0;
+  readonly #options: ContentReaderOptions;
+  readonly #answers = new Map<string, ContentAnswer>();
+  readonly #underWay = new Map<string, { path: string; done: Promise<void> }>();
+  #proven = 0;
 
   constructor(options: ContentReaderOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** The tick at which the last request that got a good answer was sent; 0 while there is none. */
   get provenAt(): number {
-    return this.proven;
+    return this.#proven;
   }
 
   /**
@@ -65,9 +65,9 @@ export class ContentReader {
     askedFor: string,
   ): Promise<Exclude<Gathered, { kind: 'needs' }>> {
     for (;;) {
-      const gathered = gather(link, this.answers, wanted);
+      const gathered = gather(link, this.#answers, wanted);
       if (gathered.kind !== 'needs') return gathered;
-      const asked = gathered.requests.map((request) => this.ask(request, askedFor));
+      const asked = gathered.requests.map((request) => this.#ask(request, askedFor));
       // All of them: what went on after a failure would tell of its waits when the run has ended.
       for (const one of await Promise.allSettled(asked)) {
         if (one.status === 'rejected') throw one.reason;
@@ -76,15 +76,15 @@ export class ContentReader {
   }
 
   /** Resolves when there is something new to gather from. */
-  private async ask(request: ContentRequest, askedFor: string): Promise<void> {
+  async #ask(request: ContentRequest, askedFor: string): Promise<void> {
     const { lessonId } = request;
     const path = pathOf(request);
     // A task waits for another task of its lesson: what that one learns may be all it needs.
     const name = lessonId === undefined ? path : levelsOfLesson(lessonId);
-    const present = this.underWay.get(name);
+    const present = this.#underWay.get(name);
     if (present === undefined) {
-      const done = this.fetch(request, askedFor).finally(() => this.underWay.delete(name));
-      this.underWay.set(name, { path, done });
+      const done = this.#fetch(request, askedFor).finally(() => this.#underWay.delete(name));
+      this.#underWay.set(name, { path, done });
       await done;
     } else if (present.path === path) {
       await present.done;
@@ -94,28 +94,28 @@ export class ContentReader {
     }
   }
 
-  private async fetch(request: ContentRequest, askedFor: string): Promise<void> {
-    const sentAt = this.options.tick();
-    const answer = await this.settledAnswer(request, askedFor);
-    if (answer.kind !== 'failure') this.proven = Math.max(this.proven, sentAt);
-    this.answers.set(pathOf(request), answer);
+  async #fetch(request: ContentRequest, askedFor: string): Promise<void> {
+    const sentAt = this.#options.tick();
+    const answer = await this.#settledAnswer(request, askedFor);
+    if (answer.kind !== 'failure') this.#proven = Math.max(this.#proven, sentAt);
+    this.#answers.set(pathOf(request), answer);
     if (answer.kind === 'levels' && request.resource.type === 'task') {
-      this.shareLevels(answer.levels);
+      this.#shareLevels(answer.levels);
     }
   }
 
   /** A proxy, or a server that is just restarting, may garble an answer: it is asked for again. */
-  private async settledAnswer(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
+  async #settledAnswer(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
     for (let tries = 1; ; tries += 1) {
       const isLast = tries === triesOfOddAnswers;
-      const outcome = await this.send(pathOf(request), askedFor);
+      const outcome = await this.#send(pathOf(request), askedFor);
       if (outcome.kind === 'too_large') return invalidAnswer;
       if (outcome.kind !== 'answer' || outcome.status === 401) {
         if (!isLast && outcome.kind !== 'answer') continue;
-        throw new FailureError('content_login_required', this.host, pathOf(request));
+        throw new FailureError('content_login_required', this.#host, pathOf(request));
       }
       const { status, json } = outcome;
-      this.options.onFetched?.({ path: pathOf(request), status, json, askedFor });
+      this.#options.onFetched?.({ path: pathOf(request), status, json, askedFor });
       const answer = readAnswer(request, status, json);
       if (isLast || answer.kind !== 'failure' || answer.code !== 'resource_invalid') return answer;
     }
@@ -127,23 +127,23 @@ export class ContentReader {
    */
   async isSignedIn(path: string): Promise<boolean> {
     if (!pathPattern.test(path)) return true;
-    const outcome = await this.send(path, '');
+    const outcome = await this.#send(path, '');
     return outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
   }
 
-  private shareLevels(levels: readonly Level[]): void {
+  #shareLevels(levels: readonly Level[]): void {
     const lesson = levels.find(({ type }) => type === 'lesson');
     if (lesson === undefined) return;
     const above = levels.filter(({ type }) => type !== 'task');
-    this.answers.set(levelsOfLesson(lesson.id), { kind: 'levels', levels: above });
+    this.#answers.set(levelsOfLesson(lesson.id), { kind: 'levels', levels: above });
   }
 
-  private get host(): string {
-    return new URL(this.options.url).host;
+  get #host(): string {
+    return new URL(this.#options.url).host;
   }
 
-  private send(path: string, askedFor: string): Promise<SettledOutcome> {
-    const { url, timeoutMs, gate } = this.options;
+  #send(path: string, askedFor: string): Promise<SettledOutcome> {
+    const { url, timeoutMs, gate } = this.#options;
     const sent = gate.send({
       method: 'GET',
       url: `${url}${path}`,

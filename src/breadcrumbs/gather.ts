@@ -78,109 +78,109 @@ export function gather(
 }
 
 class Gathering {
-  private readonly levels = new Map<ResourceType, Level>();
-  private readonly objects = new Map<ResourceType, ContentObject>();
-  private readonly needed: ContentRequest[] = [];
-  private readonly ignored = new Set<BreadcrumbKey>();
-  private failure: GatherFailure | null = null;
-  private readonly link: ParsedLink;
-  private readonly answers: KnownAnswers;
-  private readonly wanted: readonly WantedKey[];
+  readonly #levels = new Map<ResourceType, Level>();
+  readonly #objects = new Map<ResourceType, ContentObject>();
+  readonly #needed: ContentRequest[] = [];
+  readonly #ignored = new Set<BreadcrumbKey>();
+  #failure: GatherFailure | null = null;
+  readonly #link: ParsedLink;
+  readonly #answers: KnownAnswers;
+  readonly #wanted: readonly WantedKey[];
 
   constructor(link: ParsedLink, answers: KnownAnswers, wanted: readonly WantedKey[]) {
-    this.link = link;
-    this.answers = answers;
-    this.wanted = wanted;
+    this.#link = link;
+    this.#answers = answers;
+    this.#wanted = wanted;
   }
 
   run(): Gathered {
-    this.start();
-    if (this.needed.length === 0 && this.failure === null) this.readNamelessLevels();
-    if (this.failure !== null) return { kind: 'failure', failure: this.failure };
-    if (this.needed.length > 0) return { kind: 'needs', requests: this.needed };
-    return { kind: 'breadcrumbs', breadcrumbs: this.breadcrumbs(), ignored: this.ignored };
+    this.#start();
+    if (this.#needed.length === 0 && this.#failure === null) this.#readNamelessLevels();
+    if (this.#failure !== null) return { kind: 'failure', failure: this.#failure };
+    if (this.#needed.length > 0) return { kind: 'needs', requests: this.#needed };
+    return { kind: 'breadcrumbs', breadcrumbs: this.#breadcrumbs(), ignored: this.#ignored };
   }
 
   /** The levels that the resource itself tells of. */
-  private start(): void {
-    const { resource, sprintId } = this.link;
-    this.levels.set(resource.type, { ...resource, name: null });
-    if (resource.type === 'lesson') this.takeLevels({ kind: 'breadcrumbs', resource });
-    else this.startFromObject(resource);
-    if (sprintId !== null && resource.type !== 'sprint') this.addSprint(sprintId);
+  #start(): void {
+    const { resource, sprintId } = this.#link;
+    this.#levels.set(resource.type, { ...resource, name: null });
+    if (resource.type === 'lesson') this.#takeLevels({ kind: 'breadcrumbs', resource });
+    else this.#startFromObject(resource);
+    if (sprintId !== null && resource.type !== 'sprint') this.#addSprint(sprintId);
   }
 
-  private startFromObject(resource: Resource): void {
-    const object = this.readObject(resource);
+  #startFromObject(resource: Resource): void {
+    const object = this.#readObject(resource);
     if (resource.type !== 'task') {
-      if (object === undefined) this.leaveUntold(resource.type);
+      if (object === undefined) this.#leaveUntold(resource.type);
       for (const [type, id] of object?.ancestors ?? []) {
-        this.levels.set(type, { type, id, name: null });
+        this.#levels.set(type, { type, id, name: null });
       }
-    } else if (this.failure === null && this.answers.has(pathOf({ kind: 'object', resource }))) {
+    } else if (this.#failure === null && this.#answers.has(pathOf({ kind: 'object', resource }))) {
       // The object comes first: the lesson that it names may spare the task's own breadcrumbs.
-      this.takeLevelsOfTask(resource, object?.ancestors.get('lesson'));
+      this.#takeLevelsOfTask(resource, object?.ancestors.get('lesson'));
     }
   }
 
-  private takeLevelsOfTask(task: Resource, lessonId: string | number | undefined): void {
-    const shared = lessonId === undefined ? undefined : this.levelsAbove(lessonId);
-    if (shared !== undefined) this.addLevels(shared);
+  #takeLevelsOfTask(task: Resource, lessonId: string | number | undefined): void {
+    const shared = lessonId === undefined ? undefined : this.#levelsAbove(lessonId);
+    if (shared !== undefined) this.#addLevels(shared);
     else {
       const hint = lessonId === undefined ? {} : { lessonId: String(lessonId) };
-      this.takeLevels({ kind: 'breadcrumbs', resource: task, ...hint });
+      this.#takeLevels({ kind: 'breadcrumbs', resource: task, ...hint });
     }
   }
 
-  private levelsAbove(lessonId: string | number): readonly Level[] | undefined {
+  #levelsAbove(lessonId: string | number): readonly Level[] | undefined {
     const lesson: Resource = { type: 'lesson', id: String(lessonId) };
-    const own = this.answers.get(pathOf({ kind: 'breadcrumbs', resource: lesson }));
-    const answer = own?.kind === 'levels' ? own : this.answers.get(levelsOfLesson(lessonId));
+    const own = this.#answers.get(pathOf({ kind: 'breadcrumbs', resource: lesson }));
+    const answer = own?.kind === 'levels' ? own : this.#answers.get(levelsOfLesson(lessonId));
     return answer?.kind === 'levels' ? answer.levels : undefined;
   }
 
-  private takeLevels(request: ContentRequest): void {
-    const answer = this.answers.get(pathOf(request));
-    if (answer === undefined) this.needed.push(request);
-    else if (answer.kind === 'levels') this.addLevels(answer.levels);
+  #takeLevels(request: ContentRequest): void {
+    const answer = this.#answers.get(pathOf(request));
+    if (answer === undefined) this.#needed.push(request);
+    else if (answer.kind === 'levels') this.#addLevels(answer.levels);
     else if (answer.kind === 'failure') {
       const { type } = request.resource;
       const above = typesAbove(type);
-      this.fail(request, answer, ({ key }) => {
+      this.#fail(request, answer, ({ key }) => {
         const property = key.slice(key.indexOf('.') + 1);
         const given = above.has(typeOfKey(key)) && (property === 'id' || property === 'name');
         return given || key === 'lesson.name';
       });
-      this.leaveUntold(type);
+      this.#leaveUntold(type);
     }
   }
 
-  private addLevels(levels: readonly Level[]): void {
+  #addLevels(levels: readonly Level[]): void {
     for (const level of levels) {
-      const known = this.levels.get(level.type);
-      if (known === undefined || known.name === null) this.levels.set(level.type, level);
+      const known = this.#levels.get(level.type);
+      if (known === undefined || known.name === null) this.#levels.set(level.type, level);
     }
   }
 
-  private addSprint(id: string): void {
-    const known = this.levels.get('sprint');
-    if (String(known?.id) !== id) this.levels.set('sprint', { type: 'sprint', id, name: null });
+  #addSprint(id: string): void {
+    const known = this.#levels.get('sprint');
+    if (String(known?.id) !== id) this.#levels.set('sprint', { type: 'sprint', id, name: null });
   }
 
-  private readNamelessLevels(): void {
-    for (const { type, id, name } of this.levels.values()) {
-      if (name === null && type !== 'task') this.readObject({ type, id: String(id) });
+  #readNamelessLevels(): void {
+    for (const { type, id, name } of this.#levels.values()) {
+      if (name === null && type !== 'task') this.#readObject({ type, id: String(id) });
     }
   }
 
   /** The object of a resource, where it is known and good. Asks for it where it isn't known. */
-  private readObject(resource: Resource): ContentObject | undefined {
+  #readObject(resource: Resource): ContentObject | undefined {
     const request: ContentRequest = { kind: 'object', resource };
-    const answer = this.answers.get(pathOf(request));
-    if (answer === undefined) this.needed.push(request);
-    else if (answer.kind === 'object') this.objects.set(resource.type, answer.object);
+    const answer = this.#answers.get(pathOf(request));
+    if (answer === undefined) this.#needed.push(request);
+    else if (answer.kind === 'object') this.#objects.set(resource.type, answer.object);
     else if (answer.kind === 'failure') {
-      this.fail(request, answer, ({ key }) => {
+      this.#fail(request, answer, ({ key }) => {
         return typeOfKey(key) === resource.type && !key.endsWith('.id');
       });
     }
@@ -188,42 +188,42 @@ class Gathering {
   }
 
   /** An error for each mapped key that the answer should have given, unless it is ignored. */
-  private fail(
+  #fail(
     request: ContentRequest,
     answer: Extract<ContentAnswer, { kind: 'failure' }>,
     isConcerned: (wanted: WantedKey) => boolean,
   ): void {
-    const concerned = this.wanted.filter(isConcerned);
+    const concerned = this.#wanted.filter(isConcerned);
     const isIgnored = ({ ignoreErrors }: WantedKey) =>
       ignoreErrors && ignorableCodes.has(answer.code);
-    for (const one of concerned) if (isIgnored(one)) this.ignored.add(one.key);
+    for (const one of concerned) if (isIgnored(one)) this.#ignored.add(one.key);
     const keys = concerned.filter((one) => !isIgnored(one)).map(({ key }) => key);
     // Nobody mapped anything of the very resource that the link names, and it can't be read: with
     // no key to carry the error, the item would pass for annotated with nothing.
     const isLinked =
-      request.resource.type === this.link.resource.type &&
+      request.resource.type === this.#link.resource.type &&
       (request.kind === 'object' || request.resource.type === 'lesson');
     if (keys.length > 0 || (concerned.length === 0 && isLinked)) {
-      this.failure ??= { code: answer.code, resource: request.resource, keys, text: answer.text };
+      this.#failure ??= { code: answer.code, resource: request.resource, keys, text: answer.text };
     }
   }
 
   /** Without the answer that names its levels, no key of what may be above a resource can be told not to apply. */
-  private leaveUntold(type: ResourceType): void {
+  #leaveUntold(type: ResourceType): void {
     const above = typesAbove(type);
-    for (const { key } of this.wanted) {
+    for (const { key } of this.#wanted) {
       // The API names the sprint of a resource with what is above it.
-      if (above.has(typeOfKey(key)) || typeOfKey(key) === 'sprint') this.ignored.add(key);
+      if (above.has(typeOfKey(key)) || typeOfKey(key) === 'sprint') this.#ignored.add(key);
     }
   }
 
-  private breadcrumbs(): Breadcrumbs {
+  #breadcrumbs(): Breadcrumbs {
     const breadcrumbs: Breadcrumbs = {};
     const set = (key: BreadcrumbKey, value: BreadcrumbValue) => {
       breadcrumbs[key] = value;
     };
-    for (const { type, id, name } of this.levels.values()) {
-      const object = this.objects.get(type);
+    for (const { type, id, name } of this.#levels.values()) {
+      const object = this.#objects.get(type);
       set(`${type}.id`, object?.id ?? id);
       const knownName = name ?? object?.name ?? null;
       if (knownName !== null) set(`${type}.name`, knownName);
@@ -231,7 +231,7 @@ class Gathering {
         set(`${type}.position_if_exists`, object.position);
       }
     }
-    const task = this.objects.get('task');
+    const task = this.#objects.get('task');
     if (task !== undefined) {
       set('task.position', task.position);
       if (task.description !== null) set('task.description', task.description);

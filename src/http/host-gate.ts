@@ -106,34 +106,34 @@ export type Gate = Pick<HostGate, 'send'>;
 export class HostGate {
   /** Why the last request failed that did. */
   lastReason: PassingReason = 'network';
-  private current: Pace;
-  private readonly options: HostGateOptions;
-  private underWay = 0;
-  private waiting: Turn[] = [];
+  #current: Pace;
+  readonly #options: HostGateOptions;
+  #underWay = 0;
+  #waiting: Turn[] = [];
   // By the clock that only goes forwards: people set the other one.
-  private lastSentAt = Number.NEGATIVE_INFINITY;
-  private pausedUntil = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private failuresInARow = 0;
-  private waitsInARow = 0;
-  private isWaitTold = false;
-  private failingSince: number | null = null;
-  private isDown = false;
-  private lastAnswered: { readonly request: HttpRequest; readonly isGood: IsGood } | null = null;
-  private answeredAt: number[] = [];
+  #lastSentAt = Number.NEGATIVE_INFINITY;
+  #pausedUntil = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failuresInARow = 0;
+  #waitsInARow = 0;
+  #isWaitTold = false;
+  #failingSince: number | null = null;
+  #isDown = false;
+  #lastAnswered: { readonly request: HttpRequest; readonly isGood: IsGood } | null = null;
+  #answeredAt: number[] = [];
 
   constructor(options: HostGateOptions) {
-    this.options = options;
-    this.current = startPace(options.pace);
+    this.#options = options;
+    this.#current = startPace(options.pace);
   }
 
   get pace(): KnownPace {
-    return knownPace(this.current);
+    return knownPace(this.#current);
   }
 
   /** When the present row of failures began (milliseconds since 1970); null while the host answers. */
   get downSince(): number | null {
-    return this.isDown ? this.failingSince : null;
+    return this.#isDown ? this.#failingSince : null;
   }
 
   /**
@@ -145,172 +145,169 @@ export class HostGate {
   async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
     const { mostTries = triesOfARequest, isGood = () => true } = options;
     for (let tries = 1; ; tries += 1) {
-      const wasHeld = await this.turn();
-      const { settled, reason } = await this.attempt(request, isGood, wasHeld);
+      const wasHeld = await this.#turn();
+      const { settled, reason } = await this.#attempt(request, isGood, wasHeld);
       if (settled !== null) return settled;
-      if (tries === mostTries) throw this.refusal() ?? new UnavailableError(reason);
+      if (tries === mostTries) throw this.#refusal() ?? new UnavailableError(reason);
     }
   }
 
-  private async attempt(
+  async #attempt(
     request: HttpRequest,
     isGood: IsGood,
     wasHeld: boolean,
   ): Promise<{ settled: SettledOutcome; reason: null } | { settled: null; reason: PassingReason }> {
     const sentAt = performance.now();
-    const busy = wasHeld || this.waiting.length > 0;
-    this.options.onSend?.();
+    const busy = wasHeld || this.#waiting.length > 0;
+    this.#options.onSend?.();
     try {
       const outcome = await exchange(request);
-      this.options.onOutcome?.(request, outcome, { from: sentAt, to: performance.now() });
-      const reason = passingReason(outcome, this.options.htmlIsLogin, isGood);
-      this.learn(outcome, reason, sentAt, busy);
-      if (reason === null && request.method === 'GET') this.lastAnswered = { request, isGood };
-      if (reason !== null && this.isSuspect) this.isDown = !(await this.answersElsewhere());
+      this.#options.onOutcome?.(request, outcome, { from: sentAt, to: performance.now() });
+      const reason = passingReason(outcome, this.#options.htmlIsLogin, isGood);
+      this.#learn(outcome, reason, sentAt, busy);
+      if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
+      if (reason !== null && this.#isSuspect) this.#isDown = !(await this.#answersElsewhere());
       // `passingReason` is null for none but settled outcomes.
       return reason === null
         ? { settled: outcome as SettledOutcome, reason }
         : { settled: null, reason };
     } finally {
-      this.underWay -= 1;
-      this.release();
+      this.#underWay -= 1;
+      this.#release();
     }
   }
 
-  private learn(
-    outcome: HttpOutcome,
-    reason: PassingReason | null,
-    sentAt: number,
-    busy: boolean,
-  ): void {
+  #learn(outcome: HttpOutcome, reason: PassingReason | null, sentAt: number, busy: boolean): void {
     const now = performance.now();
-    this.answeredAt = this.answeredAt.filter((at) => at > now - 1000);
-    if (reason === null) this.answeredAt.push(now);
+    this.#answeredAt = this.#answeredAt.filter((at) => at > now - 1000);
+    if (reason === null) this.#answeredAt.push(now);
     if (reason === null || reason === 'too_many_requests' || reason === 'timeout') {
-      this.current = nextPace(this.current, {
+      this.#current = nextPace(this.#current, {
         outcome: reason === null ? 'answered' : reason === 'timeout' ? 'timed_out' : 'refused',
         sentAt,
         endedAt: now,
-        answeredLastSecond: this.answeredAt.length,
+        answeredLastSecond: this.#answeredAt.length,
         busy,
       });
     }
-    if (reason === null) this.answered(now);
-    else this.failed(outcome, reason, sentAt, now);
+    if (reason === null) this.#answered(now);
+    else this.#failed(outcome, reason, sentAt, now);
   }
 
-  private get isSuspect(): boolean {
-    return this.failuresInARow >= failuresOfAnOutage && this.waitsInARow >= waitsOfAnOutage;
+  get #isSuspect(): boolean {
+    return this.#failuresInARow >= failuresOfAnOutage && this.#waitsInARow >= waitsOfAnOutage;
   }
 
   /** A few things that always fail look like an outage when they come together: ask for another. */
-  private async answersElsewhere(): Promise<boolean> {
-    if (this.lastAnswered === null) return false;
-    this.options.onSend?.();
-    const { request, isGood } = this.lastAnswered;
+  async #answersElsewhere(): Promise<boolean> {
+    if (this.#lastAnswered === null) return false;
+    this.#options.onSend?.();
+    const { request, isGood } = this.#lastAnswered;
     const outcome = await exchange(request);
-    const isAlive = passingReason(outcome, this.options.htmlIsLogin, isGood) === null;
-    if (isAlive) this.standsAgain();
+    const isAlive = passingReason(outcome, this.#options.htmlIsLogin, isGood) === null;
+    if (isAlive) this.#standsAgain();
     return isAlive;
   }
 
-  private standsAgain(): void {
-    this.isDown = false;
-    this.failuresInARow = 0;
-    this.waitsInARow = 0;
-    this.failingSince = null;
+  #standsAgain(): void {
+    this.#isDown = false;
+    this.#failuresInARow = 0;
+    this.#waitsInARow = 0;
+    this.#failingSince = null;
   }
 
-  private answered(now: number): void {
-    this.standsAgain();
+  #answered(now: number): void {
+    this.#standsAgain();
     // What was sent before a wait began, and is answered in it, doesn't end it.
-    if (!this.isWaitTold || now < this.pausedUntil) return;
-    this.isWaitTold = false;
-    this.options.onWait?.(null);
+    if (!this.#isWaitTold || now < this.#pausedUntil) return;
+    this.#isWaitTold = false;
+    this.#options.onWait?.(null);
   }
 
-  private failed(outcome: HttpOutcome, reason: PassingReason, sentAt: number, now: number): void {
+  #failed(outcome: HttpOutcome, reason: PassingReason, sentAt: number, now: number): void {
     // A request sent before the present wait began tells nothing that this wait does not know,
     // unless it names a longer one, or has made the pace slower.
-    const isNews = sentAt >= this.pausedUntil;
+    const isNews = sentAt >= this.#pausedUntil;
     const asked = 'headers' in outcome ? waitAsked(outcome.headers, Date.now()) : null;
     // A whole window that is refused at once was too much at once; the host is not down for that.
-    if (isNews || reason !== 'too_many_requests') this.failuresInARow += 1;
-    this.failingSince ??= Math.round(Date.now() - (now - sentAt));
+    if (isNews || reason !== 'too_many_requests') this.#failuresInARow += 1;
+    this.#failingSince ??= Math.round(Date.now() - (now - sentAt));
     this.lastReason = reason;
-    if (isNews) this.waitsInARow += 1;
-    const ms = isNews ? this.waitMs(asked, reason) : Math.max(asked ?? 0, this.restMs(reason, now));
-    const longer = now + ms - this.pausedUntil;
+    if (isNews) this.#waitsInARow += 1;
+    const ms = isNews
+      ? this.#waitMs(asked, reason)
+      : Math.max(asked ?? 0, this.#restMs(reason, now));
+    const longer = now + ms - this.#pausedUntil;
     if (!isNews && longer <= 0) return;
-    this.pausedUntil = now + ms;
+    this.#pausedUntil = now + ms;
     // The answers to many requests sent at once name much the same end.
     if (ms === 0 || (reason === 'too_many_requests' && ms < restUntoldMs)) return;
     if (!isNews && longer < worthTellingMs) return;
-    this.isWaitTold = true;
-    this.options.onWait?.({
+    this.#isWaitTold = true;
+    this.#options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
-      attempt: this.waitsInARow,
+      attempt: this.#waitsInARow,
       until: Math.round(Date.now() + ms),
     });
   }
 
-  private waitMs(asked: number | null, reason: PassingReason): number {
+  #waitMs(asked: number | null, reason: PassingReason): number {
     // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
-    if (asked !== null && (asked > 0 || this.waitsInARow === 1)) return asked;
+    if (asked !== null && (asked > 0 || this.#waitsInARow === 1)) return asked;
     const isRefusal = reason === 'too_many_requests';
-    const first = isRefusal ? restAfterRefusalMs(this.current) : firstBackOffMs;
-    const ms = jittered(Math.min(first * 2 ** (this.waitsInARow - 1), longestSatOutMs / 2));
-    return isRefusal ? Math.max(leastRestMs(this.current), ms) : ms;
+    const first = isRefusal ? restAfterRefusalMs(this.#current) : firstBackOffMs;
+    const ms = jittered(Math.min(first * 2 ** (this.#waitsInARow - 1), longestSatOutMs / 2));
+    return isRefusal ? Math.max(leastRestMs(this.#current), ms) : ms;
   }
 
   /** After one more refusal, while the host rests, of what was under way when it began to. */
-  private restMs(reason: PassingReason, now: number): number {
-    const isDue = reason === 'too_many_requests' && now < this.pausedUntil;
-    return isDue ? jittered(restAfterRefusalMs(this.current)) : 0;
+  #restMs(reason: PassingReason, now: number): number {
+    const isDue = reason === 'too_many_requests' && now < this.#pausedUntil;
+    return isDue ? jittered(restAfterRefusalMs(this.#current)) : 0;
   }
 
   /**
    * Resolves when the next request may go out, and counts it as under way.
    * @returns whether it was held back.
    */
-  private turn(): Promise<boolean> {
+  #turn(): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let isHeld = false;
-      this.waiting.push({ resolve: () => resolve(isHeld), reject });
-      this.release();
+      this.#waiting.push({ resolve: () => resolve(isHeld), reject });
+      this.#release();
       isHeld = true;
     });
   }
 
-  private release(): void {
-    clearTimeout(this.timer);
-    const refusal = this.refusal();
+  #release(): void {
+    clearTimeout(this.#timer);
+    const refusal = this.#refusal();
     if (refusal !== null) {
-      for (const turn of this.waiting) turn.reject(refusal);
-      this.waiting = [];
+      for (const turn of this.#waiting) turn.reject(refusal);
+      this.#waiting = [];
     }
     while (
-      this.waiting.length > 0 &&
-      this.underWay < Math.max(1, Math.floor(this.current.window))
+      this.#waiting.length > 0 &&
+      this.#underWay < Math.max(1, Math.floor(this.#current.window))
     ) {
       const now = performance.now();
-      const { rate } = this.current;
-      const atThisRate = rate === null ? 0 : this.lastSentAt + 1000 / rate;
-      const notBefore = Math.max(this.pausedUntil, atThisRate);
+      const { rate } = this.#current;
+      const atThisRate = rate === null ? 0 : this.#lastSentAt + 1000 / rate;
+      const notBefore = Math.max(this.#pausedUntil, atThisRate);
       if (notBefore > now) {
-        this.timer = setTimeout(() => this.release(), notBefore - now);
+        this.#timer = setTimeout(() => this.#release(), notBefore - now);
         return;
       }
-      this.lastSentAt = now;
-      this.underWay += 1;
-      this.waiting.shift()?.resolve();
+      this.#lastSentAt = now;
+      this.#underWay += 1;
+      this.#waiting.shift()?.resolve();
     }
   }
 
   /** Why no request is to go out for a while, where that is so. */
-  private refusal(): Error | null {
+  #refusal(): Error | null {
     if (this.downSince !== null) return new UnavailableError(this.lastReason);
-    const pauseLeft = this.pausedUntil - performance.now();
+    const pauseLeft = this.#pausedUntil - performance.now();
     return pauseLeft > longestSatOutMs
       ? new LongWaitError(Math.round(Date.now() + pauseLeft))
       : null;

@@ -12,11 +12,11 @@ import {
  * No run uses it: nothing here holds back, or tries again.
  */
 export class OneTry implements Gate {
-  private readonly htmlIsLogin: boolean;
-  private difference: number | null = null;
+  readonly #htmlIsLogin: boolean;
+  #difference: number | null = null;
 
   constructor(htmlIsLogin: boolean) {
-    this.htmlIsLogin = htmlIsLogin;
+    this.#htmlIsLogin = htmlIsLogin;
   }
 
   /**
@@ -24,25 +24,25 @@ export class OneTry implements Gate {
    * is exact to; null while no answer told the time.
    */
   get clockAheadMs(): number | null {
-    return this.difference;
+    return this.#difference;
   }
 
   /** @throws UnavailableError where a later try may be answered otherwise. */
   async send(request: HttpRequest, { isGood }: SendOptions = {}): Promise<SettledOutcome> {
     const sentAt = Date.now();
     const outcome = await exchange(request);
-    if ('headers' in outcome) this.note(outcome.headers.get('Date'), sentAt, Date.now());
-    const reason = passingReason(outcome, this.htmlIsLogin, isGood);
+    if ('headers' in outcome) this.#note(outcome.headers.get('Date'), sentAt, Date.now());
+    const reason = passingReason(outcome, this.#htmlIsLogin, isGood);
     if (reason !== null) throw new UnavailableError(reason);
     // `passingReason` is null for none but settled outcomes.
     return outcome as SettledOutcome;
   }
 
-  private note(date: string | null, sentAt: number, answeredAt: number): void {
+  #note(date: string | null, sentAt: number, answeredAt: number): void {
     const theirs = Date.parse(date ?? '');
     if (Number.isNaN(theirs)) return;
     // The header has no fractions, and was written at some time while the answer was waited for.
     const [earliest, latest] = [theirs - answeredAt, theirs + 999 - sentAt];
-    this.difference = earliest > 0 ? earliest : latest < 0 ? latest : 0;
+    this.#difference = earliest > 0 ? earliest : latest < 0 ? latest : 0;
   }
 }

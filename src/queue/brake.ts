@@ -74,20 +74,20 @@ export function proven(
 
 /** The failures of a run that wait, unwritten, for a proof that the world is whole. */
 export class Brake {
-  private readonly memory: ItemMemoryBook;
-  private waiting: HeldFailure[] = [];
+  readonly #memory: ItemMemoryBook;
+  #waiting: HeldFailure[] = [];
 
   constructor(memory: ItemMemoryBook) {
-    this.memory = memory;
+    this.#memory = memory;
   }
 
   get held(): readonly HeldFailure[] {
-    return this.waiting;
+    return this.#waiting;
   }
 
   /** Those that count: what failed weeks ago and was told is not to keep new items from being reached. */
   get untold(): readonly HeldFailure[] {
-    return this.waiting.filter(({ isTold }) => !isTold);
+    return this.#waiting.filter(({ isTold }) => !isTold);
   }
 
   /** Their codes, each once. */
@@ -107,25 +107,25 @@ export class Brake {
 
   /** Holds a plan back where its failure is suspect; tells whether it did. */
   hold(plan: Plan, failedAt: number): boolean {
-    const held = heldFailure(plan, failedAt, this.isTold(plan));
-    if (held !== null) this.waiting.push(held);
+    const held = heldFailure(plan, failedAt, this.#isTold(plan));
+    if (held !== null) this.#waiting.push(held);
     return held !== null;
   }
 
   /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
-  private isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
+  #isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
     if (itemAction !== 'leave' || changes.length > 0) return false;
-    return issue !== null || this.memory.of(item).failure?.code === failure?.code;
+    return issue !== null || this.#memory.of(item).failure?.code === failure?.code;
   }
 
   /** Those that are what they seem, by what has answered well since: they wait no longer. */
   releaseProven(provenAt: Readonly<Record<Doubted, number>>): readonly HeldFailure[] {
-    const { released, stillHeld } = proven(this.waiting, provenAt);
-    this.waiting = stillHeld;
+    const { released, stillHeld } = proven(this.#waiting, provenAt);
+    this.#waiting = stillHeld;
     return released;
   }
 
   releaseAll(): readonly HeldFailure[] {
-    return this.waiting.splice(0);
+    return this.#waiting.splice(0);
   }
 }

@@ -9,16 +9,16 @@ import type { RunContext, RunEnd } from './run-context.ts';
 export class Checklists {
   /** Another browser, or a person, edits a checklist during this run. */
   hasRival = false;
-  private readonly context: RunContext;
-  private readonly ending: Ending;
-  private readonly queues: ReadonlyMap<string, Queue>;
-  private readonly attempted = new Set<string>();
+  readonly #context: RunContext;
+  readonly #ending: Ending;
+  readonly #queues: ReadonlyMap<string, Queue>;
+  readonly #attempted = new Set<string>();
 
   constructor(context: RunContext, ending: Ending) {
     const { settings, dealtWith, summariesDue, refusals } = context;
-    this.context = context;
-    this.ending = ending;
-    this.queues = new Map(
+    this.#context = context;
+    this.#ending = ending;
+    this.#queues = new Map(
       settings.checklistIssues.map((key) => [
         key,
         new Queue(key, dealtWith.get(key), summariesDue.has(key), refusals.get(key)),
@@ -28,22 +28,22 @@ export class Checklists {
 
   /** The queue of that key; undefined for an issue that is annotated without an item. */
   get(key: string): Queue | undefined {
-    return this.queues.get(key);
+    return this.#queues.get(key);
   }
 
   get count(): number {
-    return this.queues.size;
+    return this.#queues.size;
   }
 
   open(): Promise<void> {
-    return this.each((queue) => this.read(queue));
+    return this.#each((queue) => this.#read(queue));
   }
 
   /** What is open and was not attempted in this run. */
   newItems(): WorkItem[] {
-    const listed = this.usable().flatMap((queue) => this.toDo(queue));
-    const others = this.withoutItem(listed).filter((item) => this.isNew(item));
-    const lists = this.usable().map((queue) => this.untried(queue));
+    const listed = this.#usable().flatMap((queue) => this.#toDo(queue));
+    const others = this.#withoutItem(listed).filter((item) => this.#isNew(item));
+    const lists = this.#usable().map((queue) => this.#untried(queue));
     if (!this.hasRival) return [...inTurn(lists), ...others];
     // Two browsers that begin at different places rarely meet.
     const rotated = lists.map((items) => {
@@ -54,32 +54,32 @@ export class Checklists {
   }
 
   attempt(item: WorkItem): void {
-    this.attempted.add(workName(item));
+    this.#attempted.add(workName(item));
   }
 
   /** The item is to be attempted once more. */
   giveBack(item: WorkItem): void {
-    this.attempted.delete(workName(item));
+    this.#attempted.delete(workName(item));
   }
 
   /** Looks at queues again that are through, so that what is new there need not wait for the others. */
   turn(): Promise<void> {
-    return this.each(async (queue) => {
-      if (this.hasRival || this.untried(queue).length === 0) await this.lookAgain(queue);
+    return this.#each(async (queue) => {
+      if (this.hasRival || this.#untried(queue).length === 0) await this.lookAgain(queue);
     });
   }
 
   /** What was reworded under a run that is cut short is to be found by the next one. */
   lookAgainAtChanged(): Promise<void> {
-    return this.each(async (queue) => {
+    return this.#each(async (queue) => {
       if (queue.isSummaryDue) await this.lookAgain(queue);
     });
   }
 
   /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
   async lookAgain(queue: Queue): Promise<void> {
-    const { tracker, memory } = this.context;
-    await this.reread(queue);
+    const { tracker, memory } = this.#context;
+    await this.#reread(queue);
     for (const item of queue.reworded()) {
       queue.willEdit();
       await tracker.patchItem(queue.key, item, { checked: false });
@@ -90,22 +90,22 @@ export class Checklists {
 
   /** Whether the item is still among what is to be done, as its queue was last read. */
   isToDo(queue: Queue, { id }: WorkItem): boolean {
-    return this.toDo(queue).some((item) => item.id === id);
+    return this.#toDo(queue).some((item) => item.id === id);
   }
 
   writeSummaries(): Promise<void> {
-    return this.each(async (queue) => {
-      if (await this.writeSummary(queue)) return;
+    return this.#each(async (queue) => {
+      if (await this.#writeSummary(queue)) return;
       // Nothing tells what was done to the checklist issue meanwhile.
-      await this.reread(queue);
-      if (!(await this.writeSummary(queue))) await this.reread(queue);
+      await this.#reread(queue);
+      if (!(await this.#writeSummary(queue))) await this.#reread(queue);
     });
   }
 
   /** Tells how each stands, and forgets what was known of items that are gone. */
   report(isLast: boolean): void {
-    const { settings, memory, journal } = this.context;
-    for (const queue of this.queues.values()) {
+    const { settings, memory, journal } = this.#context;
+    for (const queue of this.#queues.values()) {
       if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
       if (queue.isRead || queue.isSummaryDue || queue.failure !== null) {
         journal.queue(queue.report(settings.deferralDate, memory, isLast));
@@ -115,28 +115,28 @@ export class Checklists {
 
   /** The end of a run that can use none of them. */
   get end(): RunEnd | null {
-    return endWithoutAny([...this.queues.values()]);
+    return endWithoutAny([...this.#queues.values()]);
   }
 
-  private usable(): Queue[] {
-    return [...this.queues.values()].filter(({ failure }) => failure === null);
+  #usable(): Queue[] {
+    return [...this.#queues.values()].filter(({ failure }) => failure === null);
   }
 
-  private async each(work: (queue: Queue) => Promise<void>): Promise<void> {
+  async #each(work: (queue: Queue) => Promise<void>): Promise<void> {
     await Promise.all(
-      this.usable().map(async (queue) => {
+      this.#usable().map(async (queue) => {
         try {
           await work(queue);
         } catch (error) {
-          queue.failure = this.ending.noteOfPart(error);
+          queue.failure = this.#ending.noteOfPart(error);
         }
       }),
     );
   }
 
   /** Whether the checklist issue says now what waits; false where its edit was not confirmed. */
-  private async writeSummary(queue: Queue): Promise<boolean> {
-    const { tracker, settings, memory, sentence } = this.context;
+  async #writeSummary(queue: Queue): Promise<boolean> {
+    const { tracker, settings, memory, sentence } = this.#context;
     if (!queue.isSummaryDue) return true;
     const summary = queue.newSummary(settings.deferralDate, memory, sentence);
     if (summary === null) {
@@ -155,13 +155,13 @@ export class Checklists {
     }
   }
 
-  private async reread(queue: Queue): Promise<void> {
-    const { tracker, settings } = this.context;
+  async #reread(queue: Queue): Promise<void> {
+    const { tracker, settings } = this.#context;
     queue.take(await tracker.readChecklist(queue.key, settings.errorField));
   }
 
-  private async read(queue: Queue): Promise<void> {
-    const { tracker, settings, settledVersions, chosen } = this.context;
+  async #read(queue: Queue): Promise<void> {
+    const { tracker, settings, settledVersions, chosen } = this.#context;
     const settled = settledVersions.get(queue.key);
     // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
     // what was done before the worker died, or by a run cut short, is to be told in the summary.
@@ -173,26 +173,26 @@ export class Checklists {
       if (checklist !== null) queue.take(checklist);
       if (checklist !== null || version === settled) return;
     }
-    await this.reread(queue);
+    await this.#reread(queue);
   }
 
-  private toDo(queue: Queue): WorkItem[] {
-    const { chosen, settings } = this.context;
+  #toDo(queue: Queue): WorkItem[] {
+    const { chosen, settings } = this.#context;
     return toDo(queue, chosen, settings.deferralDate);
   }
 
-  private untried(queue: Queue): WorkItem[] {
-    return this.toDo(queue).filter((item) => this.isNew(item));
+  #untried(queue: Queue): WorkItem[] {
+    return this.#toDo(queue).filter((item) => this.#isNew(item));
   }
 
-  private isNew(item: WorkItem): boolean {
-    return !this.attempted.has(workName(item));
+  #isNew(item: WorkItem): boolean {
+    return !this.#attempted.has(workName(item));
   }
 
   /** The chosen issue where no item names it, and none that this run dealt with did. */
-  private withoutItem(listed: readonly WorkItem[]): WorkItem[] {
-    const { chosen, dealtWith } = this.context;
-    const isBegun = this.attempted.size > 0;
+  #withoutItem(listed: readonly WorkItem[]): WorkItem[] {
+    const { chosen, dealtWith } = this.#context;
+    const isBegun = this.#attempted.size > 0;
     const wasDealtWith = [...dealtWith.values()].some((items) =>
       [...items.values()].includes(chosen?.issueKey ?? ''),
     );

@@ -3,31 +3,33 @@ import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 
+type EndingContext = Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
+
 /** Collects what ends a run early. */
 export class Ending {
-  private readonly context: Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
-  private halted: { readonly failure: Failure; readonly offline: boolean } | null = null;
-  private waitingUntil: number | null = null;
-  private interruption: Failure | null = null;
+  readonly #context: EndingContext;
+  #halted: { readonly failure: Failure; readonly offline: boolean } | null = null;
+  #waitingUntil: number | null = null;
+  #interruption: Failure | null = null;
 
-  constructor(context: Ending['context']) {
-    this.context = context;
+  constructor(context: EndingContext) {
+    this.#context = context;
   }
 
   /** Halts the run. The first failure that does is its reason. */
   halt(failure: Failure): void {
-    this.halted ??= { failure, offline: this.context.isOffline() };
+    this.#halted ??= { failure, offline: this.#context.isOffline() };
   }
 
   /** The failure that an error carries, where it is one item's alone; null where it ends the run. */
   note(error: unknown): Failure | null {
     if (error instanceof LongWaitError) {
-      this.waitingUntil = Math.max(this.waitingUntil ?? 0, error.until);
+      this.#waitingUntil = Math.max(this.#waitingUntil ?? 0, error.until);
       return null;
     }
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
-    if (kindOf(failure.code) !== 'halting' && !this.context.isOffline()) return failure;
+    if (kindOf(failure.code) !== 'halting' && !this.#context.isOffline()) return failure;
     this.halt(failure);
     return null;
   }
@@ -35,36 +37,36 @@ export class Ending {
   /** The failure that an error carries, where it is one item's or one checklist's alone; null as above. */
   noteOfPart(error: unknown): Failure | null {
     const isOfPart =
-      error instanceof FailureError && !isOfWholeRun(error.failure) && !this.context.isOffline();
+      error instanceof FailureError && !isOfWholeRun(error.failure) && !this.#context.isOffline();
     return isOfPart ? error.failure : this.note(error);
   }
 
   /** Notes an error that leaves nothing to go on with. */
   fail(error: unknown): void {
-    this.interruption = this.note(error);
+    this.#interruption = this.note(error);
   }
 
   get isHalted(): boolean {
-    return this.halted !== null;
+    return this.#halted !== null;
   }
 
   /** No further item is to be taken. */
   get isOver(): boolean {
     return (
-      this.halted !== null ||
-      this.waitingUntil !== null ||
-      this.interruption !== null ||
-      outageOf(this.context) !== null ||
-      this.context.isStopped()
+      this.#halted !== null ||
+      this.#waitingUntil !== null ||
+      this.#interruption !== null ||
+      outageOf(this.#context) !== null ||
+      this.#context.isStopped()
     );
   }
 
   get end(): RunEnd {
-    if (this.halted !== null) return { outcome: 'halted', ...this.halted, held: [] };
-    if (this.waitingUntil !== null) return { outcome: 'waiting', until: this.waitingUntil };
-    const outage = this.interruption ?? outageOf(this.context);
+    if (this.#halted !== null) return { outcome: 'halted', ...this.#halted, held: [] };
+    if (this.#waitingUntil !== null) return { outcome: 'waiting', until: this.#waitingUntil };
+    const outage = this.#interruption ?? outageOf(this.#context);
     if (outage !== null) return { outcome: 'interrupted', failure: outage };
-    return { outcome: this.context.isStopped() ? 'stopped' : 'completed' };
+    return { outcome: this.#context.isStopped() ? 'stopped' : 'completed' };
   }
 }
 

@@ -11,39 +11,39 @@ const issuesABatch = 100;
  * its items comes up.
  */
 export class IssueBatches {
-  private readonly keys: readonly string[];
-  private readonly batchOf = new Map<string, number>();
-  private readonly batches = new Map<number, Promise<Map<string, Issue>>>();
-  private readonly tracker: TrackerClient;
-  private readonly fields: readonly string[];
+  readonly #keys: readonly string[];
+  readonly #batchOf = new Map<string, number>();
+  readonly #batches = new Map<number, Promise<Map<string, Issue>>>();
+  readonly #tracker: TrackerClient;
+  readonly #fields: readonly string[];
 
   constructor(tracker: TrackerClient, items: readonly WorkItem[], fields: readonly string[]) {
-    this.tracker = tracker;
-    this.fields = fields;
-    this.keys = [...new Set(items.flatMap(({ issueKey }) => issueKey ?? []))];
-    this.keys.forEach((key, at) => {
-      this.batchOf.set(key, Math.floor(at / issuesABatch));
+    this.#tracker = tracker;
+    this.#fields = fields;
+    this.#keys = [...new Set(items.flatMap(({ issueKey }) => issueKey ?? []))];
+    this.#keys.forEach((key, at) => {
+      this.#batchOf.set(key, Math.floor(at / issuesABatch));
     });
   }
 
   /** The issue as the search's index knows it; undefined where only a read by key can tell. */
   async find(key: string): Promise<Issue | undefined> {
-    const at = this.batchOf.get(key);
+    const at = this.#batchOf.get(key);
     // One issue is as cheap to read by its key, and then as new as can be.
-    if (at === undefined || this.keys.length === 1) return undefined;
-    return (await this.batch(at)).get(key);
+    if (at === undefined || this.#keys.length === 1) return undefined;
+    return (await this.#batch(at)).get(key);
   }
 
-  private batch(at: number): Promise<Map<string, Issue>> {
-    const present = this.batches.get(at);
+  #batch(at: number): Promise<Map<string, Issue>> {
+    const present = this.#batches.get(at);
     if (present !== undefined) return present;
-    const keys = this.keys.slice(at * issuesABatch, (at + 1) * issuesABatch);
-    const found = this.tracker.searchIssues(keys, this.fields).catch(noneIfRefused);
+    const keys = this.#keys.slice(at * issuesABatch, (at + 1) * issuesABatch);
+    const found = this.#tracker.searchIssues(keys, this.#fields).catch(noneIfRefused);
     // A later item is to ask again rather than to share this failure.
-    found.catch(() => this.batches.delete(at));
-    this.batches.set(at, found);
+    found.catch(() => this.#batches.delete(at));
+    this.#batches.set(at, found);
     // Items come in order and far fewer than a batch are in hand: older batches are not needed.
-    this.batches.delete(at - 2);
+    this.#batches.delete(at - 2);
     return found;
   }
 }

@@ -9,22 +9,24 @@ import { inSequence, standing } from './unconfirmed.ts';
 
 const conflictsBorne = 5;
 
+type WriterContext = Pick<RunContext, 'tracker' | 'journal' | 'tick'>;
+
 /** Writes issues as planned, each only at the version that it was planned for. */
 export class IssueWriter {
-  private readonly context: Pick<RunContext, 'tracker' | 'journal' | 'tick'>;
+  readonly #context: WriterContext;
   /** What was sent to an item's issue before and stands there, or may: not every answer tells. */
-  private readonly sentBefore = new Map<string, readonly Change[]>();
+  readonly #sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
-  private readonly conflicts = new Map<string, number>();
-  private writtenAt = 0;
+  readonly #conflicts = new Map<string, number>();
+  #writtenAt = 0;
 
-  constructor(context: IssueWriter['context']) {
-    this.context = context;
+  constructor(context: WriterContext) {
+    this.#context = context;
   }
 
   /** The tick at which the last write of an issue was sent that went through. */
   get provenAt(): number {
-    return this.writtenAt;
+    return this.#writtenAt;
   }
 
   /**
@@ -36,9 +38,9 @@ export class IssueWriter {
   async write(plan: Plan): Promise<boolean> {
     const { item, issue, changes } = plan;
     if (issue === null || changes.length === 0) return true;
-    const { tracker, journal, tick } = this.context;
+    const { tracker, journal, tick } = this.#context;
     const name = workName(item);
-    const sent = inSequence(this.sent(item), changes);
+    const sent = inSequence(this.#sent(item), changes);
     const intend = (all: readonly Change[]) =>
       journal.intend(itemReport({ ...plan, changes: all }, 'postponed'));
     await intend(sent);
@@ -49,41 +51,41 @@ export class IssueWriter {
       result = await tracker.patchIssue(issue.key, issue.version, values);
     } catch (error) {
       // What was refused is no news. Without an answer that tells, an undo has to look for it.
-      if (error instanceof FailureError && !isPassing(error)) await intend(this.sent(item));
+      if (error instanceof FailureError && !isPassing(error)) await intend(this.#sent(item));
       throw error;
     }
     // Also what was written: the item may fail yet, and an undo has to know of it.
-    this.sentBefore.set(name, sent);
+    this.#sentBefore.set(name, sent);
     if (result === 'written') {
-      this.writtenAt = Math.max(this.writtenAt, sentAt);
+      this.#writtenAt = Math.max(this.#writtenAt, sentAt);
       return true;
     }
-    const conflicts = this.conflicts.get(name) ?? 0;
+    const conflicts = this.#conflicts.get(name) ?? 0;
     if (conflicts === conflictsBorne) {
       throw new FailureError('tracker_unavailable', 'reason_conflict');
     }
-    this.conflicts.set(name, conflicts + 1);
+    this.#conflicts.set(name, conflicts + 1);
     return false;
   }
 
   /** The item's issue was found at another version while this run was at it. */
   hasConflicted(item: WorkItem): boolean {
-    return this.conflicts.has(workName(item));
+    return this.#conflicts.has(workName(item));
   }
 
   /** Compares what was sent with the issue as it is now: the rest never got there. */
   compare(item: WorkItem, issue: Issue): void {
-    this.sentBefore.set(workName(item), standing(this.sent(item), issue));
+    this.#sentBefore.set(workName(item), standing(this.#sent(item), issue));
   }
 
   /** What this run changed in the issue, once nothing more is to be written to it. */
   conclude({ item, changes }: Plan): Change[] {
-    const all = inSequence(this.sent(item), changes);
-    this.sentBefore.delete(workName(item));
+    const all = inSequence(this.#sent(item), changes);
+    this.#sentBefore.delete(workName(item));
     return all;
   }
 
-  private sent(item: WorkItem): readonly Change[] {
-    return this.sentBefore.get(workName(item)) ?? [];
+  #sent(item: WorkItem): readonly Change[] {
+    return this.#sentBefore.get(workName(item)) ?? [];
   }
 }

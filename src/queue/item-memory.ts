@@ -37,22 +37,22 @@ const blank: ItemMemory = { deaths: 0, passingRuns: 0 };
 
 /** The memories during a run; what was changed is to be stored. */
 export class ItemMemoryBook {
-  private readonly memories: Map<string, ItemMemory>;
+  readonly #memories: Map<string, ItemMemory>;
 
   constructor(memories: ItemMemories) {
-    this.memories = new Map(Object.entries(memories));
+    this.#memories = new Map(Object.entries(memories));
   }
 
   of(item: { readonly queue: string; readonly id: string }): ItemMemory {
-    return this.memories.get(itemName(item)) ?? blank;
+    return this.#memories.get(itemName(item)) ?? blank;
   }
 
   note(item: { readonly queue: string; readonly id: string }, change: Partial<ItemMemory>): void {
-    this.memories.set(itemName(item), { ...this.of(item), ...change });
+    this.#memories.set(itemName(item), { ...this.of(item), ...change });
   }
 
   forget(item: { readonly queue: string; readonly id: string }): void {
-    this.memories.delete(itemName(item));
+    this.#memories.delete(itemName(item));
   }
 
   /** What is known of an item is known of its copy as well. */
@@ -60,21 +60,21 @@ export class ItemMemoryBook {
     from: { readonly queue: string; readonly id: string },
     to: { readonly queue: string; readonly id: string },
   ): void {
-    const known = this.memories.get(itemName(from));
-    if (known !== undefined) this.memories.set(itemName(to), known);
+    const known = this.#memories.get(itemName(from));
+    if (known !== undefined) this.#memories.set(itemName(to), known);
   }
 
   /** Forgets the items of a queue that are no longer in its checklist. */
   keepOnly(queue: string, ids: ReadonlySet<string>): void {
-    for (const name of this.memories.keys()) {
+    for (const name of this.#memories.keys()) {
       const slash = name.indexOf('/');
       if (name.slice(0, slash) === queue && !ids.has(name.slice(slash + 1))) {
-        this.memories.delete(name);
+        this.#memories.delete(name);
       }
     }
   }
 
   toStored(): ItemMemories {
-    return Object.fromEntries(this.memories);
+    return Object.fromEntries(this.#memories);
   }
 }

@@ -71,31 +71,31 @@ export interface MoveJournal {
 const triesOfARequest = 5;
 
 class MoveRun {
-  private readonly context: MoveContext;
+  readonly #context: MoveContext;
   /** Texts of the old list, in whatever state: what has one of them in the fresh list is a copy. */
-  private readonly texts = new Set<string>();
+  readonly #texts = new Set<string>();
   /** What the tracker confirmed to have added, by the old item's id and what it said then. */
-  private readonly confirmed = new Set<string>();
+  readonly #confirmed = new Set<string>();
 
   constructor(context: MoveContext) {
-    this.context = context;
+    this.#context = context;
   }
 
   async run(): Promise<RunEnd> {
-    const { tracker, settings, move, journal, isStopped } = this.context;
-    const target = move.target ?? (await this.create());
+    const { tracker, settings, move, journal, isStopped } = this.#context;
+    const target = move.target ?? (await this.#create());
     let failures = 0;
     for (let movedBefore = 0; ; ) {
-      const fresh = await this.onTarget(tracker.readChecklist(target, settings.errorField));
+      const fresh = await this.#onTarget(tracker.readChecklist(target, settings.errorField));
       // Read last, so that what people add while the fresh one is read is missing there.
       const old = await tracker.readChecklist(move.from, settings.errorField);
       const wanted = itemsToMove(old.items, settings.deferralDate);
-      for (const { text } of old.items) this.texts.add(plainText(text));
+      for (const { text } of old.items) this.#texts.add(plainText(text));
       const { pairs, missing, extra } = compareLists(wanted, fresh.items);
-      const copies = extra.filter(({ text }) => this.texts.has(plainText(text)));
+      const copies = extra.filter(({ text }) => this.#texts.has(plainText(text)));
       journal.progress(pairs.length, wanted.length);
-      if (missing.length === 0 && copies.length === 0) return this.finish(target, fresh, pairs);
-      if (missing.some((item) => this.confirmed.has(confirmationOf(item)))) {
+      if (missing.length === 0 && copies.length === 0) return this.#finish(target, fresh, pairs);
+      if (missing.some((item) => this.#confirmed.has(confirmationOf(item)))) {
         // A list that does not keep what it was given is not to be filled for ever.
         throw new FailureError('tracker_unavailable', 'reason_bad_answer');
       }
@@ -103,7 +103,7 @@ class MoveRun {
       if (pairs.length > movedBefore) failures = 0;
       movedBefore = pairs.length;
       try {
-        await this.onTarget(this.change(target, missing, copies, pairs.length));
+        await this.#onTarget(this.#change(target, missing, copies, pairs.length));
       } catch (error) {
         failures += 1;
         if (!isPassing(error) || failures === triesOfARequest) throw error;
@@ -112,28 +112,28 @@ class MoveRun {
   }
 
   /** Adds in the old list's order, one after the other. */
-  private async change(
+  async #change(
     target: string,
     missing: readonly ChecklistItem[],
     copies: readonly ChecklistItem[],
     moved: number,
   ): Promise<void> {
-    const { tracker, journal, isStopped } = this.context;
+    const { tracker, journal, isStopped } = this.#context;
     for (const { id } of copies) {
       await tracker.deleteItem(target, id);
       // What was taken away may be wanted again: people change their minds.
-      this.confirmed.clear();
+      this.#confirmed.clear();
     }
     for (const [at, item] of missing.entries()) {
       if (isStopped()) return;
       await addItem(tracker, target, item);
-      this.confirmed.add(confirmationOf(item));
+      this.#confirmed.add(confirmationOf(item));
       journal.progress(moved + at + 1, moved + missing.length);
     }
   }
 
-  private async create(): Promise<string> {
-    const { tracker, settings, move, isLaterTry, texts, journal } = this.context;
+  async #create(): Promise<string> {
+    const { tracker, settings, move, isLaterTry, texts, journal } = this.#context;
     const queue = move.from.slice(0, move.from.lastIndexOf('-'));
     const { errorText } = await tracker.readChecklist(move.from, settings.errorField);
     const values = {
@@ -156,24 +156,24 @@ class MoveRun {
   }
 
   /** Somebody may have deleted the fresh issue, or worn it out, since an earlier try. */
-  private async onTarget<Value>(work: Promise<Value>): Promise<Value> {
+  async #onTarget<Value>(work: Promise<Value>): Promise<Value> {
     try {
       return await work;
     } catch (error) {
       const code = error instanceof FailureError ? error.failure.code : null;
       if (code === 'checklist_issue_not_found' || code === 'checklist_issue_locked') {
-        await this.context.journal.abandoned();
+        await this.#context.journal.abandoned();
       }
       throw error;
     }
   }
 
-  private async finish(
+  async #finish(
     target: string,
     fresh: Parameters<Queue['take']>[0],
     pairs: readonly Pair[],
   ): Promise<RunEnd> {
-    const { memory, move, settings, journal } = this.context;
+    const { memory, move, settings, journal } = this.#context;
     for (const [old, copy] of pairs) {
       memory.copy({ queue: move.from, id: old.id }, { queue: target, id: copy.id });
     }

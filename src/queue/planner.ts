@@ -29,53 +29,55 @@ export interface Found {
   readonly finding: Finding;
 }
 
+type PlannerContext = Pick<
+  RunContext,
+  'settings' | 'tracker' | 'content' | 'memory' | 'sentence' | 'tick'
+>;
+
 /** Reads what plans are made from, and makes them. Writes nothing. */
 export class Planner {
-  private readonly context: Pick<
-    RunContext,
-    'settings' | 'tracker' | 'content' | 'memory' | 'sentence' | 'tick'
-  >;
-  private batches: IssueBatches;
-  private readAt = 0;
+  readonly #context: PlannerContext;
+  #batches: IssueBatches;
+  #readAt = 0;
 
-  constructor(context: Planner['context']) {
-    this.context = context;
-    this.batches = new IssueBatches(context.tracker, [], []);
+  constructor(context: PlannerContext) {
+    this.#context = context;
+    this.#batches = new IssueBatches(context.tracker, [], []);
   }
 
   /** The tick at which the last read of one issue was sent that got a good answer. */
   get provenAt(): number {
-    return this.readAt;
+    return this.#readAt;
   }
 
   /** The issues of these items are about to be read. */
   expect(items: readonly WorkItem[]): void {
-    const { tracker, settings } = this.context;
-    this.batches = new IssueBatches(tracker, items, fieldsRead(settings));
+    const { tracker, settings } = this.#context;
+    this.#batches = new IssueBatches(tracker, items, fieldsRead(settings));
   }
 
   /** An issue as cheaply as it can be had. Throws as {@link readByKey}. */
   async read(key: string): Promise<IssueRead> {
-    const found = await this.batches.find(key);
+    const found = await this.#batches.find(key);
     return found === undefined ? this.readByKey(key) : { issue: found, isCurrent: false };
   }
 
   /** An issue as it is now. Throws FailureError `issue_not_found`, `issue_forbidden`, and others. */
   async readByKey(key: string): Promise<IssueRead> {
-    const { tracker, settings, tick } = this.context;
+    const { tracker, settings, tick } = this.#context;
     const sentAt = tick();
     const issue = await tracker.readIssue(key, fieldsRead(settings));
-    this.readAt = Math.max(this.readAt, sentAt);
+    this.#readAt = Math.max(this.#readAt, sentAt);
     return { issue, isCurrent: true };
   }
 
   /** The plan of an item whose issue was read. Throws passing and halting FailureErrors. */
   async plan(item: WorkItem, issue: Issue): Promise<Plan> {
-    const { settings, sentence, memory } = this.context;
+    const { settings, sentence, memory } = this.#context;
     const found: Found =
       memory.of(item).deaths > deathsUntilAlone
         ? notFound({ code: 'gave_up', details: [] })
-        : await findLink(this.context, fieldText(issue[settings.linkField]), item.issueKey ?? '');
+        : await findLink(this.#context, fieldText(issue[settings.linkField]), item.issueKey ?? '');
     return planItem({ item, issue, ...found, settings, sentence });
   }
 
@@ -99,7 +101,7 @@ export class Planner {
     resource: Resource | null,
     failure: Failure,
   ): Plan {
-    const { settings, sentence } = this.context;
+    const { settings, sentence } = this.#context;
     const finding: Finding = { kind: 'failure', failure };
     return planItem({ item, issue, resource, finding, settings, sentence });
   }

@@ -31,107 +31,107 @@ export async function previewQueues(context: RunContext, sink: PreviewSink): Pro
 }
 
 class PreviewRun {
-  private readonly context: RunContext;
-  private readonly sink: PreviewSink;
-  private readonly ending: Ending;
-  private readonly planner: Planner;
-  private readonly positions = new Map<string, number>();
-  private readonly brake: Brake;
+  readonly #context: RunContext;
+  readonly #sink: PreviewSink;
+  readonly #ending: Ending;
+  readonly #planner: Planner;
+  readonly #positions = new Map<string, number>();
+  readonly #brake: Brake;
   /** What is wrong with one checklist issue alone. */
-  private queueFailure: Failure | null = null;
+  #queueFailure: Failure | null = null;
 
   constructor(context: RunContext, sink: PreviewSink) {
-    this.context = context;
-    this.sink = sink;
-    this.ending = new Ending(context);
-    this.planner = new Planner(context);
-    this.brake = new Brake(context.memory);
+    this.#context = context;
+    this.#sink = sink;
+    this.#ending = new Ending(context);
+    this.#planner = new Planner(context);
+    this.#brake = new Brake(context.memory);
   }
 
   async run(): Promise<RunEnd> {
-    const items = await this.items();
+    const items = await this.#items();
     if (items !== null) {
-      this.planner.expect(items);
+      this.#planner.expect(items);
       items.forEach((item, at) => {
-        this.positions.set(itemName(item), at);
+        this.#positions.set(itemName(item), at);
       });
       await workThrough(
-        items.filter((item) => !this.sink.has(itemName(item))),
-        () => bearable(this.context),
-        () => this.ending.isOver,
-        (item) => this.look(item),
+        items.filter((item) => !this.#sink.has(itemName(item))),
+        () => bearable(this.#context),
+        () => this.#ending.isOver,
+        (item) => this.#look(item),
       );
     }
-    const { end } = this.ending;
-    return end.outcome === 'completed' && this.queueFailure !== null
-      ? { outcome: 'interrupted', failure: this.queueFailure }
+    const { end } = this.#ending;
+    return end.outcome === 'completed' && this.#queueFailure !== null
+      ? { outcome: 'interrupted', failure: this.#queueFailure }
       : end;
   }
 
   /** Reads a checklist. One that can't be used keeps no other from being looked at, as in a run. */
-  private async open(queue: Queue): Promise<void> {
-    const { settings, tracker } = this.context;
+  async #open(queue: Queue): Promise<void> {
+    const { settings, tracker } = this.#context;
     try {
       queue.take(await tracker.readChecklist(queue.key, settings.errorField));
     } catch (error) {
-      const failure = this.ending.noteOfPart(error);
-      this.queueFailure ??= failure;
+      const failure = this.#ending.noteOfPart(error);
+      this.#queueFailure ??= failure;
     }
   }
 
   /** What there is to look at; null where that can't be told. */
-  private async items(): Promise<WorkItem[] | null> {
-    const { settings, chosen } = this.context;
+  async #items(): Promise<WorkItem[] | null> {
+    const { settings, chosen } = this.#context;
     const queues = settings.checklistIssues.map((key) => new Queue(key));
     const counts = { done: 0, deferred: 0 };
-    await Promise.all(queues.map((queue) => this.open(queue)));
-    if (this.ending.isOver) return null;
+    await Promise.all(queues.map((queue) => this.#open(queue)));
+    if (this.#ending.isOver) return null;
     const items = inTurn(queues.map((queue) => toDo(queue, chosen, settings.deferralDate)));
     if (chosen === null) {
       for (const queue of queues) {
         const { total, open, deferredTotal } = queue.report(
           settings.deferralDate,
-          this.context.memory,
+          this.#context.memory,
         );
         counts.deferred += deferredTotal;
         counts.done += total - open - deferredTotal;
       }
     }
     const all = [...items, ...withoutItem(chosen, items)];
-    this.sink.found({ total: all.length, ...counts });
+    this.#sink.found({ total: all.length, ...counts });
     return all;
   }
 
-  private async look(item: WorkItem): Promise<void> {
+  async #look(item: WorkItem): Promise<void> {
     try {
-      this.add(await this.plan(item));
+      this.#add(await this.#plan(item));
     } catch (error) {
-      const failure = this.ending.note(error);
+      const failure = this.#ending.note(error);
       if (failure === null) return;
-      this.add(this.planner.planFailure(item, null, null, failure));
+      this.#add(this.#planner.planFailure(item, null, null, failure));
     }
   }
 
-  private async plan(item: WorkItem): Promise<Plan> {
-    if (item.issueKey === null) return this.planner.planNameless(item);
-    return this.planner.settle(item, item.issueKey);
+  async #plan(item: WorkItem): Promise<Plan> {
+    if (item.issueKey === null) return this.#planner.planNameless(item);
+    return this.#planner.settle(item, item.issueKey);
   }
 
-  private add(plan: Plan): void {
-    this.sink.add(plannedOf(plan, this.positions.get(itemName(plan.item)) ?? 0));
-    this.countAlike(plan);
+  #add(plan: Plan): void {
+    this.#sink.add(plannedOf(plan, this.#positions.get(itemName(plan.item)) ?? 0));
+    this.#countAlike(plan);
   }
 
   /** As the brake counts: what later answers prove whole does not count. */
-  private countAlike(plan: Plan): void {
-    const { context, brake } = this;
-    const { content, tick } = context;
+  #countAlike(plan: Plan): void {
+    const { content, tick } = this.#context;
+    const brake = this.#brake;
     if (brake.hold(plan, tick())) {
-      if (brake.isDue) this.sink.alike({ count: brake.different, codes: brake.codes });
+      if (brake.isDue) this.#sink.alike({ count: brake.different, codes: brake.codes });
     } else if (plan.failure === null) {
       brake.releaseProven({
         content: content.provenAt,
-        issue_reads: this.planner.provenAt,
+        issue_reads: this.#planner.provenAt,
         issue_writes: Number.POSITIVE_INFINITY,
       });
     }

@@ -39,71 +39,72 @@ const fewestAtATime = 20;
 const itemsATurn = 200;
 
 class ProcessRun {
-  private readonly context: RunContext;
-  private readonly ending: Ending;
-  private readonly checklists: Checklists;
-  private readonly planner: Planner;
-  private readonly writer: IssueWriter;
-  private readonly brake: Brake;
-  private isHolding: boolean;
-  private readonly found = new Set<string>();
-  private readonly postponed: WorkItem[] = [];
+  readonly #context: RunContext;
+  readonly #ending: Ending;
+  readonly #checklists: Checklists;
+  readonly #planner: Planner;
+  readonly #writer: IssueWriter;
+  readonly #brake: Brake;
+  #isHolding: boolean;
+  readonly #found = new Set<string>();
+  readonly #postponed: WorkItem[] = [];
   /** Items that fail in passing once too often, if others succeed in this run. */
-  private readonly suspects: { readonly item: WorkItem; readonly failure: Failure }[] = [];
-  private hasSucceeded = false;
+  readonly #suspects: { readonly item: WorkItem; readonly failure: Failure }[] = [];
+  #hasSucceeded = false;
   /** Items of the present round that are not yet in hand. */
-  private untaken = 0;
+  #untaken = 0;
   /** What is left is to be looked at anew before the next item is taken. */
-  private isTurning = false;
-  private takenThisTurn = 0;
-  private readonly leftToOthers = new Set<string>();
-  private readonly rereading = new Map<Queue, Promise<void>>();
+  #isTurning = false;
+  #takenThisTurn = 0;
+  readonly #leftToOthers = new Set<string>();
+  readonly #rereading = new Map<Queue, Promise<void>>();
 
   constructor(context: RunContext) {
-    this.context = context;
-    this.ending = new Ending(context);
-    this.checklists = new Checklists(context, this.ending);
-    this.planner = new Planner(context);
-    this.writer = new IssueWriter(context);
-    this.brake = new Brake(context.memory);
-    this.isHolding = context.brake;
+    this.#context = context;
+    this.#ending = new Ending(context);
+    this.#checklists = new Checklists(context, this.#ending);
+    this.#planner = new Planner(context);
+    this.#writer = new IssueWriter(context);
+    this.#brake = new Brake(context.memory);
+    this.#isHolding = context.brake;
   }
 
   async run(): Promise<RunEnd> {
-    const { checklists, ending } = this;
+    const checklists = this.#checklists;
+    const ending = this.#ending;
     await checklists.open();
     for (
       let items = checklists.newItems();
       items.length > 0 && !ending.isOver;
       items = checklists.newItems()
     ) {
-      this.isTurning = false;
-      this.takenThisTurn = 0;
-      await this.workOn(items);
-      if (checklists.newItems().length === 0 && !ending.isOver) await this.settleHeld();
+      this.#isTurning = false;
+      this.#takenThisTurn = 0;
+      await this.#workOn(items);
+      if (checklists.newItems().length === 0 && !ending.isOver) await this.#settleHeld();
       if (!ending.isOver) await checklists.turn();
     }
-    await this.settleSuspects();
-    if (this.isAtEnd()) {
+    await this.#settleSuspects();
+    if (this.#isAtEnd()) {
       if (ending.isOver) await checklists.lookAgainAtChanged();
       await checklists.writeSummaries();
     }
-    this.notePostponed();
+    this.#notePostponed();
     checklists.report(true);
-    return this.end();
+    return this.#end();
   }
 
-  private end(): RunEnd {
-    const { end } = this.ending;
+  #end(): RunEnd {
+    const { end } = this.#ending;
     const isCut = end.outcome === 'halted' || end.outcome === 'waiting';
-    const ended = (isCut ? null : this.checklists.end) ?? end;
-    return ended.outcome === 'halted' ? { ...ended, held: this.brake.untold } : ended;
+    const ended = (isCut ? null : this.#checklists.end) ?? end;
+    return ended.outcome === 'halted' ? { ...ended, held: this.#brake.untold } : ended;
   }
 
   /** It is not to go on later, and the tracker can be told what it came to. */
-  private isAtEnd(): boolean {
-    const { gates, isStopped } = this.context;
-    const { end } = this.ending;
+  #isAtEnd(): boolean {
+    const { gates, isStopped } = this.#context;
+    const { end } = this.#ending;
     const isTrackerSilent =
       gates.tracker.downSince !== null ||
       (end.outcome === 'halted' && (end.offline || end.failure.code.startsWith('tracker_')));
@@ -112,113 +113,113 @@ class ProcessRun {
 
   // Items
 
-  private async workOn(items: readonly WorkItem[]): Promise<void> {
-    const { journal, memory } = this.context;
-    const unknown = items.filter((item) => !this.found.has(workName(item)));
-    journal.found(unknown.length, this.found.size === 0);
-    for (const item of items) this.found.add(workName(item));
-    this.checklists.report(false);
-    this.planner.expect(items);
+  async #workOn(items: readonly WorkItem[]): Promise<void> {
+    const { journal, memory } = this.#context;
+    const unknown = items.filter((item) => !this.#found.has(workName(item)));
+    journal.found(unknown.length, this.#found.size === 0);
+    for (const item of items) this.#found.add(workName(item));
+    this.#checklists.report(false);
+    this.#planner.expect(items);
     const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
-    const isOver = () => this.isTurning || this.ending.isOver;
-    const work = (item: WorkItem) => this.work(item);
+    const isOver = () => this.#isTurning || this.#ending.isOver;
+    const work = (item: WorkItem) => this.#work(item);
     const usual = items.filter((item) => !tookWorkerDown(item));
-    this.untaken = items.length;
-    await workThrough(usual, () => this.itemsAtATime(), isOver, work);
+    this.#untaken = items.length;
+    await workThrough(usual, () => this.#itemsAtATime(), isOver, work);
     await workThrough(items.filter(tookWorkerDown), () => 1, isOver, work);
   }
 
-  private itemsAtATime(): number {
-    const { settings } = this.context;
+  #itemsAtATime(): number {
+    const { settings } = this.#context;
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
     // What breaks under way is to meet items that have not begun: the brake has to count ten. Where
     // as many are left as are in hand, or more, there are ten of them up to the last thirty items.
     // A quarter of what is behind may be in hand all the same: a long tail of few takes its time,
     // and of those in hand most have what may break still before them.
-    const begun = this.found.size - this.untaken;
-    return Math.min(bearable(this.context), Math.max(fewestAtATime, this.untaken, begun / 4));
+    const begun = this.#found.size - this.#untaken;
+    return Math.min(bearable(this.#context), Math.max(fewestAtATime, this.#untaken, begun / 4));
   }
 
-  private async work(item: WorkItem): Promise<void> {
-    const { checklists } = this;
+  async #work(item: WorkItem): Promise<void> {
+    const checklists = this.#checklists;
     if ((checklists.get(item.queue)?.failure ?? null) !== null) return;
-    this.untaken -= 1;
+    this.#untaken -= 1;
     checklists.attempt(item);
-    this.takenThisTurn += 1;
-    if (checklists.count > 1 && this.takenThisTurn >= itemsATurn) this.isTurning = true;
-    await this.context.journal.begin(item);
-    await this.dealingWith(item, () => this.annotate(item));
+    this.#takenThisTurn += 1;
+    if (checklists.count > 1 && this.#takenThisTurn >= itemsATurn) this.#isTurning = true;
+    await this.#context.journal.begin(item);
+    await this.#dealingWith(item, () => this.#annotate(item));
   }
 
   /** Does something with an item in hand; what goes wrong is dealt with by its kind. */
-  private async dealingWith(item: WorkItem, work: () => Promise<void>): Promise<void> {
+  async #dealingWith(item: WorkItem, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const failure = this.noteEnd(item, error);
-      if (failure === null) this.context.journal.setAside(item);
-      else this.postpone(item, failure);
+      const failure = this.#noteEnd(item, error);
+      if (failure === null) this.#context.journal.setAside(item);
+      else this.#postpone(item, failure);
     }
   }
 
   /** The failure that an error carries, where it is the item's alone; null where it ends the run, or the work on its checklist. */
-  private noteEnd(item: WorkItem, error: unknown): Failure | null {
-    const failure = this.ending.noteOfPart(error);
+  #noteEnd(item: WorkItem, error: unknown): Failure | null {
+    const failure = this.#ending.noteOfPart(error);
     if (failure === null || kindOf(failure.code) !== 'halting') return failure;
-    const queue = this.checklists.get(item.queue);
+    const queue = this.#checklists.get(item.queue);
     if (queue !== undefined) queue.failure = failure;
     return null;
   }
 
-  private async annotate(item: WorkItem): Promise<void> {
+  async #annotate(item: WorkItem): Promise<void> {
     if (item.issueKey === null) {
-      const plan = this.planner.planNameless(item);
-      if (this.isOtherThanShown(plan)) this.leaveAlone(plan);
-      else await this.failed(plan);
+      const plan = this.#planner.planNameless(item);
+      if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
+      else await this.#failed(plan);
       return;
     }
     const known: KnownOfIssue = { issue: null, resource: null };
     try {
-      await this.annotateIssue(item, item.issueKey, known);
+      await this.#annotateIssue(item, item.issueKey, known);
     } catch (error) {
       const failure = itemFailure(error);
-      const plan = this.planner.planFailure(item, known.issue, known.resource, failure);
+      const plan = this.#planner.planFailure(item, known.issue, known.resource, failure);
       // What the tracker says to a write that was shown is the outcome, not another plan.
-      if (known.issue === null && this.isOtherThanShown(plan)) this.leaveAlone(plan);
-      else await this.failed(plan);
+      if (known.issue === null && this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
+      else await this.#failed(plan);
     }
   }
 
   /** Whether it would do what a person was not shown before. */
-  private isOtherThanShown(plan: Plan): boolean {
-    const shown = this.context.chosen?.shown ?? null;
+  #isOtherThanShown(plan: Plan): boolean {
+    const shown = this.#context.chosen?.shown ?? null;
     if (shown === null) return false;
     const planned = shown.of(itemName(plan.item));
     return planned?.issueKey !== plan.item.issueKey || !isWithin(plan, planned);
   }
 
-  private leaveAlone(plan: Plan): void {
-    this.context.chosen?.shown?.isNow(plannedOf(plan, 0));
-    this.ended({ ...plan, changes: [] }, 'left_alone');
+  #leaveAlone(plan: Plan): void {
+    this.#context.chosen?.shown?.isNow(plannedOf(plan, 0));
+    this.#ended({ ...plan, changes: [] }, 'left_alone');
   }
 
-  private async annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
-    let read = await this.planner.read(key);
+  async #annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
+    let read = await this.#planner.read(key);
     for (;;) {
-      const plan = await this.planner.plan(item, read.issue);
-      if (read.isCurrent) this.writer.compare(item, read.issue);
+      const plan = await this.#planner.plan(item, read.issue);
+      if (read.isCurrent) this.#writer.compare(item, read.issue);
       if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
         known.issue = read.issue;
         known.resource = plan.resource;
-        if (this.isOtherThanShown(plan)) return this.leaveAlone(plan);
-        if (plan.changes.length === 0 && (await this.isOthersWork(plan))) return;
-        if (plan.failure !== null) return this.failed(plan);
-        if (await this.writer.write(plan)) return this.finish(plan);
+        if (this.#isOtherThanShown(plan)) return this.#leaveAlone(plan);
+        if (plan.changes.length === 0 && (await this.#isOthersWork(plan))) return;
+        if (plan.failure !== null) return this.#failed(plan);
+        if (await this.#writer.write(plan)) return this.#finish(plan);
       }
       // Either the version moved on, or only a search was read, which somebody's last edit may not
       // have reached: what is not guarded by a version is decided on the issue as it is now.
       known.issue = null;
-      read = await this.planner.readByKey(key);
+      read = await this.#planner.readByKey(key);
     }
   }
 
@@ -226,92 +227,92 @@ class ProcessRun {
    * Whether an item with nothing left to write is another browser's: it wrote the issue, so it
    * checks the item. Left to it once; an item that is still open afterwards is dealt with here.
    */
-  private async isOthersWork(plan: Plan): Promise<boolean> {
+  async #isOthersWork(plan: Plan): Promise<boolean> {
     const { item } = plan;
-    const { checklists } = this;
-    if (this.writer.hasConflicted(item)) this.meetRival();
+    const checklists = this.#checklists;
+    if (this.#writer.hasConflicted(item)) this.#meetRival();
     const queue = checklists.get(item.queue);
-    if (!checklists.hasRival || queue === undefined || this.leftToOthers.has(workName(item)))
+    if (!checklists.hasRival || queue === undefined || this.#leftToOthers.has(workName(item)))
       return false;
-    this.leftToOthers.add(workName(item));
-    const present = this.rereading.get(queue) ?? checklists.lookAgain(queue);
-    this.rereading.set(queue, present);
-    await present.finally(() => this.rereading.delete(queue));
+    this.#leftToOthers.add(workName(item));
+    const present = this.#rereading.get(queue) ?? checklists.lookAgain(queue);
+    this.#rereading.set(queue, present);
+    await present.finally(() => this.#rereading.delete(queue));
     if (checklists.isToDo(queue, item)) {
       checklists.giveBack(item);
-      this.context.journal.setAside(item);
+      this.#context.journal.setAside(item);
     } else {
-      this.ended(plan, 'done');
+      this.#ended(plan, 'done');
     }
     return true;
   }
 
   /** Somebody else edits the checklist: what is left is looked at anew, from another place. */
-  private meetRival(): void {
-    if (this.checklists.hasRival) return;
-    this.checklists.hasRival = true;
-    this.isTurning = true;
+  #meetRival(): void {
+    if (this.#checklists.hasRival) return;
+    this.#checklists.hasRival = true;
+    this.#isTurning = true;
   }
 
-  private async finish(plan: Plan): Promise<void> {
-    await this.applyToItem(plan);
-    this.context.memory.forget(plan.item);
-    this.hasSucceeded = true;
-    this.ended(plan, 'done');
-    if (this.isHolding) await this.releaseProven();
+  async #finish(plan: Plan): Promise<void> {
+    await this.#applyToItem(plan);
+    this.#context.memory.forget(plan.item);
+    this.#hasSucceeded = true;
+    this.#ended(plan, 'done');
+    if (this.#isHolding) await this.#releaseProven();
   }
 
-  private async applyToItem(plan: Plan): Promise<void> {
-    const { settings } = this.context;
+  async #applyToItem(plan: Plan): Promise<void> {
+    const { settings } = this.#context;
     const { item, itemAction } = plan;
-    const queue = this.checklists.get(item.queue);
+    const queue = this.#checklists.get(item.queue);
     const isAsPlanned =
       itemAction === 'leave' ||
       (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
     if (!isAsPlanned) {
       queue?.willEdit();
-      const { version } = await this.editItem(plan);
-      if (version !== null && queue?.isEditedByOthers(version)) this.meetRival();
+      const { version } = await this.#editItem(plan);
+      if (version !== null && queue?.isEditedByOthers(version)) this.#meetRival();
     }
     queue?.applied(plan, settings.deferralDate);
   }
 
-  private editItem({ item, itemAction }: Plan): Promise<ItemEdit> {
-    const { tracker, settings } = this.context;
+  #editItem({ item, itemAction }: Plan): Promise<ItemEdit> {
+    const { tracker, settings } = this.#context;
     if (itemAction === 'delete') return tracker.deleteItem(item.queue, item.id);
     const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();
     return tracker.patchItem(item.queue, item, { checked: true, deadline: trackerDate(time) });
   }
 
-  private ended(plan: Plan, outcome: ItemReport['outcome'], isNews = true): void {
-    const changes = this.writer.conclude(plan);
+  #ended(plan: Plan, outcome: ItemReport['outcome'], isNews = true): void {
+    const changes = this.#writer.conclude(plan);
     const isUnchanged = outcome === 'done' && changes.length === 0;
     const report = itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome);
     const isLeft = outcome === 'failed' && plan.itemAction === 'leave' && plan.item.queue !== '';
-    this.context.journal.end(report, isNews, isLeft);
+    this.#context.journal.end(report, isNews, isLeft);
   }
 
   // Failures
 
-  private async failed(plan: Plan): Promise<void> {
-    const isHeld = this.isHolding && this.brake.hold(plan, this.context.tick());
+  async #failed(plan: Plan): Promise<void> {
+    const isHeld = this.#isHolding && this.#brake.hold(plan, this.#context.tick());
     if (!isHeld) {
-      await this.writeFailure(plan);
+      await this.#writeFailure(plan);
       return;
     }
-    this.context.journal.setAside(plan.item);
-    if (this.brake.isDue) await this.pullBrake();
+    this.#context.journal.setAside(plan.item);
+    if (this.#brake.isDue) await this.#pullBrake();
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */
-  private async writeFailure(plan: Plan): Promise<void> {
-    const { memory } = this.context;
+  async #writeFailure(plan: Plan): Promise<void> {
+    const { memory } = this.#context;
     const { item, itemAction, issue, failure } = plan;
     let isWritten = issue !== null;
     try {
-      if (!(await this.writer.write(plan))) {
+      if (!(await this.#writer.write(plan))) {
         // Somebody changed the issue since it was read: it deserves another look.
-        await this.annotate(item);
+        await this.#annotate(item);
         return;
       }
     } catch (error) {
@@ -328,120 +329,120 @@ class ProcessRun {
         : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
       errorWritten: isWritten,
     });
-    if (itemAction === 'defer') await this.context.journal.remember();
-    await this.applyToItem(plan);
+    if (itemAction === 'defer') await this.#context.journal.remember();
+    await this.#applyToItem(plan);
     // Whoever brings a deferred item back means it to be tried, once more at least.
     if (itemAction === 'defer') {
       memory.note(item, { passingRuns: 0, deaths: Math.min(deaths, deathsUntilAlone) });
     }
     // The history has what was written, and nothing else: an undo goes by it.
     const written = isWritten ? plan : { ...plan, changes: [] };
-    this.ended(written, 'failed', !(isTold && written.changes.length === 0));
+    this.#ended(written, 'failed', !(isTold && written.changes.length === 0));
   }
 
-  private postpone(item: WorkItem, failure: Failure): void {
-    const { memory, journal, chosen } = this.context;
+  #postpone(item: WorkItem, failure: Failure): void {
+    const { memory, journal, chosen } = this.#context;
     const isPersistent = memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
     // One that is applied is put down to it by a later run: nobody was shown an error here.
     if (isPersistent && chosen?.shown == null) {
       journal.setAside(item);
-      this.suspects.push({ item, failure });
+      this.#suspects.push({ item, failure });
     } else {
-      this.putOff(item, failure);
+      this.#putOff(item, failure);
     }
   }
 
-  private putOff(item: WorkItem, failure: Failure): void {
-    this.postponed.push(item);
-    this.ended({ ...blankPlan(item), failure }, 'postponed', false);
+  #putOff(item: WorkItem, failure: Failure): void {
+    this.#postponed.push(item);
+    this.#ended({ ...blankPlan(item), failure }, 'postponed', false);
   }
 
   /** An item that keeps failing in passing while others succeed is its own trouble. */
-  private async settleSuspects(): Promise<void> {
-    const { journal } = this.context;
-    for (const { item, failure } of this.suspects) {
-      if (!this.hasSucceeded || this.ending.isOver) {
-        this.putOff(item, failure);
+  async #settleSuspects(): Promise<void> {
+    const { journal } = this.#context;
+    for (const { item, failure } of this.#suspects) {
+      if (!this.#hasSucceeded || this.#ending.isOver) {
+        this.#putOff(item, failure);
         continue;
       }
       await journal.begin(item);
       try {
-        await this.failPersistent(item, failure);
+        await this.#failPersistent(item, failure);
       } catch (error) {
-        if (this.noteEnd(item, error) === null) journal.setAside(item);
-        else this.putOff(item, failure);
+        if (this.#noteEnd(item, error) === null) journal.setAside(item);
+        else this.#putOff(item, failure);
       }
     }
   }
 
-  private async failPersistent(item: WorkItem, failure: Failure): Promise<void> {
-    const read = item.issueKey === null ? null : await this.planner.readByKey(item.issueKey);
-    await this.failed(this.planner.planFailure(item, read?.issue ?? null, null, failure));
+  async #failPersistent(item: WorkItem, failure: Failure): Promise<void> {
+    const read = item.issueKey === null ? null : await this.#planner.readByKey(item.issueKey);
+    await this.#failed(this.#planner.planFailure(item, read?.issue ?? null, null, failure));
   }
 
   /** An outage that hit every item of the run blames none; a run that is to go on is not over. */
-  private notePostponed(): void {
-    const { memory } = this.context;
-    if (!this.hasSucceeded || this.ending.end.outcome === 'waiting') return;
-    for (const item of this.postponed) {
+  #notePostponed(): void {
+    const { memory } = this.#context;
+    if (!this.#hasSucceeded || this.#ending.end.outcome === 'waiting') return;
+    for (const item of this.#postponed) {
       memory.note(item, { passingRuns: memory.of(item).passingRuns + 1 });
     }
   }
 
   // The brake
 
-  private async releaseProven(): Promise<void> {
-    if (this.ending.isHalted) return;
-    const released = this.brake.releaseProven({
-      content: this.context.content.provenAt,
-      issue_reads: Math.max(this.planner.provenAt, this.writer.provenAt),
-      issue_writes: this.writer.provenAt,
+  async #releaseProven(): Promise<void> {
+    if (this.#ending.isHalted) return;
+    const released = this.#brake.releaseProven({
+      content: this.#context.content.provenAt,
+      issue_reads: Math.max(this.#planner.provenAt, this.#writer.provenAt),
+      issue_writes: this.#writer.provenAt,
     });
-    await this.writeHeld(released);
+    await this.#writeHeld(released);
   }
 
-  private async writeHeld(held: readonly HeldFailure[]): Promise<void> {
+  async #writeHeld(held: readonly HeldFailure[]): Promise<void> {
     for (const { plan } of held) {
-      await this.context.journal.begin(plan.item);
-      await this.dealingWith(plan.item, () => this.writeFailure(plan));
+      await this.#context.journal.begin(plan.item);
+      await this.#dealingWith(plan.item, () => this.#writeFailure(plan));
     }
   }
 
   /** The run ends with fewer failures waiting than halt it: they are what they seem. */
-  private async settleHeld(): Promise<void> {
+  async #settleHeld(): Promise<void> {
     try {
-      if (await this.isSignedOut()) return;
+      if (await this.#isSignedOut()) return;
     } catch (error) {
       // Whether they are can't be told.
-      this.ending.fail(error);
+      this.#ending.fail(error);
       return;
     }
-    if (this.brake.isDue) return this.haltAlike();
-    this.isHolding = false;
-    await this.writeHeld(this.brake.releaseAll());
-    this.isHolding = this.context.brake;
+    if (this.#brake.isDue) return this.#haltAlike();
+    this.#isHolding = false;
+    await this.#writeHeld(this.#brake.releaseAll());
+    this.#isHolding = this.#context.brake;
   }
 
-  private async pullBrake(): Promise<void> {
+  async #pullBrake(): Promise<void> {
     try {
-      if (await this.isSignedOut()) return;
+      if (await this.#isSignedOut()) return;
     } catch (error) {
       // What doesn't end the run is asked again with the next failure, or at the end.
-      this.ending.note(error);
+      this.#ending.note(error);
       return;
     }
-    this.haltAlike();
+    this.#haltAlike();
   }
 
-  private haltAlike(): void {
-    const { untold, codes } = this.brake;
-    this.ending.halt({ code: 'many_alike', details: [String(untold.length), codes.join(', ')] });
+  #haltAlike(): void {
+    const { untold, codes } = this.#brake;
+    this.#ending.halt({ code: 'many_alike', details: [String(untold.length), codes.join(', ')] });
   }
 
   /** Whether the login has ended; the run is halted then. */
-  private async isSignedOut(): Promise<boolean> {
-    const failure = await endedLogin(this.context, this.brake.held);
-    if (failure !== null) this.ending.halt(failure);
+  async #isSignedOut(): Promise<boolean> {
+    const failure = await endedLogin(this.#context, this.#brake.held);
+    if (failure !== null) this.#ending.halt(failure);
     return failure !== null;
   }
 }

@@ -22,16 +22,16 @@ export class Queue {
   /** Nothing is left to do at this version. */
   settledVersion: number | null = null;
   failure: Failure | null = null;
-  private errorText = '';
-  private items = new Map<string, ChecklistItem>();
+  #errorText = '';
+  #items = new Map<string, ChecklistItem>();
   /** An item was dealt with since the checklist issue was told what waits, by this run or before. */
   isSummaryDue: boolean;
   /** Why the tracker refused to be told what waits; it is told again once an item is checked off. */
   refusal: Failure | null;
   /** The issue that each item named when this run dealt with it. */
-  private readonly dealtWith: Map<string, string | null>;
-  private ownEdits = 0;
-  private wasEdited = false;
+  readonly #dealtWith: Map<string, string | null>;
+  #ownEdits = 0;
+  #wasEdited = false;
 
   /**
    * @param dealtWith what an earlier worker of the same run dealt with, by item id.
@@ -45,7 +45,7 @@ export class Queue {
     refusal: Failure | null = null,
   ) {
     this.key = key;
-    this.dealtWith = new Map(dealtWith);
+    this.#dealtWith = new Map(dealtWith);
     this.isSummaryDue = isSummaryDue || dealtWith.size > 0;
     this.refusal = refusal;
   }
@@ -54,62 +54,62 @@ export class Queue {
   take({ version, items, errorText }: Checklist): void {
     this.isRead = true;
     this.version = version;
-    this.ownEdits = 0;
-    this.errorText = errorText;
-    this.items = new Map(items.map((item) => [item.id, item]));
+    this.#ownEdits = 0;
+    this.#errorText = errorText;
+    this.#items = new Map(items.map((item) => [item.id, item]));
     this.settledVersion = this.open().length === 0 ? version : null;
   }
 
   /** The unchecked items, in the checklist's order. */
   open(): WorkItem[] {
-    return [...this.items.values()]
+    return [...this.#items.values()]
       .filter(({ checked }) => !checked)
-      .map((item) => this.toWork(item));
+      .map((item) => this.#toWork(item));
   }
 
   deferred(deferralDate: string): WorkItem[] {
-    return [...this.items.values()]
+    return [...this.#items.values()]
       .filter((item) => isDeferred(item, deferralDate))
-      .map((item) => this.toWork(item));
+      .map((item) => this.#toWork(item));
   }
 
-  private toWork({ id, text }: ChecklistItem): WorkItem {
+  #toWork({ id, text }: ChecklistItem): WorkItem {
     return { queue: this.key, id, text, issueKey: issueKeyIn(text) };
   }
 
   /** What a plan did to its item. */
   applied({ item, itemAction }: Plan, deferralDate: string): void {
-    const known = this.items.get(item.id);
+    const known = this.#items.get(item.id);
     // What was refused is not to be so in each pass in which an item fails again that stays open.
     if (this.refusal === null || itemAction !== 'leave') this.isSummaryDue = true;
-    this.wasEdited ||= itemAction !== 'leave';
-    if (itemAction !== 'leave') this.dealtWith.set(item.id, item.issueKey);
-    if (itemAction === 'delete') this.items.delete(item.id);
+    this.#wasEdited ||= itemAction !== 'leave';
+    if (itemAction !== 'leave') this.#dealtWith.set(item.id, item.issueKey);
+    if (itemAction === 'delete') this.#items.delete(item.id);
     else if (known !== undefined && itemAction !== 'leave') {
       const deadline = itemAction === 'defer' ? { date: deferralDate } : null;
-      this.items.set(item.id, { ...known, checked: true, deadline });
+      this.#items.set(item.id, { ...known, checked: true, deadline });
     }
   }
 
   /** An edit of the checklist goes out: the version that it leads to is no surprise. */
   willEdit(): void {
-    this.ownEdits += 1;
+    this.#ownEdits += 1;
   }
 
   /** Whether a version tells of edits that are not this run's own. */
   isEditedByOthers(version: number): boolean {
-    return version > this.version + this.ownEdits;
+    return version > this.version + this.#ownEdits;
   }
 
   /** Whether it is deferred already: to defer it again would change nothing. */
   isDeferred({ id }: WorkItem, deferralDate: string): boolean {
-    const item = this.items.get(id);
+    const item = this.#items.get(id);
     return item !== undefined && isDeferred(item, deferralDate);
   }
 
   /** Whether this run dealt with the item while it named the same issue. */
   wasDealtWith({ id, issueKey }: WorkItem): boolean {
-    return this.dealtWith.get(id) === issueKey;
+    return this.#dealtWith.get(id) === issueKey;
   }
 
   /**
@@ -117,20 +117,20 @@ export class Queue {
    * they were checked: nobody has looked at that issue.
    */
   reworded(): WorkItem[] {
-    return [...this.items.values()]
+    return [...this.#items.values()]
       .filter(({ checked }) => checked)
-      .map((item) => this.toWork(item))
+      .map((item) => this.#toWork(item))
       .filter(({ id, issueKey }) => {
-        const dealtWith = this.dealtWith.get(id);
+        const dealtWith = this.#dealtWith.get(id);
         return dealtWith !== undefined && issueKey !== null && issueKey !== dealtWith;
       });
   }
 
   unchecked(item: WorkItem): void {
-    const known = this.items.get(item.id);
-    this.wasEdited = true;
-    this.dealtWith.delete(item.id);
-    if (known !== undefined) this.items.set(item.id, { ...known, checked: false });
+    const known = this.#items.get(item.id);
+    this.#wasEdited = true;
+    this.#dealtWith.delete(item.id);
+    if (known !== undefined) this.#items.set(item.id, { ...known, checked: false });
   }
 
   /**
@@ -150,8 +150,8 @@ export class Queue {
       const { failure } = memory.of(item);
       if (failure !== undefined) waiting.set(itemLabel(item.text), failure);
     }
-    const text = summaryText({ previous: this.errorText, waiting, sentence });
-    return text === this.errorText ? null : text;
+    const text = summaryText({ previous: this.#errorText, waiting, sentence });
+    return text === this.#errorText ? null : text;
   }
 
   /** The checklist issue says what waits. */
@@ -167,9 +167,9 @@ export class Queue {
 
   /** One edit raises the version by one: at that version nothing is left to do, if others left it alone. */
   summaryWritten(text: string): void {
-    this.errorText = text;
+    this.#errorText = text;
     this.summaryTold();
-    this.wasEdited = true;
+    this.#wasEdited = true;
     this.version += 1;
     if (this.settledVersion !== null) this.settledVersion = this.version;
   }
@@ -179,7 +179,7 @@ export class Queue {
     return {
       checklistIssue: this.key,
       version: this.version,
-      total: this.items.size,
+      total: this.#items.size,
       open: this.open().length,
       deferredTotal: deferred.length,
       deferred: deferred.slice(0, deferredShown).map((item): DeferredItem => {
@@ -190,14 +190,14 @@ export class Queue {
       settledVersion: this.failure === null ? this.settledVersion : null,
       isSummaryDue: this.isSummaryDue || this.refusal !== null,
       failure: this.failure ?? this.refusal,
-      wasEdited: this.wasEdited,
+      wasEdited: this.#wasEdited,
       isLast,
     };
   }
 
   /** Ids of all items, done ones too. */
   ids(): ReadonlySet<string> {
-    return new Set(this.items.keys());
+    return new Set(this.#items.keys());
   }
 }
 

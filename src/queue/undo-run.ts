@@ -50,90 +50,92 @@ const conflictsBorne = 5;
 const noPlan: UndoPlan = { changes: [], untouched: [] };
 
 class UndoRun {
-  private readonly context: RunContext;
-  private readonly ending: Ending;
-  private readonly batches: IssueBatches;
-  private readonly fields: readonly string[];
-  private readonly positions: ReadonlyMap<UndoGroup, number>;
-  private readonly checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
+  readonly #context: RunContext;
+  readonly #ending: Ending;
+  readonly #batches: IssueBatches;
+  readonly #fields: readonly string[];
+  readonly #positions: ReadonlyMap<UndoGroup, number>;
+  readonly #checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
 
   constructor(context: RunContext, groups: readonly UndoGroup[]) {
     const entries = groups.flatMap((group) => group.entries);
-    this.context = context;
-    this.ending = new Ending(context);
-    this.fields = [...new Set(entries.flatMap(({ changes }) => changes.map(({ field }) => field)))];
-    this.batches = new IssueBatches(
+    this.#context = context;
+    this.#ending = new Ending(context);
+    this.#fields = [
+      ...new Set(entries.flatMap(({ changes }) => changes.map(({ field }) => field))),
+    ];
+    this.#batches = new IssueBatches(
       context.tracker,
       groups.filter(isWritten).map(itemOf),
-      this.fields,
+      this.#fields,
     );
-    this.positions = new Map(groups.map((group, at) => [group, at]));
+    this.#positions = new Map(groups.map((group, at) => [group, at]));
   }
 
   preview(groups: readonly UndoGroup[], sink: PreviewSink): Promise<RunEnd> {
-    return this.each(groups, async (group) => {
+    return this.#each(groups, async (group) => {
       try {
-        const [, plan] = await this.decide(group, () => Promise.resolve(true));
-        sink.add(this.planned(group, plan));
+        const [, plan] = await this.#decide(group, () => Promise.resolve(true));
+        sink.add(this.#planned(group, plan));
       } catch (error) {
-        const failure = this.ending.note(error);
-        if (failure !== null) sink.add(this.planned(group, noPlan, failure));
+        const failure = this.#ending.note(error);
+        if (failure !== null) sink.add(this.#planned(group, noPlan, failure));
       }
     });
   }
 
   apply(groups: readonly UndoGroup[], how: UndoOptions): Promise<RunEnd> {
-    const { journal } = this.context;
-    return this.each(groups, async (group) => {
+    const { journal } = this.#context;
+    return this.#each(groups, async (group) => {
       await journal.begin(itemOf(group));
       try {
-        await this.takeBack(group, how);
+        await this.#takeBack(group, how);
       } catch (error) {
-        const failure = this.ending.note(error);
+        const failure = this.#ending.note(error);
         if (failure === null) journal.setAside(itemOf(group));
         else {
           const outcome = kindOf(failure.code) === 'passing' ? 'postponed' : 'failed';
-          this.ended(group, outcome, noPlan, failure);
+          this.#ended(group, outcome, noPlan, failure);
         }
       }
     });
   }
 
-  private async each(
+  async #each(
     groups: readonly UndoGroup[],
     work: (group: UndoGroup) => Promise<void>,
   ): Promise<RunEnd> {
     await workThrough(
       groups,
-      () => bearable(this.context),
-      () => this.ending.isOver,
+      () => bearable(this.#context),
+      () => this.#ending.isOver,
       work,
     );
-    return this.ending.end;
+    return this.#ending.end;
   }
 
-  private async takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
-    const { tracker } = this.context;
+  async #takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
+    const { tracker } = this.#context;
     const seen = shown.of(group.name);
-    const [isDone, plan, stood] = await this.decide(group, async (issue, { changes }, before) => {
+    const [isDone, plan, stood] = await this.#decide(group, async (issue, { changes }, before) => {
       if (seen === undefined || !isWithin({ changes, failure: null, itemAction: 'leave' }, seen))
         return false;
       if (changes.length === 0) return true;
       const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
       const intended = { changes: inSequence(before, changes), untouched: [] };
-      await this.context.journal.intend(reportOf(group, 'postponed', intended));
+      await this.#context.journal.intend(reportOf(group, 'postponed', intended));
       return (await tracker.patchIssue(issue.key, issue.version, values)) === 'written' || null;
     });
     if (!isDone) {
-      shown.isNow(this.planned(group, plan));
-      this.ended(group, 'left_alone', { ...plan, changes: stood });
+      shown.isNow(this.#planned(group, plan));
+      this.#ended(group, 'left_alone', { ...plan, changes: stood });
       return;
     }
-    const failure = uncheckToo ? await this.uncheckItems(group) : null;
+    const failure = uncheckToo ? await this.#uncheckItems(group) : null;
     const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
     const changes = inSequence(stood, plan.changes);
     const outcome = changes.length > 0 ? 'undone' : wasLeft;
-    this.ended(group, failure === null ? outcome : 'failed', { ...plan, changes }, failure);
+    this.#ended(group, failure === null ? outcome : 'failed', { ...plan, changes }, failure);
   }
 
   /**
@@ -142,15 +144,15 @@ class UndoRun {
    * @param apply gives null where the issue has moved on meanwhile.
    * @returns also what was sent before that without a confirmation, and stands.
    */
-  private async decide(
+  async #decide(
     group: UndoGroup,
     apply: (issue: Issue, plan: UndoPlan, stood: readonly Change[]) => Promise<boolean | null>,
   ): Promise<[isDone: boolean, UndoPlan, stood: readonly Change[]]> {
-    const { tracker } = this.context;
+    const { tracker } = this.#context;
     const { issueKey } = group;
     if (issueKey === null || !isWritten(group)) return [true, noPlan, []];
-    const found = await this.batches.find(issueKey);
-    let issue = found ?? (await tracker.readIssue(issueKey, this.fields));
+    const found = await this.#batches.find(issueKey);
+    let issue = found ?? (await tracker.readIssue(issueKey, this.#fields));
     let isCurrent = found === undefined;
     let sent: readonly Change[] = [];
     for (let conflicts = 0; ; ) {
@@ -165,15 +167,15 @@ class UndoRun {
           throw new FailureError('tracker_unavailable', 'reason_conflict');
         }
       }
-      issue = await tracker.readIssue(issueKey, this.fields);
+      issue = await tracker.readIssue(issueKey, this.#fields);
       isCurrent = true;
     }
   }
 
   /** The failure of a checklist that can't be used, which keeps no other issue from being taken back. */
-  private async uncheckItems(group: UndoGroup): Promise<Failure | null> {
+  async #uncheckItems(group: UndoGroup): Promise<Failure | null> {
     try {
-      await this.uncheck(group);
+      await this.#uncheck(group);
       return null;
     } catch (error) {
       const isOfChecklist =
@@ -185,13 +187,13 @@ class UndoRun {
     }
   }
 
-  private async uncheck({ entries }: UndoGroup): Promise<void> {
-    const { tracker, memory } = this.context;
+  async #uncheck({ entries }: UndoGroup): Promise<void> {
+    const { tracker, memory } = this.#context;
     const ids = new Map(
       entries.map(({ queue, itemId }) => [`${queue}/${itemId}`, { queue, itemId }]),
     );
     for (const { queue, itemId } of ids.values()) {
-      const item = queue === '' ? undefined : (await this.checklist(queue)).get(itemId);
+      const item = queue === '' ? undefined : (await this.#checklist(queue)).get(itemId);
       if (item?.checked !== true) continue;
       await tracker.patchItem(queue, item, { checked: false });
       memory.forget({ queue, id: itemId });
@@ -199,20 +201,20 @@ class UndoRun {
   }
 
   /** A checklist, read once however many of its items are unchecked. */
-  private checklist(queue: string): Promise<Map<string, ChecklistItem>> {
-    const { tracker, settings } = this.context;
-    const present = this.checklists.get(queue);
+  #checklist(queue: string): Promise<Map<string, ChecklistItem>> {
+    const { tracker, settings } = this.#context;
+    const present = this.#checklists.get(queue);
     if (present !== undefined) return present;
     const reading = tracker
       .readChecklist(queue, settings.errorField)
       .then(({ items }) => new Map(items.map((item) => [item.id, item])));
     // A later issue is to ask again rather than to share this failure.
-    reading.catch(() => this.checklists.delete(queue));
-    this.checklists.set(queue, reading);
+    reading.catch(() => this.#checklists.delete(queue));
+    this.#checklists.set(queue, reading);
     return reading;
   }
 
-  private planned(
+  #planned(
     group: UndoGroup,
     { changes, untouched }: UndoPlan,
     failure: Failure | null = null,
@@ -224,7 +226,7 @@ class UndoRun {
       ...item,
       itemId: id,
       name: group.name,
-      position: this.positions.get(group) ?? 0,
+      position: this.#positions.get(group) ?? 0,
       resource: group.entries[0]?.resource ?? null,
       breadcrumbs: {},
       verdict: isPassing
@@ -243,13 +245,13 @@ class UndoRun {
     };
   }
 
-  private ended(
+  #ended(
     group: UndoGroup,
     outcome: ItemReport['outcome'],
     plan: UndoPlan,
     failure: Failure | null = null,
   ): void {
-    this.context.journal.end(reportOf(group, outcome, plan, failure));
+    this.#context.journal.end(reportOf(group, outcome, plan, failure));
   }
 }
 

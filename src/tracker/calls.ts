@@ -64,10 +64,10 @@ export const identity = ['key', 'aliases'];
  * origin alone, and never a cookie.
  */
 export class TrackerCalls {
-  private readonly options: CallOptions;
+  readonly #options: CallOptions;
 
   constructor(options: CallOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** What a good answer says. */
@@ -109,7 +109,7 @@ export class TrackerCalls {
   /** Throws `tracker_token_rejected`, `tracker_unavailable`. */
   async send(call: Call, isGood?: (json: unknown) => boolean): Promise<Answer> {
     const { method, path, body, about = [], ignoreBody = false, isSentOnce = false } = call;
-    const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.options;
+    const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.#options;
     const request: HttpRequest = {
       method,
       url: `${url}${path}`,
@@ -152,7 +152,7 @@ export class TrackerCalls {
       ...body.data.errorMessages,
       ...Object.entries(body.data.errors).map(([field, text]) => `${field}: ${fieldText(text)}`),
     ];
-    return texts.join('; ').replaceAll(this.options.token, '•••').slice(0, 300);
+    return texts.join('; ').replaceAll(this.#options.token, '•••').slice(0, 300);
   }
 }
 

@@ -80,16 +80,16 @@ export class SearchRefusedError extends FailureError {
 export class TrackerClient {
   /** For what only some of those who use a client ask: `additions.ts`, `inquiries.ts`. */
   readonly calls: TrackerCalls;
-  private known: Habits;
-  private searchSize = keysASearch;
+  #known: Habits;
+  #searchSize = keysASearch;
 
   constructor(options: TrackerOptions) {
     this.calls = new TrackerCalls(options);
-    this.known = options.habits;
+    this.#known = options.habits;
   }
 
   get habits(): Habits {
-    return this.known;
+    return this.#known;
   }
 
   /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
@@ -115,19 +115,19 @@ export class TrackerClient {
     const asked = new Set(keys.filter((key) => issueKeyPattern.test(key)));
     const found = new Map<string, Issue>();
     const queue = [...asked];
-    const size = this.searchSize;
+    const size = this.#searchSize;
     let keysRefused = 0;
     while (queue.length > 0) {
-      const batch = queue.splice(0, this.searchSize);
-      const issues = await this.searchPages(batch, [...identity, 'version', ...fields]);
+      const batch = queue.splice(0, this.#searchSize);
+      const issues = await this.#searchPages(batch, [...identity, 'version', ...fields]);
       if (issues === null && batch.length > 1) {
-        this.searchSize = Math.ceil(batch.length / 2);
+        this.#searchSize = Math.ceil(batch.length / 2);
         queue.unshift(...batch);
         continue;
       }
       if (issues === null) {
         // It was this key that it did not take, and no number of them.
-        this.searchSize = size;
+        this.#searchSize = size;
         keysRefused += 1;
         if (keysRefused === keysRefusedUntilNone && found.size === 0)
           throw new SearchRefusedError();
@@ -143,7 +143,7 @@ export class TrackerClient {
   }
 
   /** Null where the search does not take these keys, or so many. */
-  private async searchPages(keys: readonly string[], fields: readonly string[]) {
+  async #searchPages(keys: readonly string[], fields: readonly string[]) {
     const issues: Issue[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const paging = `perPage=${keys.length}${page === 1 ? '' : `&page=${page}`}`;
@@ -183,7 +183,7 @@ export class TrackerClient {
     const changed = new Map<string, Form>();
     let answer: Answer;
     for (;;) {
-      const forms = { ...this.known.fieldForms, ...Object.fromEntries(changed) };
+      const forms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
       const written = [...values].map(([field, value]) => [field, inForm(value, forms[field])]);
       answer = await send(Object.fromEntries(written));
       if (answer.status !== 400 && answer.status !== 422) break;
@@ -193,8 +193,8 @@ export class TrackerClient {
       for (const [field, form] of others) changed.set(field, form);
     }
     if (answer.status === 200 && changed.size > 0) {
-      const fieldForms = { ...this.known.fieldForms, ...Object.fromEntries(changed) };
-      this.known = { ...this.known, fieldForms };
+      const fieldForms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
+      this.#known = { ...this.#known, fieldForms };
     }
     if (answer.status === 409 || answer.status === 412) return 'conflict';
     if (answer.status === 400 || answer.status === 422 || answer.status === 428) {
@@ -214,7 +214,7 @@ export class TrackerClient {
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
   async readChecklist(key: string, errorField: string): Promise<Checklist> {
     const fields = ['version', 'updatedAt', 'checklistItems', errorField];
-    return (await this.readChecklistIssue(key, fields, errorField)).checklist;
+    return (await this.#readChecklistIssue(key, fields, errorField)).checklist;
   }
 
   /**
@@ -225,11 +225,11 @@ export class TrackerClient {
     key: string,
     errorField: string,
   ): Promise<{ version: number; checklist: Checklist | null }> {
-    const { checklist, isWhole } = await this.readChecklistIssue(key, ['version'], errorField);
+    const { checklist, isWhole } = await this.#readChecklistIssue(key, ['version'], errorField);
     return { version: checklist.version, checklist: isWhole ? checklist : null };
   }
 
-  private async readChecklistIssue(
+  async #readChecklistIssue(
     key: string,
     fields: readonly string[],
     errorField: string,
@@ -263,28 +263,28 @@ export class TrackerClient {
       ...(deadline === undefined ? {} : { deadline: { date: deadline, deadlineType: 'date' } }),
     };
     const send = (withText: boolean) =>
-      this.editItem(checklistIssue, item.id, 'PATCH', {
+      this.#editItem(checklistIssue, item.id, 'PATCH', {
         ...body,
         ...(withText ? { text: item.text } : {}),
       });
-    const { itemPatchNeedsText } = this.known;
+    const { itemPatchNeedsText } = this.#known;
     let answer = await send(itemPatchNeedsText);
     if (!itemPatchNeedsText && (answer.status === 400 || answer.status === 422)) {
       answer = await send(true);
-      if (answer.status === 200) this.known = { ...this.known, itemPatchNeedsText: true };
+      if (answer.status === 200) this.#known = { ...this.#known, itemPatchNeedsText: true };
     }
-    return this.itemOutcome(checklistIssue, answer);
+    return this.#itemOutcome(checklistIssue, answer);
   }
 
   /** As {@link patchItem}. */
   async deleteItem(checklistIssue: string, itemId: string): Promise<ItemEdit> {
-    return this.itemOutcome(
+    return this.#itemOutcome(
       checklistIssue,
-      await this.editItem(checklistIssue, itemId, 'DELETE', undefined),
+      await this.#editItem(checklistIssue, itemId, 'DELETE', undefined),
     );
   }
 
-  private async editItem(
+  async #editItem(
     checklistIssue: string,
     itemId: string,
     method: 'PATCH' | 'DELETE',
@@ -300,7 +300,7 @@ export class TrackerClient {
     }
   }
 
-  private itemOutcome(checklistIssue: string, answer: Answer): ItemEdit {
+  #itemOutcome(checklistIssue: string, answer: Answer): ItemEdit {
     if (answer.status === 404) return { outcome: 'gone', version: null };
     this.calls.expectOk('checklist_issue', checklistIssue, answer);
     const edited = editedIssueSchema.safeParse(answer.json);
