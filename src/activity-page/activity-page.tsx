@@ -2,7 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { send } from '../messages/send.ts';
 import type { LoadedSettings } from '../settings/store.ts';
-import type { QueueStatus, Run } from '../status/status.ts';
+import type { Run } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
@@ -21,7 +21,6 @@ export interface ActivityPageProps {
   readonly store: ActivityStore;
   readonly loaded: ReadonlySignal<LoadedSettings>;
   readonly run: ReadonlySignal<Run | null>;
-  readonly queues: ReadonlySignal<QueueStatus[]>;
 }
 
 /** What is being done, and what was done. */

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { loadSettings, watchSettings } from '../settings/store.ts';
-import { storedQueues, storedRun } from '../status/status.ts';
+import { storedRun } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -14,10 +14,9 @@ addEventListener('hashchange', () => {
 });
 
 await startPage(words('activity_title'), async () => {
-  const [loaded, run, queues] = await Promise.all([
+  const [loaded, run] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow(storedRun),
-    follow(storedQueues),
   ]);
   const store = createActivityStore();
   let searched = '';
@@ -30,5 +29,5 @@ await startPage(words('activity_title'), async () => {
     void store.show(filter);
   });
   const view = computed(() => address.value.view);
-  return <ActivityPage {...{ view, store, loaded, run, queues }} />;
+  return <ActivityPage {...{ view, store, loaded, run }} />;
 });

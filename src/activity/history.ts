@@ -1,12 +1,5 @@
 import { announceNews, database } from './database.ts';
-import {
-  fromStored,
-  type ItemEntry,
-  type KeptItem,
-  type RunEntry,
-  runEntrySchema,
-  toStored,
-} from './entries.ts';
+import { fromStored, type ItemEntry, type KeptItem, type RunEntry, toStored } from './entries.ts';
 
 /** The history of runs and items: it survives the worker and is bounded. */
 
@@ -110,25 +103,6 @@ export function stretchesOf(keys: readonly number[]): [from: number, to: number]
     else stretches.push([key, key]);
   }
   return stretches;
-}
-
-/** Some runs, newest first. `before` is a `startedAt`; give the last one's to read on. */
-export async function readRuns(limit: number, before = Number.POSITIVE_INFINITY) {
-  const index = (await database()).transaction('runs').store.index('startedAt');
-  const runs: RunEntry[] = [];
-  const range = Number.isFinite(before) ? IDBKeyRange.upperBound(before, true) : null;
-  let cursor = await index.openCursor(range, 'prev');
-  while (cursor !== null && runs.length < limit) {
-    const entry = runEntrySchema.safeParse(cursor.value);
-    if (entry.success) runs.push(entry.data);
-    cursor = await cursor.continue();
-  }
-  return runs;
-}
-
-/** One run; null where it has not ended or is no longer kept. */
-export async function readRun(id: string): Promise<RunEntry | null> {
-  return runEntrySchema.safeParse(await (await database()).get('runs', id)).data ?? null;
 }
 
 /** What became of each item in a run, in the order it happened. */

@@ -20,7 +20,6 @@ export const logEvents = [
   'request',
   'storage_failed',
 ] as const;
-export type LogEvent = (typeof logEvents)[number];
 
 const lineSchema = z.object({
   at: timeSchema,

@@ -68,13 +68,13 @@ async function previewOf(
 ): Promise<RunEnd> {
   const { settings } = context;
   switch (of.type) {
-    case 'all': {
-      // As a run of the schedule, which leaves paused queues alone.
-      const checklistIssues = queuesAtWork(settings);
-      return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
-    }
+    case 'all':
     case 'queue': {
-      const checklistIssues = settings.checklistIssues.filter((key) => key === of.checklistIssue);
+      // All as a run of the schedule, which leaves paused queues alone.
+      const checklistIssues =
+        of.type === 'all'
+          ? queuesAtWork(settings)
+          : settings.checklistIssues.filter((key) => key === of.checklistIssue);
       return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
     }
     case 'items':

@@ -1,4 +1,4 @@
-import { type ItemMemories, ItemMemoryBook } from '../queue/item-memory.ts';
+import { ItemMemoryBook } from '../queue/item-memory.ts';
 import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { noCounts } from '../status/counts.ts';
@@ -235,7 +235,8 @@ async function restOrRing(): Promise<void> {
 
 /** Makes a stored run the current one: a new one, or what a worker that died has left. */
 async function begin(stored: Run): Promise<OngoingRun> {
-  const memory = new ItemMemoryBook(noteDeaths(await storedMemories.read(), stored));
+  const memory = new ItemMemoryBook(await storedMemories.read());
+  noteDeaths(memory, stored);
   const { counts, id } = stored;
   // A preview takes nothing in hand: what a worker dies over is the preview itself.
   const run: Run = {
@@ -298,13 +299,11 @@ async function clearHands(run: Run): Promise<void> {
 }
 
 /** Each item that was in hand when a worker died has one more death to its name. */
-function noteDeaths(memories: ItemMemories, run: Run): ItemMemories {
-  const book = new ItemMemoryBook(memories);
+function noteDeaths(memory: ItemMemoryBook, run: Run): void {
   // An undo reads nothing of the content: no item can be what took the worker down.
   const suspects = run.kind === 'undo' ? [] : run.inHand;
   for (const { queue, itemId } of suspects) {
     const item = { queue, id: itemId };
-    book.note(item, { deaths: book.of(item).deaths + 1 });
+    memory.note(item, { deaths: memory.of(item).deaths + 1 });
   }
-  return book.toStored();
 }

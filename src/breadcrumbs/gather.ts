@@ -1,4 +1,5 @@
 import type { ItemCode } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
 import {
   type ContentAnswer,
   type ContentObject,
@@ -21,6 +22,12 @@ import {
 export interface WantedKey {
   readonly key: BreadcrumbKey;
   readonly ignoreErrors: boolean;
+}
+
+/** The failure as it is told to people. */
+export function failureOf({ code, resource, keys, text }: GatherFailure): Failure {
+  const about = code === 'resource_errors' ? text : keys.join(', ');
+  return { code, details: [`${resource.type} ${resource.id}`, about] };
 }
 
 /** Why the breadcrumbs of a link can't be had. */

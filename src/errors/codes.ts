@@ -44,8 +44,6 @@ export const haltingCodes = [
 export const codes = [...itemCodes, ...passingCodes, ...haltingCodes] as const;
 
 export type ItemCode = (typeof itemCodes)[number];
-export type PassingCode = (typeof passingCodes)[number];
-export type HaltingCode = (typeof haltingCodes)[number];
 export type Code = (typeof codes)[number];
 export type FailureKind = 'item' | 'passing' | 'halting';
 

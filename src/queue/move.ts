@@ -1,5 +1,4 @@
 import { FailureError, isPassing } from '../errors/failure.ts';
-import { LongWaitError } from '../http/host-gate.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Move } from '../status/status.ts';
 import { addItem, createIssue, findIssue } from '../tracker/additions.ts';
@@ -7,9 +6,10 @@ import type { TrackerClient } from '../tracker/client.ts';
 import { parseTrackerDate } from '../tracker/dates.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
 import { isDeferred } from './deferral.ts';
+import { Ending } from './ending.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import { Queue } from './queue.ts';
-import { isOfWholeRun, type QueueReport, type RunEnd } from './run-context.ts';
+import type { QueueReport, RunContext, RunEnd } from './run-context.ts';
 
 /**
  * The move of a queue to a fresh checklist issue: the open and the deferred items are copied, the
@@ -29,18 +29,14 @@ export async function moveQueue(context: MoveContext): Promise<RunEnd> {
   try {
     return await new MoveRun(context).run();
   } catch (error) {
-    if (error instanceof LongWaitError) return { outcome: 'waiting', until: error.until };
-    if (!(error instanceof FailureError)) throw error;
-    const { failure } = error;
-    const offline = context.isOffline();
-    return isOfWholeRun(failure) || offline
-      ? { outcome: 'halted', failure, offline, held: [] }
-      : { outcome: 'interrupted', failure };
+    const ending = new Ending(context);
+    const failure = ending.noteOfPart(error);
+    return failure === null ? ending.end : { outcome: 'interrupted', failure };
   }
 }
 
 /** All that a move works with. It knows neither the browser nor the screen. */
-export interface MoveContext {
+export interface MoveContext extends Pick<RunContext, 'gates' | 'isStopped' | 'isOffline'> {
   readonly settings: Pick<Settings, 'errorField' | 'deferralDate'>;
   readonly tracker: TrackerClient;
   readonly memory: ItemMemoryBook;
@@ -50,8 +46,6 @@ export interface MoveContext {
   /** The fresh issue's, in the language of whoever reads the tracker. The move's id is in the description. */
   readonly texts: { readonly summary: string; readonly description: string };
   readonly journal: MoveJournal;
-  readonly isStopped: () => boolean;
-  readonly isOffline: () => boolean;
 }
 
 /** What a move keeps where its worker's death doesn't reach. */

@@ -1,3 +1,4 @@
+import { failureOf } from '../breadcrumbs/gather.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
@@ -134,10 +135,7 @@ async function findLink(
   const { resource } = parsed;
   const gathered = await content.gather(parsed, mappedKeys(settings), askedFor);
   if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
-  const { code, resource: failing, keys, text } = gathered.failure;
-  const about = code === 'resource_errors' ? text : keys.join(', ');
-  const failure: Failure = { code, details: [`${failing.type} ${failing.id}`, about] };
-  return { resource, finding: { kind: 'failure', failure } };
+  return { resource, finding: { kind: 'failure', failure: failureOf(gathered.failure) } };
 }
 
 function notFound(failure: Failure): Found {

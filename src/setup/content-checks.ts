@@ -1,5 +1,5 @@
 import { ContentReader } from '../breadcrumbs/content-reader.ts';
-import type { WantedKey } from '../breadcrumbs/gather.ts';
+import { failureOf, type WantedKey } from '../breadcrumbs/gather.ts';
 import { type ParsedLink, parseLink } from '../breadcrumbs/link.ts';
 import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
@@ -119,10 +119,7 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
       const count = Object.keys(gathered.breadcrumbs).length;
       tell(context, { test_link: { ...said('good', 'link_good', String(count)), ms } });
     } else {
-      const { code, resource, keys, text } = gathered.failure;
-      const about = code === 'resource_errors' ? text : keys.join(', ');
-      const failure: Failure = { code, details: [`${resource.type} ${resource.id}`, about] };
-      tell(context, { test_link: { ...failed(failure), ms } });
+      tell(context, { test_link: { ...failed(failureOf(gathered.failure)), ms } });
     }
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;

@@ -16,19 +16,24 @@ export class StorageError extends Error {
   }
 }
 
+/** Does something with the storage; whatever the browser throws becomes a StorageError. */
+async function orStorageError<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new StorageError(error);
+  }
+}
+
 /**
  * Stores values under their keys, all of them or none.
  * @throws StorageError
  */
-export async function store(
+export function store(
   values: Readonly<Record<string, unknown>>,
   area: Area = 'local',
 ): Promise<void> {
-  try {
-    await browser.storage[area].set(values);
-  } catch (error) {
-    throw new StorageError(error);
-  }
+  return orStorageError(() => browser.storage[area].set(values));
 }
 
 /** Keys that are asked for in this turn, and the one read that answers for all of them. */
@@ -51,35 +56,24 @@ export async function readKey(key: string, area: Area = 'local'): Promise<unknow
     reads.set(area, read);
   }
   read.keys.push(key);
-  try {
-    return (await read.answer)[key];
-  } catch (error) {
-    throw new StorageError(error);
-  }
+  const { answer } = read;
+  return (await orStorageError(() => answer))[key];
 }
 
 /**
  * All that is stored in an area; `managed` has what the organisation's policy sets here.
  * @throws StorageError
  */
-export async function readArea(area: Area | 'managed'): Promise<Record<string, unknown>> {
-  try {
-    return await browser.storage[area].get(null);
-  } catch (error) {
-    throw new StorageError(error);
-  }
+export function readArea(area: Area | 'managed'): Promise<Record<string, unknown>> {
+  return orStorageError(() => browser.storage[area].get(null));
 }
 
 /**
  * Forgets what is stored under a key.
  * @throws StorageError
  */
-export async function forget(key: string, area: Area = 'local'): Promise<void> {
-  try {
-    await browser.storage[area].remove(key);
-  } catch (error) {
-    throw new StorageError(error);
-  }
+export function forget(key: string, area: Area = 'local'): Promise<void> {
+  return orStorageError(() => browser.storage[area].remove(key));
 }
 
 /** What `storage.onChanged` tells: by key, what is stored there now. */

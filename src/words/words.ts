@@ -19,7 +19,6 @@ export const language = browser.i18n.getUILanguage().startsWith(words('language'
 
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const plurals = new Intl.PluralRules(language);
-const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
 
 /** A number as the language writes it, such as "11,100". */
 export function numberWords(value: number): string {
@@ -36,6 +35,7 @@ export function countWords(id: string, count: number, ...details: (string | numb
 
 /** Which one in a row: "2nd". */
 export function ordinalWords(position: number): string {
+  const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
   return words(`ordinal_${ordinals.select(position)}`, position);
 }
 

@@ -141,6 +141,7 @@ async function move(profile: Profile, options: Options = {}): Promise<RunEnd> {
         return true;
       },
     },
+    gates: { tracker: gate, content: new HostGate({ htmlIsLogin: true }) },
     isStopped,
     isOffline: () => false,
   });
