@@ -35,7 +35,7 @@ export async function drawBadge(): Promise<void> {
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   const color = colours[tone];
-  const isWaiting = view.dataState === 'idle' && view.open > 0;
+  const isWaiting = view.dataState === 'idle' && view.open > 0 && view.deferred === 0;
   const title = words(isWaiting ? 'title_waiting' : `title_${view.dataState}`);
   await Promise.all([
     draw('text', text, () => browser.action.setBadgeText({ text })),

@@ -111,7 +111,15 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   const isAsked = journal.run.cause !== 'schedule';
   const context: RunContext = {
     ...connections,
-    settings: { ...settings, checklistIssues },
+    settings: {
+      ...settings,
+      checklistIssues,
+      // Those that rest are known to a pass, and left alone by it.
+      pausedQueues:
+        task === null
+          ? settings.checklistIssues.filter((key) => !checklistIssues.includes(key))
+          : settings.pausedQueues,
+    },
     memory,
     journal,
     sentence,

@@ -1,4 +1,4 @@
-import { type Code, kindOf } from '../errors/codes.ts';
+import { kindOf } from '../errors/codes.ts';
 import type { QueueReport } from '../queue/run-context.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { pauseAfter, pauseLeft } from '../status/pause.ts';
@@ -14,7 +14,7 @@ export function queueStatus(
 ): QueueStatus {
   const { wasEdited, isLast, ...known } = report;
   const sample = before?.sample ?? null;
-  const failure = report.failure ?? leftFailure(report, before);
+  const failure = report.failure ?? leftFailure(report, before, cause);
   const rest = nextRest(report, before, cause, now);
   // An issue that could not be read has no version.
   const isKnown = report.version > 0;
@@ -33,16 +33,18 @@ export function queueStatus(
   };
 }
 
-const codesOfEdits: readonly Code[] = ['checklist_issue_locked', 'checklist_issue_forbidden'];
-
-/** What an edit of a list has met is not over because it can be read, while something is to be edited. */
+/**
+ * A lock is not over because the list can be read, while something in it is to be edited and no pass
+ * went through it.
+ */
 function leftFailure(
-  { open, wasEdited }: QueueReport,
+  { open, isSummaryDue, wasEdited, isLast }: QueueReport,
   before: QueueStatus | null,
+  cause: RunCause,
 ): QueueStatus['failure'] {
+  const isToEdit = (open > 0 || isSummaryDue) && !wasEdited && (!isLast || cause === 'chosen');
   const failure = before?.failure ?? null;
-  const isLeft = failure !== null && codesOfEdits.includes(failure.code) && !wasEdited && open > 0;
-  return isLeft ? failure : null;
+  return failure?.code === 'checklist_issue_locked' && isToEdit ? failure : null;
 }
 
 /** A checklist that can't be used rests as the schedule does in a halting state: see `nextHalt`. */
@@ -53,7 +55,7 @@ function nextRest(
   now: number,
 ): QueueStatus['rest'] {
   const { failure } = report;
-  if (failure === null && leftFailure(report, before) === null) return null;
+  if (failure === null && leftFailure(report, before, cause) === null) return null;
   // A run tells of its queues several times, and is one try.
   if (failure === null || !report.isLast) return before?.rest ?? null;
   if (kindOf(failure.code) !== 'halting') return null;

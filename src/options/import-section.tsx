@@ -101,7 +101,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       )}
       {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
-      {onPreview !== undefined && !chosen.planned.value?.schedulePaused && (
+      {onPreview !== undefined && taken.length > 0 && !chosen.planned.value?.schedulePaused && (
         <p>{words('import_switches_on')}</p>
       )}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}

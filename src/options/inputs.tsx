@@ -143,6 +143,7 @@ const notifications: Permissions.Permissions = { permissions: ['notifications'] 
 export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 'store'>) {
   const isRefused = useSignal(false);
   const isAllowed = useSignal(true);
+  const isAsking = useSignal(false);
   useEffect(() => {
     const look = async () => {
       isAllowed.value = await browser.permissions.contains(notifications);
@@ -158,13 +159,15 @@ export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 's
   const change = async (wanted: boolean) => {
     // First of all: Chrome asks within the click alone.
     const asked = wanted && browser.permissions.request(notifications);
+    isAsking.value = wanted;
     store.edit('notifications', wanted);
     isRefused.value = wanted && !(await asked);
+    isAsking.value = false;
     if (isRefused.value) store.edit('notifications', false);
   };
   const { mark, ...about } = wordsFor(store, 'notifications');
   // Imported, or set by the organisation: nobody has clicked that switch here.
-  const isSilent = store.draft.value.notifications && !isAllowed.value;
+  const isSilent = store.draft.value.notifications && !isAllowed.value && !isAsking.value;
   return (
     <Switch
       {...about}
@@ -174,13 +177,17 @@ export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 's
         <>
           {mark}
           {isSilent && (
-            <Button
-              onClick={async () => {
-                await browser.permissions.request(notifications);
-              }}
-            >
-              {words('notifications_allow')}
-            </Button>
+            <p>
+              <Button
+                onClick={async () => {
+                  if (await browser.permissions.request(notifications)) {
+                    document.getElementById('notifications')?.focus();
+                  }
+                }}
+              >
+                {words('notifications_allow')}
+              </Button>
+            </p>
           )}
         </>
       }

@@ -222,13 +222,14 @@ export function createOptionsStore(
   /**
    * Stores something, unless another page has stored what this one has not seen: two clicks in the
    * same moment are not to undo each other unseen. Then goes on from what is in force.
+   * @param typed what the inputs said that is stored; what was typed since stays.
    */
   function storeOver(
     changedToken: Token | undefined,
     store: (present: LoadedSettings) => Promise<void>,
+    typed: Draft | null = null,
   ): Promise<boolean> {
     return exclusively(async () => {
-      const typed = draft.peek();
       const present = await loadSettings();
       const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
       const presentToken = await storedToken.read();
@@ -282,13 +283,17 @@ export function createOptionsStore(
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
+    const typed = draft.peek();
     askAndStore(neededHosts.peek(), 'saved', () =>
-      storeOver(changedToken, ({ stored, managed }) =>
-        // What the organisation set is no choice of this person: their own is kept for later.
-        saveSettings(
-          { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
-          changedToken,
-        ),
+      storeOver(
+        changedToken,
+        ({ stored, managed }) =>
+          // What the organisation set is no choice of this person: their own is kept for later.
+          saveSettings(
+            { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
+            changedToken,
+          ),
+        typed,
       ),
     );
     return null;
@@ -302,12 +307,16 @@ export function createOptionsStore(
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = editedToken(tokenEdit.peek(), token.peek(), wanted);
+    const typed = draft.peek();
     askAndStore(neededHosts.peek(), 'applied', () =>
-      storeOver(changedToken, ({ stored, managed }) =>
-        applyUntilRestart(
-          without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
-          changedToken,
-        ),
+      storeOver(
+        changedToken,
+        ({ stored, managed }) =>
+          applyUntilRestart(
+            without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
+            changedToken,
+          ),
+        typed,
       ),
     );
     return null;

@@ -88,6 +88,15 @@ export class Checklists {
     }
   }
 
+  /** Whether the item is there to be done, and names the same issue, as its queue is now. */
+  async isOpenStill(item: WorkItem): Promise<boolean> {
+    const queue = this.get(item.queue);
+    if (queue === undefined) return true;
+    if (queue.failure !== null) return false;
+    await this.lookAgain(queue);
+    return this.#toDo(queue).some((one) => workName(one) === workName(item));
+  }
+
   /** Whether the item is still among what is to be done, as its queue was last read. */
   isToDo(queue: Queue, { id }: WorkItem): boolean {
     return this.#toDo(queue).some((item) => item.id === id);

@@ -128,7 +128,8 @@ function fieldPlan(
 
 function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure | null): Change[] {
   // A checklist issue's error field has its summary, with a line for its own item too.
-  if (issue === null || settings.checklistIssues.includes(issue.key)) return [];
+  const queues = [...settings.checklistIssues, ...settings.pausedQueues];
+  if (issue === null || queues.includes(issue.key)) return [];
   const field = settings.errorField;
   const from = issue[field];
   const to = failure === null ? null : errorLine(failure, sentence(failure));

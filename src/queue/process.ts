@@ -367,7 +367,9 @@ class ProcessRun {
       }
       await journal.begin(item);
       try {
-        await this.#failPersistent(item, failure);
+        // Somebody may have dealt with it, or given it another issue to name, since it failed.
+        if (await this.#checklists.isOpenStill(item)) await this.#failPersistent(item, failure);
+        else journal.setAside(item);
       } catch (error) {
         if (this.#noteEnd(item, error) === null) journal.setAside(item);
         else this.#putOff(item, failure);

@@ -33,7 +33,8 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
       queue.failure = ending.noteOfPart(error);
       if (queue.failure === null) return ending.end;
     }
-    journal.queue(queue.report(settings.deferralDate, memory));
+    // It looks at a part of the list: no pass went through it.
+    journal.queue(queue.report(settings.deferralDate, memory, false));
   }
   return endWithoutAny(queues) ?? ending.end;
 }

@@ -19,7 +19,7 @@ const previewSchema = z.object({
   done: z.number(),
   deferred: z.number(),
   /** Checklist issues that it would be about and leaves alone: paused ones, or one that the settings lack. */
-  leftAlone: z.array(z.string()),
+  leftAlone: z._default(z.array(z.string()), []),
   /** Failures of the kind that would halt a run, where there are as many as that takes. */
   alike: z.nullable(z.object({ count: z.number(), codes: z.array(z.string()) })),
   outcome: z.nullable(z.enum(['completed', 'stopped', 'halted', 'interrupted'])),

@@ -117,6 +117,7 @@ export class TrackerClient {
     const queue = [...asked];
     const size = this.#searchSize;
     let keysRefused = 0;
+    let isTaken = false;
     while (queue.length > 0) {
       const batch = queue.splice(0, this.#searchSize);
       const issues = await this.#searchPages(batch, [...identity, 'version', ...fields]);
@@ -129,10 +130,13 @@ export class TrackerClient {
         // It was this key that it did not take, and no number of them.
         this.#searchSize = size;
         keysRefused += 1;
-        if (keysRefused === keysRefusedUntilNone && found.size === 0)
+        if (keysRefused === keysRefusedUntilNone && !isTaken) {
+          this.#searchSize = 1;
           throw new SearchRefusedError();
+        }
         continue;
       }
+      isTaken = true;
       for (const issue of issues) {
         for (const key of [issue.key, ...(issue.aliases ?? [])]) {
           if (asked.has(key)) found.set(key, issue);

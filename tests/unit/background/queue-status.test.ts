@@ -80,7 +80,7 @@ describe('one of several checklists that can’t be used', () => {
   });
 
   test('is as it was where it was only read', () => {
-    const onlyRead = { ...read, open: 1, failure: null };
+    const onlyRead = { ...read, open: 1, failure: null, isLast: false };
     expect(queueStatus(onlyRead, once, 'click', 2000)).toMatchObject({
       failure: locked,
       rest: once.rest,
@@ -88,6 +88,10 @@ describe('one of several checklists that can’t be used', () => {
     const edited = queueStatus({ ...onlyRead, wasEdited: true }, once, 'click', 2000);
     expect(edited).toMatchObject({ failure: null, rest: null });
     expect(queueStatus({ ...onlyRead, open: 0 }, once, 'click', 2000).failure).toBeNull();
+    const summaryAlone = { ...onlyRead, open: 0, isSummaryDue: true };
+    expect(queueStatus(summaryAlone, once, 'click', 2000).failure).toEqual(locked);
+    // A pass that went through it has met no lock.
+    expect(queueStatus({ ...onlyRead, isLast: true }, once, 'schedule', 31_000).failure).toBeNull();
   });
 
   test('is tried at once by whoever asks for it, which makes no pause longer', () => {

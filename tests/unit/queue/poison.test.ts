@@ -143,6 +143,22 @@ describe('a resource that never answers', () => {
     expect(world.item('SUP-1', first?.before.id ?? '').deadline).toMatch(/^2099/);
   });
 
+  test('is nobody’s trouble any more where a person has checked its item off meanwhile', async () => {
+    const { world, first, reports } = await runWithPoison(4, null, () => {
+      simulator.faults.beforeRequest = () => {
+        const { world } = simulator;
+        const item = [...world.issue('SUP-1').items.values()].find(({ checked }) => !checked);
+        if (world.issue('SUP-1').done === 3 && item !== undefined) {
+          world.editItem('SUP-1', item.id, { checked: true, deadline: null });
+        }
+        return undefined;
+      };
+    });
+    expect(world.patches(first?.key ?? '')).toEqual([]);
+    expect(world.item('SUP-1', first?.before.id ?? '').deadline).toBeNull();
+    expect(reports).toEqual([]);
+  });
+
   test('stops no run where its issue can’t be read any more either', async () => {
     const gone = faults.json({ errorMessages: ['no'] }, 404);
     const { world, first, end, reports } = await runWithPoison(4, gone);
