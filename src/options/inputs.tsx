@@ -139,6 +139,11 @@ export function FlagSetting({
 
 const notifications: Permissions.Permissions = { permissions: ['notifications'] };
 
+/** A question that could not be asked is as good as refused. */
+function askForNotifications(): Promise<boolean> {
+  return browser.permissions.request(notifications).catch(() => false);
+}
+
 /** Notifications: Chrome is asked for the permission in the click that switches them on. */
 export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 'store'>) {
   const isRefused = useSignal(false);
@@ -158,7 +163,7 @@ export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 's
   }, []);
   const change = async (wanted: boolean) => {
     // First of all: Chrome asks within the click alone.
-    const asked = wanted && browser.permissions.request(notifications);
+    const asked = wanted && askForNotifications();
     isAsking.value = wanted;
     store.edit('notifications', wanted);
     isRefused.value = wanted && !(await asked);
@@ -180,7 +185,7 @@ export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 's
             <p>
               <Button
                 onClick={async () => {
-                  if (await browser.permissions.request(notifications)) {
+                  if (await askForNotifications()) {
                     document.getElementById('notifications')?.focus();
                   }
                 }}

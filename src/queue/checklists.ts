@@ -88,13 +88,20 @@ export class Checklists {
     }
   }
 
-  /** Whether the item is there to be done, and names the same issue, as its queue is now. */
-  async isOpenStill(item: WorkItem): Promise<boolean> {
+  /** Reads the checklists of these items again, each once. */
+  lookAgainFor(items: readonly WorkItem[]): Promise<void> {
+    const keys = new Set(items.map(({ queue }) => queue));
+    return this.#each(async (queue) => {
+      if (keys.has(queue.key)) await this.lookAgain(queue);
+    });
+  }
+
+  /** Whether the item is to be done and names the same issue, as its queue was last read. */
+  isOpenStill(item: WorkItem): boolean {
     const queue = this.get(item.queue);
     if (queue === undefined) return true;
-    if (queue.failure !== null) return false;
-    await this.lookAgain(queue);
-    return this.#toDo(queue).some((one) => workName(one) === workName(item));
+    const isSame = (one: WorkItem) => workName(one) === workName(item);
+    return queue.failure === null && this.#toDo(queue).some(isSame);
   }
 
   /** Whether the item is still among what is to be done, as its queue was last read. */

@@ -33,6 +33,12 @@ interface KnownOfIssue {
   resource: Resource | null;
 }
 
+/** An item that failed in passing once too often, if others succeed in this run. */
+interface Suspect {
+  readonly item: WorkItem;
+  readonly failure: Failure;
+}
+
 /** Items in hand at the end of a queue, where the number is found out. */
 const fewestAtATime = 20;
 /** Items taken, where there are several queues, before those that are through are looked at again. */
@@ -48,8 +54,7 @@ class ProcessRun {
   #isHolding: boolean;
   readonly #found = new Set<string>();
   readonly #postponed: WorkItem[] = [];
-  /** Items that fail in passing once too often, if others succeed in this run. */
-  readonly #suspects: { readonly item: WorkItem; readonly failure: Failure }[] = [];
+  readonly #suspects: Suspect[] = [];
   #hasSucceeded = false;
   /** Items of the present round that are not yet in hand. */
   #untaken = 0;
@@ -359,21 +364,25 @@ class ProcessRun {
 
   /** An item that keeps failing in passing while others succeed is its own trouble. */
   async #settleSuspects(): Promise<void> {
+    const mayBlame = () => this.#hasSucceeded && !this.#ending.isOver;
+    // Somebody may have dealt with them, or given them other issues to name, since they failed.
+    if (mayBlame()) await this.#checklists.lookAgainFor(this.#suspects.map(({ item }) => item));
+    const settle = async ({ item, failure }: Suspect) => {
+      if (!mayBlame()) this.#putOff(item, failure);
+      else if (this.#checklists.isOpenStill(item)) await this.#blame(item, failure);
+    };
+    const atATime = () => this.#itemsAtATime();
+    await workThrough(this.#suspects, atATime, () => false, settle);
+  }
+
+  async #blame(item: WorkItem, failure: Failure): Promise<void> {
     const { journal } = this.#context;
-    for (const { item, failure } of this.#suspects) {
-      if (!this.#hasSucceeded || this.#ending.isOver) {
-        this.#putOff(item, failure);
-        continue;
-      }
-      await journal.begin(item);
-      try {
-        // Somebody may have dealt with it, or given it another issue to name, since it failed.
-        if (await this.#checklists.isOpenStill(item)) await this.#failPersistent(item, failure);
-        else journal.setAside(item);
-      } catch (error) {
-        if (this.#noteEnd(item, error) === null) journal.setAside(item);
-        else this.#putOff(item, failure);
-      }
+    await journal.begin(item);
+    try {
+      await this.#failPersistent(item, failure);
+    } catch (error) {
+      if (this.#noteEnd(item, error) === null) journal.setAside(item);
+      else this.#putOff(item, failure);
     }
   }
 

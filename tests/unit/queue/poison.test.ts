@@ -159,6 +159,28 @@ describe('a resource that never answers', () => {
     expect(reports).toEqual([]);
   });
 
+  test('has its list read as often as if it were the only one', async () => {
+    const reads: number[] = [];
+    // More of them, and the tracker would be asked whether it is there.
+    for (const count of [1, 2]) {
+      const scenario = queueWorld(6);
+      const { world, expectations } = scenario;
+      if (reads.length > 0) await simulator.close();
+      await start(scenario);
+      const profile = newProfile();
+      const poisoned = expectations.slice(0, count).map(({ before }) => before.id);
+      for (const id of poisoned) {
+        const on = { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) };
+        simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+        profile.memory.note({ queue: 'SUP-1', id }, { passingRuns: 4 });
+      }
+      await run(simulator, { profile });
+      for (const id of poisoned) expect(world.item('SUP-1', id).deadline).toMatch(/^2099/);
+      reads.push(simulator.requests.count({ method: 'GET', path: /issues\/SUP-1$/ }));
+    }
+    expect(reads[1]).toBe(reads[0]);
+  });
+
   test('stops no run where its issue can’t be read any more either', async () => {
     const gone = faults.json({ errorMessages: ['no'] }, 404);
     const { world, first, end, reports } = await runWithPoison(4, gone);
