@@ -10,7 +10,7 @@ import type { WorkOf } from '../status/task-work.ts';
 import { words } from '../words/words.ts';
 import { queueStatus } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
-import { storedMemories } from './worker-store.ts';
+import { memoriesToStore } from './worker-store.ts';
 
 /** Moves a queue, or goes on with a move that was begun, by an earlier worker or a run long ago. */
 export async function performMove(
@@ -57,7 +57,7 @@ export async function performMove(
         const queues = await storedQueues.read();
         // In one go: no death leaves the settings switched and what is known of the items behind.
         return replaceChecklistIssue(from, target, settings.trackerUrl, {
-          [storedMemories.key]: memory.toStored(),
+          ...memoriesToStore(memory),
           [storedMoves.key]: await movesOfOthers(from),
           [storedQueues.key]: queues.map((one) =>
             // What the old one could not be told any more is told the fresh one.

@@ -19,11 +19,12 @@ import {
   storedRun,
 } from '../status/status.ts';
 import { finished } from '../status/view.ts';
+import { store } from '../storage/stored.ts';
 import { type Ended, Intents } from './intents.ts';
 import { queueStatus } from './queue-status.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
-import { storedMemories } from './worker-store.ts';
+import { memoriesToStore } from './worker-store.ts';
 
 /** How long entries may wait to be written together, in milliseconds. */
 const gatheringMs = 500;
@@ -102,7 +103,7 @@ export class RunJournal implements Journal {
   remember(): Promise<void> {
     this.#nextMemories ??= this.#writingMemories.then(() => {
       this.#nextMemories = null;
-      this.#writingMemories = storedMemories.write(this.#memory.toStored());
+      this.#writingMemories = store(memoriesToStore(this.#memory));
       return this.#writingMemories;
     });
     return this.#nextMemories;

@@ -1,4 +1,4 @@
-import { ItemMemoryBook } from '../queue/item-memory.ts';
+import type { ItemMemoryBook } from '../queue/item-memory.ts';
 import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { noCounts } from '../status/counts.ts';
@@ -27,7 +27,7 @@ import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { letGoOfHistory } from './trimming.ts';
 import { log } from './worker-log.ts';
-import { storedMemories } from './worker-store.ts';
+import { memoriesToStore, readMemories } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
 const runLock = 'breadcrumbs-run';
@@ -235,7 +235,7 @@ async function restOrRing(): Promise<void> {
 
 /** Makes a stored run the current one: a new one, or what a worker that died has left. */
 async function begin(stored: Run): Promise<OngoingRun> {
-  const memory = new ItemMemoryBook(await storedMemories.read());
+  const memory = await readMemories();
   noteDeaths(memory, stored);
   const { counts, id } = stored;
   // A preview takes nothing in hand: what a worker dies over is the preview itself.
@@ -253,7 +253,7 @@ async function begin(stored: Run): Promise<OngoingRun> {
   if (isTakenUp) await journal.takeUp();
   // Together, or a death in between would count twice, or leave it to none to tell what waits.
   await store({
-    [storedMemories.key]: memory.toStored(),
+    ...memoriesToStore(memory),
     [storedRun.key]: run,
     ...(isTakenUp ? { [storedQueues.key]: await queuesToTell() } : {}),
   });

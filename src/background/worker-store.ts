@@ -1,12 +1,30 @@
 import * as z from 'zod/mini';
 import { paceSchema } from '../http/pace.ts';
-import { itemMemoriesSchema } from '../queue/item-memory.ts';
+import {
+  type ItemMemories,
+  ItemMemoryBook,
+  itemMemoriesSchema,
+  memoryParts,
+} from '../queue/item-memory.ts';
 import { stored } from '../storage/stored.ts';
 import { habitsSchema, noHabits } from '../tracker/client.ts';
 
 /** What the worker keeps for itself between runs. */
 
-export const storedMemories = stored('items', itemMemoriesSchema, {});
+// A version before kept all in what is the first part now.
+const memoryKeys = Array.from({ length: memoryParts }, (_, part) => `items${part || ''}`);
+const storedMemories = memoryKeys.map((key) => stored(key, itemMemoriesSchema, {}));
+
+/** @throws StorageError */
+export async function readMemories(): Promise<ItemMemoryBook> {
+  return new ItemMemoryBook(await Promise.all(storedMemories.map((part) => part.read())));
+}
+
+/** What is to be stored, by key, of the memories that have changed since this was asked last. */
+export function memoriesToStore(book: ItemMemoryBook): Record<string, ItemMemories> {
+  const changed = [...book.takeChanged()];
+  return Object.fromEntries(changed.map(([part, memories]) => [`${memoryKeys[part]}`, memories]));
+}
 
 /** With the tracker that they were learned of. */
 export const storedHabits = stored(

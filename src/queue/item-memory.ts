@@ -23,7 +23,13 @@ export type ItemMemory = z.infer<typeof itemMemorySchema>;
 
 /** Memories by {@link itemName}. */
 export const itemMemoriesSchema = z.record(z.string(), itemMemorySchema);
-export type ItemMemories = Record<string, ItemMemory>;
+export type ItemMemories = Readonly<Record<string, ItemMemory>>;
+
+/**
+ * In how many parts memories are stored: what is learned of one item costs the writing of its part,
+ * and a run writes often.
+ */
+export const memoryParts = 64;
 
 export const deathsUntilAlone = 3;
 export const passingRunsUntilFailed = 5;
@@ -35,24 +41,34 @@ export function itemName(item: { readonly queue: string; readonly id: string }):
 
 const blank: ItemMemory = { deaths: 0, passingRuns: 0 };
 
-/** The memories during a run; what was changed is to be stored. */
+/** The memories during a run, in parts; those that were changed are to be stored. */
 export class ItemMemoryBook {
-  readonly #memories: Map<string, ItemMemory>;
+  readonly #parts = new Map<number, Map<string, ItemMemory>>();
+  readonly #changed = new Set<number>();
 
-  constructor(memories: ItemMemories) {
-    this.#memories = new Map(Object.entries(memories));
+  /** @param stored by the numbers of the parts. What lies in another part than its own is moved there. */
+  constructor(stored: readonly ItemMemories[]) {
+    stored.forEach((memories, number) => {
+      for (const [name, memory] of Object.entries(memories)) {
+        this.#set(name, memory);
+        if (partOf(name) !== number) this.#changed.add(number).add(partOf(name));
+      }
+    });
   }
 
   of(item: { readonly queue: string; readonly id: string }): ItemMemory {
-    return this.#memories.get(itemName(item)) ?? blank;
+    const name = itemName(item);
+    return this.#parts.get(partOf(name))?.get(name) ?? blank;
   }
 
   note(item: { readonly queue: string; readonly id: string }, change: Partial<ItemMemory>): void {
-    this.#memories.set(itemName(item), { ...this.of(item), ...change });
+    const name = itemName(item);
+    this.#set(name, { ...this.of(item), ...change });
+    this.#changed.add(partOf(name));
   }
 
   forget(item: { readonly queue: string; readonly id: string }): void {
-    this.#memories.delete(itemName(item));
+    this.#delete(itemName(item));
   }
 
   /** What is known of an item is known of its copy as well. */
@@ -60,21 +76,41 @@ export class ItemMemoryBook {
     from: { readonly queue: string; readonly id: string },
     to: { readonly queue: string; readonly id: string },
   ): void {
-    const known = this.#memories.get(itemName(from));
-    if (known !== undefined) this.#memories.set(itemName(to), known);
+    const known = this.of(from);
+    if (known !== blank) this.note(to, known);
   }
 
   /** Forgets the items of a queue that are no longer in its checklist. */
   keepOnly(queue: string, ids: ReadonlySet<string>): void {
-    for (const name of this.#memories.keys()) {
+    for (const name of [...this.#parts.values()].flatMap((part) => [...part.keys()])) {
       const slash = name.indexOf('/');
-      if (name.slice(0, slash) === queue && !ids.has(name.slice(slash + 1))) {
-        this.#memories.delete(name);
-      }
+      if (name.slice(0, slash) === queue && !ids.has(name.slice(slash + 1))) this.#delete(name);
     }
   }
 
-  toStored(): ItemMemories {
-    return Object.fromEntries(this.#memories);
+  /** The parts that have changed since they were taken last, by their numbers. */
+  takeChanged(): Map<number, ItemMemories> {
+    const contents = (number: number) => Object.fromEntries(this.#parts.get(number) ?? []);
+    const changed = new Map([...this.#changed].map((number) => [number, contents(number)]));
+    this.#changed.clear();
+    return changed;
   }
+
+  #set(name: string, memory: ItemMemory): void {
+    const number = partOf(name);
+    const part = this.#parts.get(number) ?? new Map();
+    this.#parts.set(number, part.set(name, memory));
+  }
+
+  #delete(name: string): void {
+    const number = partOf(name);
+    if (this.#parts.get(number)?.delete(name) === true) this.#changed.add(number);
+  }
+}
+
+/** The part that an item's memory is stored in. */
+function partOf(name: string): number {
+  let hash = 0;
+  for (let at = 0; at < name.length; at += 1) hash = (31 * hash + name.charCodeAt(at)) >>> 0;
+  return hash % memoryParts;
 }

@@ -69,9 +69,32 @@ export async function growth(bench: Bench): Promise<void> {
         note: 'the most in use after a collection, looked at every 5 s',
       },
     );
+    await growthOfFailures(bench, rig);
   } finally {
     await rig.close();
   }
+}
+
+/** Time of a queue most of whose items fail: what is remembered of them grows with it. */
+async function growthOfFailures({ report, say }: Bench, rig: Rig): Promise<void> {
+  const measure = async (size: number) => {
+    say(`${size} items, most of which fail`);
+    const options = { unlinked: 0.85 };
+    await rig.use({
+      protocol: 'http2',
+      latencyMs: 50,
+      scenario: { kind: 'queue', size, options },
+    });
+    return (await measureRun(rig)).ms / size;
+  };
+  const [short, long] = [await measure(300), await measure(3_000)];
+  report.targets.push({
+    work: '3,000 items against 300, most of which fail: time an item',
+    value: long / short,
+    unit: 'times',
+    bound: { is: 'at most', value: 1.1 },
+    note: `${long.toFixed(2)} ms an item`,
+  });
 }
 
 /** A cycle with nothing to do, and a recheck with little. */

@@ -24,7 +24,7 @@ export class Profile {
   private readonly time: MadeUpTime;
   private readonly settings: Settings;
   /** As stored: what a worker knew and did not store dies with it. */
-  private storedMemories: ItemMemories = {};
+  private readonly storedMemories: ItemMemories[] = [];
   private inHand = new Map<string, { queue: string; id: string }>();
   private readonly reports = new Map<string, QueueReport>();
   private dealtWith = new Map<string, Map<string, string | null>>();
@@ -51,13 +51,14 @@ export class Profile {
   }
 
   get memories(): ItemMemories {
-    return this.storedMemories;
+    return Object.assign({}, ...this.storedMemories);
   }
 
   /** One worker's life: a run to its end, or to the worker's death. */
   async run(kind: 'process' | 'recheck', trouble: Trouble): Promise<RunEnd | 'died'> {
-    const memory = new ItemMemoryBook(this.noteDeaths());
-    this.storedMemories = copyOf(memory.toStored());
+    const memory = new ItemMemoryBook(this.storedMemories);
+    this.noteDeaths(memory);
+    this.store(memory);
     this.network.begin(trouble);
     const died = new Promise<'died'>((resolve) => {
       this.network.onDeath = () => resolve('died');
@@ -71,18 +72,22 @@ export class Profile {
     }
     this.inHand.clear();
     this.dealtWith = new Map();
-    this.storedMemories = copyOf(memory.toStored());
+    this.store(memory);
     this.habits = context.tracker.habits;
     this.paces = { tracker: context.gates.tracker.pace, content: context.gates.content.pace };
     return end;
   }
 
   /** Each item that was in hand when the last worker died has one more death to its name. */
-  private noteDeaths(): ItemMemories {
-    const book = new ItemMemoryBook(this.storedMemories);
+  private noteDeaths(book: ItemMemoryBook): void {
     for (const item of this.inHand.values()) book.note(item, { deaths: book.of(item).deaths + 1 });
     this.inHand.clear();
-    return book.toStored();
+  }
+
+  private store(memory: ItemMemoryBook): void {
+    for (const [part, memories] of memory.takeChanged()) {
+      this.storedMemories[part] = copyOf(memories);
+    }
   }
 
   private context(memory: ItemMemoryBook): RunContext {

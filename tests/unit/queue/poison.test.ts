@@ -10,7 +10,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
-import { newProfile, run } from './run-harness.ts';
+import { newProfile, remembered, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
@@ -39,7 +39,7 @@ describe('an item that was in hand when the worker died', () => {
     );
     expect(patchOfFirst).toBeGreaterThan(lastOfOthers);
     expect(findDifferences(scenario)).toEqual([]);
-    expect(profile.memory.toStored()).toEqual({});
+    expect(remembered(profile)).toEqual({});
   });
 
   test('gets gave_up after the fourth, without another look at what it links to', async () => {
@@ -71,7 +71,7 @@ test('an item that was given up is tried once more when somebody brings it back'
   await run(simulator, { profile });
   expect(world.issue(first?.key ?? '').fields.get(errorField) ?? null).toBeNull();
   expect(world.item('SUP-1', item.id)).toMatchObject({ checked: true });
-  expect(profile.memory.toStored()).toEqual({});
+  expect(remembered(profile)).toEqual({});
 });
 
 describe('a resource that never answers', () => {

@@ -87,7 +87,7 @@ describe('a queue', () => {
   ])('after %s of an item', (action, openIds, deferredIds, total) => {
     const queue = queueOf([open('1'), open('2')]);
     queue.applied(plan('1', action), deferralDate);
-    const memory = new ItemMemoryBook({});
+    const memory = new ItemMemoryBook([]);
     expect(queue.open().map(({ id }) => id)).toEqual(openIds);
     expect(queue.deferred(deferralDate).map(({ id }) => id)).toEqual(deferredIds);
     expect(queue.report(deferralDate, memory)).toMatchObject({
@@ -106,7 +106,7 @@ describe('a queue', () => {
   });
 
   test('reports what is deferred and why, a hundred at most', () => {
-    const memory = new ItemMemoryBook({});
+    const memory = new ItemMemoryBook([]);
     const items = Array.from({ length: 150 }, (_, n) => deferred(String(n + 1)));
     memory.note({ queue: 'SUP-1', id: '1' }, { failure });
     const report = queueOf([...items, deferred('x', `a\n${'b'.repeat(300)}`)]).report(
@@ -127,7 +127,7 @@ describe('a queue', () => {
 
 describe('its summary', () => {
   const known = () => {
-    const memory = new ItemMemoryBook({});
+    const memory = new ItemMemoryBook([]);
     memory.note({ queue: 'SUP-1', id: '2' }, { failure });
     return memory;
   };
@@ -158,7 +158,7 @@ describe('its summary', () => {
   test('is emptied where nothing failed', () => {
     const queue = queueOf([open('3')], 'SUP-3: link_not_set: Old.');
     queue.applied(plan('3', 'check'), deferralDate);
-    expect(queue.newSummary(deferralDate, new ItemMemoryBook({}), sentence)).toBe('');
+    expect(queue.newSummary(deferralDate, new ItemMemoryBook([]), sentence)).toBe('');
   });
 
   test('has one line for several items about one issue, by the one that is known', () => {
@@ -237,7 +237,7 @@ describe('several queues', () => {
 
 test('a queue with a failure is not settled: only a whole look ends the failure', () => {
   const queue = queueOf([checked('1')]);
-  const memory = new ItemMemoryBook({});
+  const memory = new ItemMemoryBook([]);
   expect(queue.report(deferralDate, memory).settledVersion).toBe(5);
   queue.failure = failure;
   expect(queue.report(deferralDate, memory)).toMatchObject({ settledVersion: null, failure });

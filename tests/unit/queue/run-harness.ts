@@ -2,7 +2,7 @@ import type { ItemReport } from '../../../src/activity/entries.ts';
 import { ContentReader } from '../../../src/breadcrumbs/content-reader.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import type { Chosen } from '../../../src/queue/chosen.ts';
-import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
+import { type ItemMemories, ItemMemoryBook } from '../../../src/queue/item-memory.ts';
 import { processQueues } from '../../../src/queue/process.ts';
 import { recheckQueues } from '../../../src/queue/recheck.ts';
 import type { QueueReport, RunContext, RunEnd } from '../../../src/queue/run-context.ts';
@@ -19,7 +19,7 @@ export interface Profile {
 }
 
 export function newProfile(): Profile {
-  return { memory: new ItemMemoryBook({}), reports: new Map(), habits: noHabits };
+  return { memory: new ItemMemoryBook([]), reports: new Map(), habits: noHabits };
 }
 
 export interface RunOptions {
@@ -108,4 +108,9 @@ export async function run(
   const end = await (options.work ?? pass)(context);
   profile.habits = tracker.habits;
   return { end, entries };
+}
+
+/** What is remembered of all items, where nothing of it was stored before. */
+export function remembered({ memory }: { readonly memory: ItemMemoryBook }): ItemMemories {
+  return Object.assign({}, ...memory.takeChanged().values());
 }
