@@ -1,4 +1,5 @@
 import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
+import { parseLink } from '../breadcrumbs/link.ts';
 import { HostGate, type HostGateOptions, type HostWait } from '../http/host-gate.ts';
 import type { KnownPace } from '../http/pace.ts';
 import type { RunContext } from '../queue/run-context.ts';
@@ -53,6 +54,7 @@ export function connect(
     timeoutMs: settings.contentTimeoutSeconds * 1000,
     gate: gates.content,
     tick,
+    testLink: parseLink(settings.testLink),
     ...(onFetched === undefined ? {} : { onFetched }),
   });
   return { tracker, content, gates, tick };

@@ -18,6 +18,8 @@ export interface ContentReaderOptions {
   readonly gate: Gate;
   /** Numbers events in the order they happen; shared with whoever compares with {@link ContentReader.provenAt}. */
   readonly tick: () => number;
+  /** What it links to is known to be there, for whoever is signed in. */
+  readonly testLink?: ParsedLink | null;
   /** Told of every answer with JSON in it, for people who want to look on. */
   readonly onFetched?: (fetched: Fetched) => void;
 }
@@ -44,10 +46,19 @@ export class ContentReader {
   readonly #options: ContentReaderOptions;
   readonly #answers = new Map<string, ContentAnswer>();
   readonly #underWay = new Map<string, { path: string; done: Promise<void> }>();
+  /** A path of each form that was answered well, or that should be. */
+  readonly #goodPaths = new Map<string, string>();
+  readonly #askedElsewhere = new Map<string, Promise<boolean>>();
   #proven = 0;
 
   constructor(options: ContentReaderOptions) {
     this.#options = options;
+    const { testLink = null } = options;
+    if (testLink === null) return;
+    for (const kind of ['object', 'breadcrumbs'] as const) {
+      const path = pathOf({ kind, resource: testLink.resource });
+      this.#goodPaths.set(formOf(path), path);
+    }
   }
 
   /** The tick at which the last request that got a good answer was sent; 0 while there is none. */
@@ -97,8 +108,12 @@ export class ContentReader {
   async #fetch(request: ContentRequest, askedFor: string): Promise<void> {
     const sentAt = this.#options.tick();
     const answer = await this.#settledAnswer(request, askedFor);
-    if (answer.kind !== 'failure') this.#proven = Math.max(this.#proven, sentAt);
-    this.#answers.set(pathOf(request), answer);
+    const path = pathOf(request);
+    if (answer.kind !== 'failure') {
+      this.#proven = Math.max(this.#proven, sentAt);
+      this.#goodPaths.set(formOf(path), path);
+    }
+    this.#answers.set(path, answer);
     if (answer.kind === 'levels' && request.resource.type === 'task') {
       this.#shareLevels(answer.levels);
     }
@@ -112,6 +127,7 @@ export class ContentReader {
       if (outcome.kind === 'too_large') return invalidAnswer;
       if (outcome.kind !== 'answer' || outcome.status === 401) {
         if (!isLast && outcome.kind !== 'answer') continue;
+        if (await this.#isAnsweredElsewhere(pathOf(request))) return invalidAnswer;
         throw new FailureError('content_login_required', this.#host, pathOf(request));
       }
       const { status, json } = outcome;
@@ -128,7 +144,26 @@ export class ContentReader {
   async isSignedIn(path: string): Promise<boolean> {
     if (!pathPattern.test(path)) return true;
     const outcome = await this.#send(path, '');
-    return outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
+    const isAnswered =
+      outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
+    return isAnswered || this.#isAnsweredElsewhere(path);
+  }
+
+  /**
+   * Whether another resource is answered where this one asks for a login: then it is this one's own
+   * trouble, as with a lesson that was moved and redirects to its new address for ever.
+   */
+  async #isAnsweredElsewhere(path: string): Promise<boolean> {
+    const other = this.#goodPaths.get(formOf(path)) ?? path;
+    if (other === path) return false;
+    // If the login ends just now, those who share an answer from before are held by the brake.
+    const present = this.#askedElsewhere.get(other);
+    if (present !== undefined) return present;
+    const asked = this.#send(other, '')
+      .then((outcome) => outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300)
+      .finally(() => this.#askedElsewhere.delete(other));
+    this.#askedElsewhere.set(other, asked);
+    return asked;
   }
 
   #shareLevels(levels: readonly Level[]): void {
@@ -159,6 +194,11 @@ export class ContentReader {
       throw error;
     });
   }
+}
+
+/** Who may read what can differ by the form of a path, and by nothing else that is known of it. */
+function formOf(path: string): string {
+  return path.replace(/^(\/[a-z]+\/)[^/]+/, '$1…');
 }
 
 const invalidAnswer: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };

@@ -1,13 +1,18 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ContentReader, type Fetched } from '../../../src/breadcrumbs/content-reader.ts';
+import {
+  ContentReader,
+  type ContentReaderOptions,
+  type Fetched,
+} from '../../../src/breadcrumbs/content-reader.ts';
 import type { WantedKey } from '../../../src/breadcrumbs/gather.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import type { ItemCode } from '../../../src/errors/codes.ts';
 import { FailureError } from '../../../src/errors/failure.ts';
 import { HostGate, LongWaitError } from '../../../src/http/host-gate.ts';
 import {
+  type Fault,
   faults,
   type Simulator,
   standardWorld,
@@ -31,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function newReader(
-  options: { gate?: HostGate; onFetched?: (fetched: Fetched) => void } = {},
+  options: Partial<Pick<ContentReaderOptions, 'gate' | 'onFetched' | 'testLink'>> = {},
 ): ContentReader {
   let ticks = 0;
   return new ContentReader({
@@ -151,11 +156,53 @@ describe('who is signed out', () => {
     expect(paths()).toEqual([]);
   });
 
+  describe.each([
+    ['401', oddAnswer(401)],
+    ['redirect', oddAnswer(302, { location: '/elsewhere/' })],
+    ['html', oddAnswer(200, {}, '<html>')],
+  ] as const)('by %s', (signedOut, fault) => {
+    test('is nobody where another of the form is answered', async () => {
+      const reader = newReader();
+      simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
+      expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
+      expect(await courseOf(reader, '/tasks/a/')).toBe('SQL');
+      expect(await courseOf(reader, '/tasks/b/')).toBe('resource_invalid');
+      expect(await reader.isSignedIn('/tasks/b/')).toBe(true);
+    });
+
+    test('is nobody where the link to test with is answered', async () => {
+      const reader = newReader({ testLink: parseLink('/tasks/a/') });
+      simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
+      expect(await courseOf(reader, '/tasks/b/')).toBe('resource_invalid');
+      expect(await reader.isSignedIn('/tasks/b/')).toBe(true);
+    });
+
+    test('is told where what was answered before, or is to test with, is not so any more', async () => {
+      const reader = newReader({ testLink: parseLink('/courses/sql/') });
+      expect(await courseOf(reader, '/tasks/a/')).toBe('SQL');
+      Object.assign(world.contentRules, { requireLogin: true, signedOut });
+      expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
+      expect(await courseOf(reader, '/courses/sql/')).toBe('content_login_required');
+      expect(await reader.isSignedIn('/courses/sql/')).toBe(false);
+    });
+
+    test('is told where only others are answered that anybody may read', async () => {
+      const reader = newReader();
+      simulator.faults.add({ on: { path: /breadcrumbs/ }, fault });
+      expect(await courseOf(reader, '/courses/sql/')).toBe('SQL');
+      expect(await courseOf(reader, '/tasks/a/')).toBe('content_login_required');
+    });
+  });
+
   test('is not told by one 403', async () => {
     world.editResource('course', 'sql', { trouble: { kind: 'forbidden' } });
     expect(await courseOf(newReader(), '/courses/sql/')).toBe('resource_forbidden');
   });
 });
+
+function oddAnswer(status: number, headers: Record<string, string> = {}, body = ''): Fault {
+  return { kind: 'answer', applied: false, status, headers, body };
+}
 
 function gathering(reader: ContentReader, path: string) {
   const link = parseLink(path);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import { processQueues } from '../../../src/queue/process.ts';
 import {
   demoWorld,
@@ -383,6 +384,28 @@ describe('the brake', () => {
     expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
     expect(erroneous(scenario)).toEqual([]);
     expect(simulator.requests.count(on)).toBeGreaterThan(5);
+  });
+
+  test('takes no resource that redirects for ever for the end of the login', async () => {
+    const scenario = queueWorld(12);
+    const [first] = scenario.expectations;
+    const { world } = scenario;
+    await start(scenario);
+    const link = parseLink(String(world.issue(first?.key ?? '').fields.get(linkField)));
+    simulator.faults.add({
+      on: { path: new RegExp(`/tasks/${link?.resource.id}/$`) },
+      fault: {
+        kind: 'answer',
+        applied: false,
+        status: 301,
+        headers: { location: '/tasks/moved/' },
+        body: '',
+      },
+    });
+    const { end } = await run(simulator);
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(world.issue('SUP-1').done).toBe(12);
+    expect(world.issue(first?.key ?? '').fields.get(errorField)).toMatch(/^resource_invalid: /);
   });
 
   test('doubts the login for no forbidden resource that was told of before', async () => {
