@@ -61,6 +61,21 @@ export function queuesLeftAlone(of: PreviewScope, settings: Settings): string[] 
   }
 }
 
+/**
+ * The settings with the checklists of a preview alone: all as a run of the schedule, which leaves
+ * paused ones alone. The others are known for what they are where an item names one of them.
+ */
+export function settingsOfPreview(
+  of: Extract<PreviewScope, { type: 'all' | 'queue' }>,
+  settings: Settings,
+): Settings {
+  const all = settings.checklistIssues;
+  const checklistIssues =
+    of.type === 'all' ? queuesAtWork(settings) : all.filter((key) => key === of.checklistIssue);
+  const pausedQueues = all.filter((key) => !checklistIssues.includes(key));
+  return { ...settings, checklistIssues, pausedQueues };
+}
+
 async function previewOf(
   context: RunContext,
   of: PreviewScope,
@@ -69,14 +84,8 @@ async function previewOf(
   const { settings } = context;
   switch (of.type) {
     case 'all':
-    case 'queue': {
-      // All as a run of the schedule, which leaves paused queues alone.
-      const checklistIssues =
-        of.type === 'all'
-          ? queuesAtWork(settings)
-          : settings.checklistIssues.filter((key) => key === of.checklistIssue);
-      return previewQueues({ ...context, settings: { ...settings, checklistIssues } }, sink);
-    }
+    case 'queue':
+      return previewQueues({ ...context, settings: settingsOfPreview(of, settings) }, sink);
     case 'items':
       return previewQueues({ ...context, chosen: chosenItems(of.items) }, sink);
     case 'issue': {

@@ -1,11 +1,10 @@
 import type { Change } from '../activity/entries.ts';
-import { FailureError, isPassing } from '../errors/failure.ts';
-import type { FieldValue } from '../tracker/field-value.ts';
+import { FailureError } from '../errors/failure.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemReport } from './item-report.ts';
 import { type Plan, type WorkItem, workName } from './plan.ts';
 import type { RunContext } from './run-context.ts';
-import { inSequence, standing } from './unconfirmed.ts';
+import { inSequence, sendIntended, standing } from './unconfirmed.ts';
 
 const conflictsBorne = 5;
 
@@ -40,22 +39,19 @@ export class IssueWriter {
     if (issue === null || changes.length === 0) return true;
     const { tracker, journal, tick } = this.#context;
     const name = workName(item);
-    const sent = inSequence(this.#sent(item), changes);
-    const intend = (all: readonly Change[]) =>
-      journal.intend(itemReport({ ...plan, changes: all }, 'postponed'));
-    await intend(sent);
-    const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
-    const sentAt = tick();
-    let result: 'written' | 'conflict';
-    try {
-      result = await tracker.patchIssue(issue.key, issue.version, values);
-    } catch (error) {
-      // What was refused is no news. Without an answer that tells, an undo has to look for it.
-      if (error instanceof FailureError && !isPassing(error)) await intend(this.#sent(item));
-      throw error;
-    }
+    const before = this.#sent(item);
+    let sentAt = 0;
+    const result = await sendIntended(
+      before,
+      changes,
+      (all) => journal.intend(itemReport({ ...plan, changes: all }, 'postponed')),
+      (values) => {
+        sentAt = tick();
+        return tracker.patchIssue(issue.key, issue.version, values);
+      },
+    );
     // Also what was written: the item may fail yet, and an undo has to know of it.
-    this.#sentBefore.set(name, sent);
+    this.#sentBefore.set(name, inSequence(before, changes));
     if (result === 'written') {
       this.#writtenAt = Math.max(this.#writtenAt, sentAt);
       return true;

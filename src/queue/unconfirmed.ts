@@ -1,5 +1,6 @@
 import type { Change } from '../activity/entries.ts';
-import { fieldText } from '../tracker/field-value.ts';
+import { FailureError, isPassing } from '../errors/failure.ts';
+import { type FieldValue, fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 
 /**
@@ -21,4 +22,25 @@ export function inSequence(before: readonly Change[], changes: readonly Change[]
     all.set(change.field, { ...change, from });
   }
   return [...all.values()];
+}
+
+/**
+ * Sends changes once it is kept that they are about to be written: without an answer that tells, an
+ * undo has to look for them. Where they are refused, what was sent before is kept alone.
+ * @param before what was sent before, and stands or may.
+ * @param intend keeps changes as what is about to be written; see {@link Journal.intend}.
+ */
+export async function sendIntended<Answer>(
+  before: readonly Change[],
+  changes: readonly Change[],
+  intend: (changes: readonly Change[]) => Promise<void>,
+  send: (values: ReadonlyMap<string, FieldValue>) => Promise<Answer>,
+): Promise<Answer> {
+  await intend(inSequence(before, changes));
+  try {
+    return await send(new Map(changes.map(({ field, to }) => [field, to])));
+  } catch (error) {
+    if (error instanceof FailureError && !isPassing(error)) await intend(before);
+    throw error;
+  }
 }

@@ -2,7 +2,6 @@ import type { Change, ItemReport } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
-import type { FieldValue } from '../tracker/field-value.ts';
 import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
 import { bearable, Ending } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
@@ -10,7 +9,7 @@ import type { WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, type Shown } from './shown.ts';
-import { inSequence, standing } from './unconfirmed.ts';
+import { inSequence, sendIntended, standing } from './unconfirmed.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
 import { workThrough } from './work-through.ts';
 
@@ -115,16 +114,19 @@ class UndoRun {
   }
 
   async #takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
-    const { tracker } = this.#context;
+    const { tracker, journal } = this.#context;
     const seen = shown.of(group.name);
     const [isDone, plan, stood] = await this.#decide(group, async (issue, { changes }, before) => {
       if (seen === undefined || !isWithin({ changes, failure: null, itemAction: 'leave' }, seen))
         return false;
       if (changes.length === 0) return true;
-      const values = new Map<string, FieldValue>(changes.map(({ field, to }) => [field, to]));
-      const intended = { changes: inSequence(before, changes), untouched: [] };
-      await this.#context.journal.intend(reportOf(group, 'postponed', intended));
-      return (await tracker.patchIssue(issue.key, issue.version, values)) === 'written' || null;
+      const result = await sendIntended(
+        before,
+        changes,
+        (all) => journal.intend(reportOf(group, 'postponed', { changes: all, untouched: [] })),
+        (values) => tracker.patchIssue(issue.key, issue.version, values),
+      );
+      return result === 'written' || null;
     });
     if (!isDone) {
       shown.isNow(this.#planned(group, plan));

@@ -538,6 +538,27 @@ describe('an undo', () => {
     await run(simulator, { work });
     expect(fieldsOf(scenario).get('SUP-2')).toEqual(before.get('SUP-2'));
   });
+
+  test('is about to write nothing any more where the token is refused', async () => {
+    await start(queueWorld(1));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    simulator.faults.add({ on: { method: 'PATCH' }, fault: faults.json({}, 401) });
+    const intended: number[] = [];
+    const shown = { of: (name: string) => withRevision(plans.get(name)), isNow: () => undefined };
+    const { end } = await run(simulator, {
+      work: (context) => {
+        const intend = ({ changes }: ItemReport) => {
+          intended.push(changes.length);
+          return Promise.resolve();
+        };
+        const journal = { ...context.journal, intend };
+        return undo({ ...context, journal }, groups, { uncheckToo: false, shown });
+      },
+    });
+    expect(end).toMatchObject({ failure: { code: 'tracker_token_rejected' } });
+    expect(intended).toEqual([expect.toSatisfy((changes: number) => changes > 0), 0]);
+  });
 });
 
 describe('one issue', () => {
