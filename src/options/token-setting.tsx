@@ -9,6 +9,7 @@ import { Checks } from './findings.tsx';
 import { SourceMark } from './inputs.tsx';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
+import type { TokenEdit } from './token-edit.ts';
 import { TokenHelp } from './token-help.tsx';
 
 /**
@@ -20,28 +21,40 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
   const edit = store.tokenEdit.value;
   const stored = store.token.value;
   const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
+  const place = useRef<HTMLDivElement>(null);
+  const change = (edit: TokenEdit) => {
+    store.tokenEdit.value = edit;
+    // The button is gone with the click, and would take the focus with it.
+    place.current?.focus();
+  };
   return (
-    <div class="stack findable" hidden={!isFound}>
-      {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
+    <div
+      ref={place}
+      class="stack findable"
+      hidden={!isFound}
+      // The place that problems and "still missing" lead to, whatever stands here.
+      id={typing ? undefined : 'token'}
+      tabIndex={-1}
+    >
+      {stored !== null && <StoredToken store={store} storedFor={stored.origin} change={change} />}
       <SourceMark store={store} name="token" />
-      {typing ? (
-        <TokenInput store={store} probing={probing} />
-      ) : (
-        // The place that problems and "still missing" lead to, whatever stands here.
-        <span id="token" />
-      )}
+      {typing && <TokenInput store={store} probing={probing} />}
     </div>
   );
 }
 
-function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: string }) {
+interface StoredTokenProps {
+  readonly store: OptionsStore;
+  readonly storedFor: string;
+  readonly change: (edit: TokenEdit) => void;
+}
+
+function StoredToken({ store, storedFor, change }: StoredTokenProps) {
   const edit = store.tokenEdit.value;
   const origin = store.trackerOrigin.value;
   const isForOther = origin !== null && origin !== storedFor;
   const isConfirmed = edit.kind === 'confirm' && edit.origin === origin;
-  const keep = () => {
-    store.tokenEdit.value = { kind: 'keep' };
-  };
+  const keep = () => change({ kind: 'keep' });
   if (edit.kind === 'remove') {
     return (
       <Notice tone="amber">
@@ -60,20 +73,10 @@ function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: str
           <Button onClick={keep}>{words('token_keep')}</Button>
         ) : (
           <>
-            <Button
-              onClick={() => {
-                store.tokenEdit.value = { kind: 'replace', text: '', origin };
-              }}
-            >
+            <Button onClick={() => change({ kind: 'replace', text: '', origin })}>
               {words('token_replace')}
             </Button>
-            <Button
-              onClick={() => {
-                store.tokenEdit.value = { kind: 'remove' };
-              }}
-            >
-              {words('token_remove')}
-            </Button>
+            <Button onClick={() => change({ kind: 'remove' })}>{words('token_remove')}</Button>
           </>
         )}
       </div>
@@ -85,11 +88,7 @@ function StoredToken({ store, storedFor }: { store: OptionsStore; storedFor: str
             <>
               <p>{words('token_other_host', hostOf(storedFor), hostOf(origin))}</p>
               <div class="row">
-                <Button
-                  onClick={() => {
-                    store.tokenEdit.value = { kind: 'confirm', origin };
-                  }}
-                >
+                <Button onClick={() => change({ kind: 'confirm', origin })}>
                   {words('token_confirm', hostOf(origin))}
                 </Button>
               </div>
@@ -118,7 +117,7 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
   const text = edit.kind === 'replace' ? edit.text : '';
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // It has come by a button that is gone with the click, and the focus with it.
+    // It has come by a button, and is what is to be done next.
     if (edit.kind === 'replace') input.current?.focus();
   }, []);
   const typed = store.typedToken.value;

@@ -201,6 +201,14 @@ test('a token that is removed is gone with the next Save, with the one until the
     chrome.storage.session.set({ token: { value: 'y0_today', origin: 'https://a.b' } }),
   );
   await options.getByText('A token for a.b is stored').waitFor();
+  // Each of these buttons is gone with its click.
+  const focused = () => options.evaluate(() => document.activeElement?.id);
+  await options.getByRole('button', { name: 'Replace the token' }).click();
+  await expect.poll(focused).toBe('token');
+  for (const name of ['Keep the stored token', 'Remove the token', 'Keep the stored token']) {
+    await options.getByRole('button', { name }).click();
+    await expect.poll(focused).toBe('token');
+  }
   await options.getByRole('button', { name: 'Remove the token' }).click();
   await options.getByText('will be removed when you save').waitFor();
   await save(options);
