@@ -87,6 +87,8 @@ describe('the popup', () => {
     const notice = popup.getByText(/The content API has not answered since/);
     await notice.waitFor({ timeout: 60_000 });
     await waitForState(popup, 'idle');
+    const waiting = popup.getByRole('status').getByText('12 items wait for the next run');
+    await waiting.waitFor();
     expect(world.issue('SUP-1').done).toBe(0);
     const told = scenario.expectations.filter(({ key }) => world.patches(key ?? '').length > 0);
     expect(told).toEqual([]);
@@ -94,6 +96,7 @@ describe('the popup', () => {
     outage.remove();
     await processNow(popup);
     await notice.waitFor({ state: 'detached' });
+    await waiting.waitFor({ state: 'detached' });
     expect(findDifferences(scenario)).toEqual([]);
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Code } from '../../../src/errors/codes.ts';
 import { noCounts } from '../../../src/status/counts.ts';
-import type { Setup } from '../../../src/status/setup.ts';
-import type { Halt, QueueStatus, Run, State } from '../../../src/status/status.ts';
+import type { Halt, Run } from '../../../src/status/status.ts';
 import {
   type Badge,
   badgeOf,
@@ -10,47 +9,10 @@ import {
   viewOf,
   warningBadge,
 } from '../../../src/status/view.ts';
+import { aRun } from './a-run.ts';
+import { queue, setup, state, status } from './stored-status.ts';
 
-const state: State = {
-  lastRun: null,
-  lastSuccessAt: null,
-  halt: null,
-  outages: [],
-  pausedSince: null,
-  historyFailed: false,
-};
-const run: Run = {
-  id: 'run',
-  kind: 'process',
-  cause: 'schedule',
-  moving: null,
-  startedAt: 0,
-  counts: { ...noCounts, total: 40, done: 12 },
-  leftUnchecked: 0,
-  inHand: [],
-  waits: [],
-  resumeAt: null,
-  stopping: false,
-};
-
-const setup: Setup = {
-  missing: [],
-  repaired: [],
-  isNewer: false,
-  isPaused: false,
-  isPauseManaged: false,
-  trackerUrl: 'https://api.tracker.yandex.net/v2',
-  signInUrl: '',
-  checklistIssues: ['SUP-1'],
-  pausedQueues: [],
-  canPauseQueues: true,
-  processEverySeconds: 30,
-  leaveFailedUnchecked: false,
-};
-
-function status(change: Partial<StoredStatus> = {}): StoredStatus {
-  return { setup, trouble: null, run: null, state, queues: [], ...change };
-}
+const run: Run = { ...aRun, counts: { ...noCounts, total: 40, done: 12 } };
 
 function halted(code: Code, offline = false): StoredStatus {
   const halt: Halt = {
@@ -62,24 +24,6 @@ function halted(code: Code, offline = false): StoredStatus {
     alike: null,
   };
   return status({ state: { ...state, halt } });
-}
-
-function queue(change: Partial<QueueStatus>): QueueStatus {
-  return {
-    checklistIssue: 'SUP-1',
-    version: 412,
-    sample: null,
-    seenAt: 0,
-    total: 0,
-    open: 0,
-    deferredTotal: 0,
-    deferred: [],
-    settledVersion: null,
-    isSummaryDue: false,
-    failure: null,
-    rest: null,
-    ...change,
-  };
 }
 
 const wait = { host: 'tracker', reason: 'asked', attempt: 2, until: 20_000 } as const;

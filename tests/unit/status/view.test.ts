@@ -1,25 +1,10 @@
 import { expect, it } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { settingNames } from '../../../src/settings/schema.ts';
-import type { QueueStatus } from '../../../src/status/status.ts';
-import { settingFor, warningBadge } from '../../../src/status/view.ts';
+import { settingFor, viewOf, warningBadge } from '../../../src/status/view.ts';
+import { queue, setup, status } from './stored-status.ts';
 
-function queueAt(version: number): QueueStatus {
-  return {
-    checklistIssue: 'SUP-1',
-    version,
-    sample: null,
-    seenAt: 0,
-    total: 0,
-    open: 0,
-    deferredTotal: 0,
-    deferred: [],
-    settledVersion: null,
-    isSummaryDue: false,
-    failure: null,
-    rest: null,
-  };
-}
+const queueAt = (version: number) => queue({ version });
 
 it('warns by the badge’s colour of a checklist issue that comes to its end', () => {
   const badge = { text: '3', tone: 'neutral' } as const;
@@ -41,4 +26,22 @@ it('leads from a failure to a setting that exists, where one helps', () => {
   expect(settingFor({ code: 'not_configured', details: ['reason_newer_version'] })).toBe('newer');
   expect(settingFor({ code: 'field_rejected', details: ['SUP-7', 'no'] })).toBe('fieldMapping');
   expect(settingFor({ code: 'link_not_set', details: [] })).toBeNull();
+});
+
+it('counts as open for the next run the items of the queues that are not paused, and no others', () => {
+  const queues = [
+    queue({ checklistIssue: 'SUP-1', open: 4 }),
+    queue({ checklistIssue: 'SUP-2', open: 30, deferredTotal: 2 }),
+    queue({ checklistIssue: 'SUP-3', open: 1, deferredTotal: 1 }),
+  ];
+  const openBeside = (...pausedQueues: string[]) =>
+    viewOf(status({ setup: { ...setup, pausedQueues }, queues }));
+  expect(openBeside()).toEqual({ dataState: 'idle', open: 35, deferred: 3 });
+  // Deferred items wait for a person, whoever takes up the queue.
+  expect(openBeside('SUP-2')).toEqual({ dataState: 'idle', open: 5, deferred: 3 });
+  expect(openBeside('SUP-1', 'SUP-2', 'SUP-3')).toEqual({
+    dataState: 'idle',
+    open: 0,
+    deferred: 3,
+  });
 });

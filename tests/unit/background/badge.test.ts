@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { queue, setup } from '../status/stored-status.ts';
+
+const local: Record<string, unknown> = {};
+const titles: string[] = [];
+
+vi.mock('webextension-polyfill', () => ({
+  default: {
+    storage: { local: { get: async () => local }, session: { get: async () => ({}) } },
+    action: {
+      setBadgeText: async () => undefined,
+      setBadgeBackgroundColor: async () => undefined,
+      setTitle: async ({ title }: { title: string }) => titles.push(title),
+    },
+    i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id },
+  },
+}));
+
+/** The title that the toolbar's button has, drawn by a worker that has drawn nothing yet. */
+async function titleWith(open: number, deferredTotal: number, paused = false): Promise<string> {
+  vi.resetModules();
+  const { drawBadge } = await import('../../../src/background/badge.ts');
+  local.setup = { ...setup, pausedQueues: paused ? ['SUP-1'] : [] };
+  local.queues = [queue({ open, deferredTotal })];
+  await drawBadge();
+  return titles.splice(0).join(', ');
+}
+
+test('the title says that items wait for the next run, where none waits for a person', async () => {
+  expect(await titleWith(0, 0)).toBe('title_idle');
+  expect(await titleWith(12, 0)).toBe('title_waiting');
+  expect(await titleWith(12, 3)).toBe('title_idle');
+  expect(await titleWith(12, 0, true)).toBe('title_idle');
+});
