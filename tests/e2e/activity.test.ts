@@ -126,6 +126,40 @@ describe('the history', () => {
     await dialog.getByText('lesson.name').first().waitFor();
   });
 
+  test('is read once it is looked at, and keeps its filter while other views are', async () => {
+    scenario.world.editIssue(keyOf(1), { [linkField]: null });
+    await runOnce();
+    const activity = await browser.open('src/activity-page/index.html#view=log');
+    const view = (name: string) => activity.getByRole('link', { name, exact: true });
+    const outcome = activity.getByRole('combobox', { name: 'Outcome' });
+    const log = activity.getByLabel('Search the log');
+    await log.waitFor();
+    await view('History').click();
+    await activity.getByText('4 items of 4').waitFor();
+    await activity.getByRole('button', { name: new RegExp(`^${keyOf(0)}\\b`) }).waitFor();
+
+    await outcome.selectOption('failed');
+    await activity.getByText('1 item of 4').waitFor();
+    for (const other of ['Log', 'Figures']) {
+      await view(other).click();
+      await outcome.waitFor({ state: 'detached' });
+      await view('History').click();
+      await activity.getByText('1 item of 4').waitFor();
+      expect(await outcome.inputValue()).toBe('failed');
+      await activity.getByRole('button', { name: keyOf(1) }).waitFor();
+      expect(activity.url()).toContain('outcome=failed');
+    }
+
+    // Loaded anew where no item is in sight.
+    await view('Log').click();
+    await log.waitFor();
+    await activity.reload();
+    await log.waitFor();
+    await view('History').click();
+    await activity.getByText('4 items of 4').waitFor();
+    await activity.getByRole('button', { name: new RegExp(`^${keyOf(0)}\\b`) }).waitFor();
+  });
+
   test('is saved as the filter shows it', async () => {
     scenario.world.editIssue(keyOf(1), { [linkField]: '=HYPERLINK("https://evil.example")' });
     await runOnce();
