@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { currentVersion } from '../../src/settings/migrations.ts';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { Screen } from '../browser/screen.ts';
 import {
@@ -71,19 +72,32 @@ async function refuse(page: Page, button: string): Promise<void> {
  * when it is there. A tab that came before it went to the page, and the answer is no: then it is
  * asked again, and waited for longer.
  */
-async function allow(page: Page, host: string): Promise<void> {
+async function grant(
+  page: Page,
+  button: string | RegExp,
+  wanted: chrome.permissions.Permissions,
+): Promise<void> {
   for (let pauseMs = 250; pauseMs < 5000; pauseMs *= 2) {
-    await ask(page, new RegExp(`^(Allow|Ask again for) ${host}$`));
+    await ask(page, button);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await screen.press('Tab');
     await pressUntilAnswered(page, 'Return');
-    if (await isAllowed(`https://${host}/*`)) return;
+    if (await isGranted(wanted)) return;
   }
-  throw new Error(`${host} is not allowed, however often it is asked for`);
+  throw new Error(`${JSON.stringify(wanted)} is not granted, however often it is asked for`);
+}
+
+function allow(page: Page, host: string): Promise<void> {
+  const button = new RegExp(`^(Allow|Ask again for) ${host}$`);
+  return grant(page, button, { origins: [`https://${host}/*`] });
+}
+
+function isGranted(wanted: chrome.permissions.Permissions): Promise<boolean> {
+  return guide.evaluate((asked) => chrome.permissions.contains(asked), wanted);
 }
 
 function isAllowed(origin: string): Promise<boolean> {
-  return guide.evaluate((asked) => chrome.permissions.contains({ origins: [asked] }), origin);
+  return isGranted({ origins: [origin] });
 }
 
 test('asks for each host by its name, takes yes, and notices when it is withdrawn', async () => {
@@ -143,4 +157,29 @@ test('a refusal is said, with a button to ask again, and nothing is sent', async
   await guide.locator('[data-step=schedule].done').waitFor();
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
   expect(findDifferences(scenario)).toEqual([]);
+});
+
+test('notifications that are on without the browser’s leave say so, and are allowed by a click', async () => {
+  // As an import leaves them.
+  await guide.evaluate((version) => {
+    const settings = { version, values: { notifications: true } };
+    return chrome.storage.local.set({ settings });
+  }, currentVersion);
+  const wanted = { permissions: ['notifications'] } satisfies chrome.permissions.Permissions;
+  expect(await isGranted(wanted)).toBe(false);
+  const options = await browser.openOptions('#history');
+  const notice = options.getByText('Chrome has not allowed notifications yet');
+  const button = options.getByRole('button', { name: 'Allow notifications', exact: true });
+  await notice.waitFor();
+
+  await refuse(options, 'Allow notifications');
+  expect(await isGranted(wanted)).toBe(false);
+  await notice.waitFor();
+
+  await grant(options, 'Allow notifications', wanted);
+  await notice.waitFor({ state: 'detached' });
+  await button.waitFor({ state: 'detached' });
+  await options.locator('#notifications:focus').waitFor();
+  // It is as it was: nothing was edited.
+  expect(await options.locator('#notifications').isChecked()).toBe(true);
 });
