@@ -1,24 +1,12 @@
-import type { ComponentChild, ComponentChildren } from 'preact';
 import { expect, test, vi } from 'vitest';
 import type { RunKind } from '../../../src/status/status.ts';
 import { nothingKnown } from '../../../src/status/this-issue.ts';
+import { textOf } from '../ui/drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: { i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id } },
 }));
 const { ThisIssueCard } = await import('../../../src/popup/this-issue.tsx');
-const { Button } = await import('../../../src/ui/button.tsx');
-
-/** All that is drawn, as text. */
-function textOf(drawn: ComponentChildren): string {
-  if (Array.isArray(drawn)) return drawn.map(textOf).join(' ');
-  if (typeof drawn !== 'object' || drawn === null || !('props' in drawn)) return String(drawn);
-  const { type, props } = drawn;
-  // No other component here has state: what one draws is what it returns.
-  if (typeof type === 'function' && type !== Button)
-    return textOf((type as (props: object) => ComponentChild)(props));
-  return textOf(props.children);
-}
 
 function card(run: RunKind | null, isKnown = false): string {
   return textOf(

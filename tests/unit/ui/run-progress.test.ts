@@ -1,7 +1,8 @@
-import type { ComponentChild, ComponentChildren } from 'preact';
-import { describe, expect, test, vi } from 'vitest';
+import type { ComponentChildren } from 'preact';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Run } from '../../../src/status/status.ts';
 import { aRun } from '../status/a-run.ts';
+import { elementsOf, textOf } from './drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -11,37 +12,67 @@ vi.mock('webextension-polyfill', () => ({
     },
   },
 }));
+// Before the clock is there, which is to move when it is told to.
+vi.useFakeTimers();
 const { clock } = await import('../../../src/ui/clock.ts');
 const { RunProgress } = await import('../../../src/ui/run-progress.tsx');
 
 /** The titles in what is drawn, with the words that they stand on. */
 function titled(drawn: ComponentChildren): unknown[] {
-  if (Array.isArray(drawn)) return drawn.flatMap(titled);
-  if (typeof drawn !== 'object' || drawn === null || !('props' in drawn)) return [];
-  const { type, props } = drawn;
-  // No component here has state: what one draws is what it returns.
-  if (typeof type === 'function') return titled((type as (props: object) => ComponentChild)(props));
-  const inside = titled(props.children);
-  return 'title' in props ? [{ text: props.children, title: props.title }, ...inside] : inside;
+  return elementsOf(drawn).flatMap(({ props: { title, children } }) =>
+    title === undefined ? [] : { text: children, title },
+  );
+}
+
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const asked = { host: 'tracker', reason: 'asked', attempt: 1 } as const;
+const waits: [string, (until: number) => Partial<Run>, string][] = [
+  ['asked for', (until) => ({ waits: [{ ...asked, until }] }), 'wait_asked_tracker'],
+  ['not sat out', (until) => ({ resumeAt: until }), 'wait_long'],
+];
+
+function drawnIn(change: Partial<Run>): ComponentChildren {
+  return RunProgress({ run: { ...aRun, ...change }, leaveFailedUnchecked: false });
 }
 
 describe('a wait has the clock time of its end in its title', () => {
   const clockTimes = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 
-  const asked = { host: 'tracker', reason: 'asked', attempt: 1 } as const;
-  const waits: [string, (until: number) => Partial<Run>, string][] = [
-    ['asked for', (until) => ({ waits: [{ ...asked, until }] }), 'wait_asked_tracker'],
-    ['not sat out', (until) => ({ resumeAt: until }), 'wait_long'],
-  ];
-
   test.each(waits)('%s', (_, waiting, id) => {
-    // Nothing lets the clock move before it is drawn.
     const until = clock.value + 20_000;
     const text = `${id} duration_seconds 20`;
-    const change = waiting(until);
-    const drawn = RunProgress({ run: { ...aRun, ...change }, leaveFailedUnchecked: false });
-    expect(titled(drawn)).toEqual([
+    expect(titled(drawnIn(waiting(until)))).toEqual([
       { text: expect.stringContaining(text), title: clockTimes.format(until) },
     ]);
+  });
+});
+
+describe('a wait that counts down is read out once, and not each second', () => {
+  /** What is in sight, and what is there for those who hear the page. */
+  function told(change: Partial<Run>): { seen: string; heard: string } {
+    const lines = elementsOf(drawnIn(change)).filter(({ type }) => type === 'p');
+    const isHeard = (line: (typeof lines)[number]) => line.props.class === 'visually-hidden';
+    const quiet = lines.filter((line) => !isHeard(line) && line.props['aria-live'] === 'off');
+    return {
+      seen: textOf(quiet.map(({ props }) => props.children)),
+      heard: textOf(lines.filter(isHeard).map(({ props }) => props.children)),
+    };
+  }
+
+  test.each(waits)('%s', (_, waiting, id) => {
+    const run = waiting(clock.value + 20_000);
+    const first = told(run);
+    expect(first.seen).toContain(`${id} duration_seconds 20`);
+    expect(first.heard).toMatch(/^wait_until /);
+    // To its end and past it, where the worker is late.
+    for (let second = 1; second <= 22; second += 1) {
+      vi.advanceTimersByTime(1000);
+      const left = Math.max(0, 20 - second);
+      expect(told(run).seen).toContain(`${id} duration_seconds ${left}`);
+      expect(told(run).heard).toBe(first.heard);
+    }
   });
 });
