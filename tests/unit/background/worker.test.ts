@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import type { ItemEntry, RunEntry } from '../../../src/activity/entries.ts';
 import type { IntentLists } from '../../../src/activity/history.ts';
+import type { LogLine } from '../../../src/activity/log.ts';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
@@ -46,6 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   browser.kill();
   vi.doUnmock(historyModule);
+  vi.doUnmock(logModule);
   vi.unstubAllGlobals();
   await simulator.close();
 });
@@ -140,6 +142,16 @@ function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
   };
   vi.doMock(historyModule, async (original) => ({ ...(await original<object>()), ...kept }));
   return { items, runs };
+}
+
+const logModule = '../../../src/activity/log.ts';
+
+/** The log, which lies in the same database, in memory. */
+function keptLog(): LogLine[] {
+  const lines: LogLine[] = [];
+  const addLines = async (added: readonly LogLine[]) => void lines.push(...added);
+  vi.doMock(logModule, async (original) => ({ ...(await original<object>()), addLines }));
+  return lines;
 }
 
 function outcomesOf(items: readonly ItemEntry[]): Record<string, number> {
@@ -441,6 +453,43 @@ describe('a preview', () => {
     const memories = Object.entries(local()).filter(([key]) => /^items\d*$/.test(key));
     expect(memories.map(([, memory]) => memory)).toEqual([{}]);
   });
+});
+
+test('a preview leaves no run behind, but its end stands in the log beside its beginning', async () => {
+  const lines = keptLog();
+  const { runs } = keptHistory();
+  configure({ schedulePaused: true });
+  allowHosts();
+  await startAwake();
+  const issueKey = scenario.expectations[0]?.key ?? '';
+  await browser.command({ type: 'look_at_issue', issueKey });
+  await eventually(() => expect(browser.stored.session.this_issue).toMatchObject({ issueKey }));
+  await runEnded();
+  const runId = lines[0]?.runId;
+  expect(lines).toMatchObject([
+    { level: 'info', event: 'run_began', details: ['preview', 'chosen'], runId },
+    {
+      level: 'info',
+      event: 'run_ended',
+      details: ['preview', 'completed', expect.stringMatching(/^[1-9]/)],
+      runId,
+    },
+  ]);
+  expect(runId).toEqual(expect.any(String));
+  expect(runs.size).toBe(0);
+});
+
+test('a checklist issue that could not be read has no version in the history', async () => {
+  const { runs } = keptHistory();
+  configure({ checklistIssues: ['SUP-1', 'GONE-1'] });
+  allowHosts();
+  await startAwake();
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(local().queues).toContainEqual(
+    expect.objectContaining({ checklistIssue: 'GONE-1', version: 0 }),
+  );
+  const { version } = simulator.world.issue('SUP-1');
+  expect([...runs.values()].map(({ versions }) => versions)).toEqual([{ 'SUP-1': version }]);
 });
 
 describe('what somebody clicked', () => {

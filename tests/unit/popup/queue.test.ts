@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { QueueStatus } from '../../../src/status/status.ts';
+import { queue } from '../status/stored-status.ts';
+import { textOf } from '../ui/drawn.ts';
+
+vi.mock('webextension-polyfill', () => ({
+  default: {
+    i18n: {
+      getUILanguage: () => 'en',
+      getMessage: (id: string, details: string[] = []) => [id, ...details].join(' '),
+    },
+  },
+}));
+const { Queue } = await import('../../../src/popup/queue.tsx');
+
+beforeEach(() => {
+  vi.stubGlobal('location', { pathname: '/src/popup/index.html' });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
+
+function drawn(change: Partial<QueueStatus>): string {
+  return textOf(
+    Queue({
+      queue: queue(change),
+      trackerUrl: 'https://api.tracker.yandex.net/v2',
+      move: null,
+      onMove: null,
+      isPaused: false,
+      onPause: null,
+    }),
+  );
+}
+
+describe('a queue', () => {
+  test('that could never be read has no figures, but what is wrong with it', () => {
+    const text = drawn({ version: 0, failure });
+    expect(text).toContain('SUP-1');
+    expect(text).toContain(failure.code);
+    expect(text).not.toMatch(/queue_open|queue_version/);
+  });
+
+  test('that can’t be read any more has those that were last seen', () => {
+    const text = drawn({ version: 412, open: 3, total: 40, failure });
+    expect(text).toContain(failure.code);
+    expect(text).toContain('queue_open_other 3 40');
+    expect(text).toContain('queue_version 412');
+  });
+});
