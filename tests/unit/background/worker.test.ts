@@ -20,6 +20,7 @@ import {
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
 import { aRun } from '../status/a-run.ts';
+import { queue } from '../status/stored-status.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 /** The whole worker in Node, with the simulator: what it stores and what it sends, and when. */
@@ -585,6 +586,25 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
   expect(local().queues).toContainEqual(
     expect.objectContaining({ rest: { tries: 4, nextTryAt: expect.any(Number) } }),
   );
+});
+
+test('the summary of a checklist issue that rests is left alone, though an item elsewhere names it', async () => {
+  const { world } = scenario;
+  const other = scenario.expectations[0]?.key ?? '';
+  const summary = 'SUP-9: link_not_set: The link field is empty.';
+  world.editIssue('SUP-1', { [errorField]: summary });
+  const { id } = world.addItem(other, { text: 'SUP-1' });
+  configure({ checklistIssues: ['SUP-1', other] });
+  allowHosts();
+  const failure = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;
+  browser.store({
+    queues: [queue({ failure, rest: { tries: 3, nextTryAt: Date.now() + 100_000 } })],
+  });
+  await startAwake();
+  await passAfter(() => browser.ring('process'));
+  expect(world.issue(other).items.get(id)).toMatchObject({ checked: true });
+  expect(world.issue('SUP-1').fields.get(errorField)).toBe(summary);
+  expect(done()).toBe(0);
 });
 
 test.each([
