@@ -93,6 +93,8 @@ function FilterBar({ store }: { store: ActivityStore }) {
     location.replace(hashOf({ filter: { ...store.filter.peek(), ...changed } }));
   };
   const found = store.items.value.length;
+  // Whoever has gone on to another view is not to be brought back.
+  useEffect(() => () => clearTimeout(typing), []);
   return (
     <search class="card stack">
       <div class="filter">

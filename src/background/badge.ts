@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import { storedSetup } from '../status/setup.ts';
 import { storedQueues, storedRun, storedState, storedTrouble } from '../status/status.ts';
-import { type Badge, badgeOf, queuesOf, viewOf, warningBadge } from '../status/view.ts';
+import { type Badge, badgeOf, queuesOf, type View, viewOf, warningBadge } from '../status/view.ts';
 import { words } from '../words/words.ts';
 
 /** As ui/tokens.css has them; a badge takes no CSS. */
@@ -35,11 +35,17 @@ export async function drawBadge(): Promise<void> {
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   const color = colours[tone];
-  const isWaiting = view.dataState === 'idle' && view.open > 0 && view.deferred === 0;
-  const title = words(isWaiting ? 'title_waiting' : `title_${view.dataState}`);
+  const title = words(titleOf(view));
   await Promise.all([
     draw('text', text, () => browser.action.setBadgeText({ text })),
     draw('colour', color, () => browser.action.setBadgeBackgroundColor({ color })),
     draw('title', title, () => browser.action.setTitle({ title })),
   ]);
+}
+
+/** The id of the words for those who do not see the badge. */
+function titleOf(view: View): string {
+  const { dataState } = view;
+  if (dataState === 'idle' && view.open > 0) return 'title_waiting';
+  return dataState === 'idle' && view.deferred > 0 ? 'title_deferred' : `title_${dataState}`;
 }

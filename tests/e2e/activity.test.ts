@@ -150,6 +150,14 @@ describe('the history', () => {
       expect(activity.url()).toContain('outcome=failed');
     }
 
+    // What is typed is searched for after a pause, in which somebody goes on to another view.
+    await activity.getByRole('searchbox').first().fill(keyOf(1));
+    await view('Log').click();
+    await log.waitFor();
+    // A timer that is set later, for longer, ends later.
+    await activity.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(activity.url()).toContain('view=log');
+
     // Loaded anew where no item is in sight.
     await view('Log').click();
     await log.waitFor();
