@@ -26,7 +26,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           expect: expectations,
           // Each file has a browser of its own; two cores bear few of them.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],
