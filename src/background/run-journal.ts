@@ -11,13 +11,7 @@ import type { HostWait } from '../http/host-gate.ts';
 import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
 import { type WorkItem, workName } from '../queue/plan.ts';
 import type { Journal, QueueReport } from '../queue/run-context.ts';
-import {
-  type Host,
-  type QueueStatus,
-  type Run,
-  storedQueues,
-  storedRun,
-} from '../status/status.ts';
+import { type Host, type Run, storedQueues, storedRun } from '../status/status.ts';
 import { finished } from '../status/view.ts';
 import { store } from '../storage/stored.ts';
 import { type Ended, Intents } from './intents.ts';
@@ -54,6 +48,7 @@ export class RunJournal implements Journal {
   #nextMemories: Promise<void> | null = null;
   #writingHistory: Promise<void> = Promise.resolve();
   #gathering: ReturnType<typeof setTimeout> | undefined;
+  readonly #reports: QueueReport[] = [];
   #queueReports: Promise<void> = Promise.resolve();
 
   constructor(run: Run, memory: ItemMemoryBook) {
@@ -149,13 +144,10 @@ export class RunJournal implements Journal {
   }
 
   queue(report: QueueReport): void {
-    this.#queueReports = this.#queueReports.then(async () => {
-      const queues = await storedQueues.read();
-      const isSame = ({ checklistIssue }: QueueStatus) => checklistIssue === report.checklistIssue;
-      const before = queues.find(isSame) ?? null;
-      const status = queueStatus(report, before, this.#current.cause, Date.now());
-      await storedQueues.write([...queues.filter((queue) => !isSame(queue)), status]);
-    });
+    this.#reports.push(report);
+    // It goes along with the one before, which still waits for its turn.
+    if (this.#reports.length > 1) return;
+    this.#queueReports = this.#queueReports.then(() => this.#writeReports());
     this.#later(this.#queueReports);
   }
 
@@ -295,6 +287,16 @@ export class RunJournal implements Journal {
       if (this.#isAwaited) resolve();
       else setTimeout(resolve, progressMs);
     });
+  }
+
+  async #writeReports(): Promise<void> {
+    const queues = new Map((await storedQueues.read()).map((one) => [one.checklistIssue, one]));
+    for (const report of this.#reports.splice(0)) {
+      const before = queues.get(report.checklistIssue) ?? null;
+      const status = queueStatus(report, before, this.#current.cause, Date.now());
+      queues.set(report.checklistIssue, status);
+    }
+    await storedQueues.write([...queues.values()]);
   }
 
   async #writeEntries(): Promise<void> {

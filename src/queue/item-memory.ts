@@ -63,7 +63,11 @@ export class ItemMemoryBook {
 
   note(item: { readonly queue: string; readonly id: string }, change: Partial<ItemMemory>): void {
     const name = itemName(item);
-    this.#set(name, { ...this.of(item), ...change });
+    const before = this.of(item);
+    const after = { ...before, ...change };
+    // An item that stays open fails in every pass, for the same reason as a rule.
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    this.#set(name, after);
     this.#changed.add(partOf(name));
   }
 

@@ -588,6 +588,21 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
   );
 });
 
+test('how the queues stand is stored for all of them at once', async () => {
+  const others = scenario.expectations.slice(0, 3).map(({ key }) => key);
+  configure({ checklistIssues: ['SUP-1', ...others] });
+  allowHosts();
+  await startAwake();
+  let writes = 0;
+  browser.beforeStoring = (values) => {
+    if ('queues' in values) writes += 1;
+  };
+  await passAfter(() => browser.ring('process'));
+  expect(local().queues).toHaveLength(4);
+  // When the round begins, and when the run is through with them.
+  expect(writes).toBe(2);
+});
+
 test('the summary of a checklist issue that rests is left alone, though an item elsewhere names it', async () => {
   const { world } = scenario;
   const other = scenario.expectations[0]?.key ?? '';

@@ -92,6 +92,18 @@ describe('what is to be stored', () => {
     expect(book.takeChanged().size).toBe(0);
   });
 
+  test('is nothing where what is noted is known', () => {
+    const failure = { code: 'link_not_set', details: ['link'] } as const;
+    const book = new ItemMemoryBook([]);
+    book.note(one, { failure, errorWritten: true });
+    const stored = partsOf(book);
+    const later = new ItemMemoryBook(stored);
+    later.note(one, { failure: { ...failure, details: ['link'] }, errorWritten: true });
+    expect(later.takeChanged().size).toBe(0);
+    later.note(one, { failure: { ...failure, details: ['other'] } });
+    expect(storedOf(later)).toMatchObject({ 'SUP-1/a': { failure: { details: ['other'] } } });
+  });
+
   test('is a small part of all, whichever item is changed', () => {
     const book = new ItemMemoryBook([]);
     for (const item of items) book.note(item, { deaths: 1 });
