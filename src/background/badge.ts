@@ -45,7 +45,7 @@ export async function drawBadge(): Promise<void> {
 
 /** The id of the words for those who do not see the badge. */
 function titleOf(view: View): string {
-  const { dataState } = view;
-  if (dataState === 'idle' && view.open > 0) return 'title_waiting';
-  return dataState === 'idle' && view.deferred > 0 ? 'title_deferred' : `title_${dataState}`;
+  if (view.dataState !== 'idle') return `title_${view.dataState}`;
+  if (view.deferred > 0) return 'title_deferred';
+  return view.open > 0 ? 'title_waiting' : 'title_idle';
 }

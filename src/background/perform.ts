@@ -185,7 +185,7 @@ function refusalsIn(queues: readonly QueueStatus[]): Map<string, Failure> {
   );
 }
 
-/** Signed out the last time: one request tells whether that is over, and spares a run for nothing. */
+/** Signed out the last time: a request or two tell whether that is over, and spare a run for nothing. */
 async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
   const failure = (await storedState.read()).halt?.failure;
   if (failure?.code !== 'content_login_required') return null;

@@ -48,7 +48,7 @@ export class ContentReader {
   readonly #underWay = new Map<string, { path: string; done: Promise<void> }>();
   /** A path of each form that was answered well, or that should be. */
   readonly #goodPaths = new Map<string, string>();
-  readonly #askedElsewhere = new Map<string, Promise<boolean>>();
+  readonly #isAnswered = new Map<string, Promise<boolean>>();
   #proven = 0;
 
   constructor(options: ContentReaderOptions) {
@@ -56,8 +56,7 @@ export class ContentReader {
     const { testLink = null } = options;
     if (testLink === null) return;
     for (const kind of ['object', 'breadcrumbs'] as const) {
-      const path = pathOf({ kind, resource: testLink.resource });
-      this.#goodPaths.set(formOf(path), path);
+      this.#noteGood(pathOf({ kind, resource: testLink.resource }));
     }
   }
 
@@ -111,7 +110,7 @@ export class ContentReader {
     const path = pathOf(request);
     if (answer.kind !== 'failure') {
       this.#proven = Math.max(this.#proven, sentAt);
-      this.#goodPaths.set(formOf(path), path);
+      this.#noteGood(path);
     }
     this.#answers.set(path, answer);
     if (answer.kind === 'levels' && request.resource.type === 'task') {
@@ -121,17 +120,21 @@ export class ContentReader {
 
   /** A proxy, or a server that is just restarting, may garble an answer: it is asked for again. */
   async #settledAnswer(request: ContentRequest, askedFor: string): Promise<ContentAnswer> {
+    const path = pathOf(request);
     for (let tries = 1; ; tries += 1) {
-      const isLast = tries === triesOfOddAnswers;
-      const outcome = await this.#send(pathOf(request), askedFor);
+      const isLast = tries >= triesOfOddAnswers;
+      const outcome = await this.#send(path, askedFor);
       if (outcome.kind === 'too_large') return invalidAnswer;
       if (outcome.kind !== 'answer' || outcome.status === 401) {
-        if (!isLast && outcome.kind !== 'answer') continue;
-        if (await this.#isAnsweredElsewhere(pathOf(request))) return invalidAnswer;
-        throw new FailureError('content_login_required', this.#host, pathOf(request));
+        if (outcome.kind !== 'answer') {
+          if (tries > triesOfOddAnswers) return invalidAnswer;
+          // Once more after the other was answered: somebody may have signed in meanwhile.
+          if (!isLast || (await this.#isAnsweredElsewhere(path))) continue;
+        }
+        throw new FailureError('content_login_required', this.#host, path);
       }
       const { status, json } = outcome;
-      this.#options.onFetched?.({ path: pathOf(request), status, json, askedFor });
+      this.#options.onFetched?.({ path, status, json, askedFor });
       const answer = readAnswer(request, status, json);
       if (isLast || answer.kind !== 'failure' || answer.code !== 'resource_invalid') return answer;
     }
@@ -144,26 +147,45 @@ export class ContentReader {
   async isSignedIn(path: string): Promise<boolean> {
     if (!pathPattern.test(path)) return true;
     const outcome = await this.#send(path, '');
-    const isAnswered =
-      outcome.kind === 'answer' ? outcome.status !== 401 : outcome.kind === 'too_large';
-    return isAnswered || this.#isAnsweredElsewhere(path);
+    if (outcome.kind === 'answer') return outcome.status !== 401;
+    if (outcome.kind === 'too_large' || (await this.#isAnsweredElsewhere(path))) return true;
+    // Of another form: no proof, but what is asked for next brings its own.
+    const { testLink = null } = this.#options;
+    const testPath = testLink && pathOf({ kind: 'object', resource: testLink.resource });
+    return testPath !== null && testPath !== path && this.#answersWell(testPath);
   }
 
   /**
-   * Whether another resource is answered where this one asks for a login: then it is this one's own
+   * Whether another resource is answered where this one turns to a page: then it is this one's own
    * trouble, as with a lesson that was moved and redirects to its new address for ever.
    */
   async #isAnsweredElsewhere(path: string): Promise<boolean> {
     const other = this.#goodPaths.get(formOf(path)) ?? path;
-    if (other === path) return false;
-    // If the login ends just now, those who share an answer from before are held by the brake.
-    const present = this.#askedElsewhere.get(other);
-    if (present !== undefined) return present;
-    const asked = this.#send(other, '')
-      .then((outcome) => outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300)
-      .finally(() => this.#askedElsewhere.delete(other));
-    this.#askedElsewhere.set(other, asked);
-    return asked;
+    return other !== path && this.#answersWell(other);
+  }
+
+  /** A "no" ends the run, and need not be asked for again. */
+  async #answersWell(path: string): Promise<boolean> {
+    const asked = this.#isAnswered.get(path) ?? this.#isOk(path);
+    this.#isAnswered.set(path, asked);
+    const isOk = await asked;
+    if (isOk) this.#isAnswered.delete(path);
+    return isOk;
+  }
+
+  async #isOk(path: string): Promise<boolean> {
+    try {
+      const outcome = await this.#send(path, '');
+      return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
+    } catch (error) {
+      // A link to test with that is in trouble proves nothing.
+      if (error instanceof FailureError) return false;
+      throw error;
+    }
+  }
+
+  #noteGood(path: string): void {
+    this.#goodPaths.set(formOf(path), path);
   }
 
   #shareLevels(levels: readonly Level[]): void {

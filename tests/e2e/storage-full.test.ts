@@ -67,8 +67,10 @@ async function makeRoom(page: Page): Promise<void> {
 
 /** Items whose worker is said to have died with them in hand. */
 async function deaths(page: Page): Promise<string[]> {
-  const items = Object.entries((await readStored(page, 'items')) ?? {});
-  // As src/queue/item-memory.ts declares them.
+  const stored = await page.evaluate(() => chrome.storage.local.get(null));
+  // In parts, as src/background/worker-store.ts names them, of what src/queue/item-memory.ts declares.
+  const parts = Object.entries(stored).filter(([key]) => /^items\d*$/.test(key));
+  const items = parts.flatMap(([, memories]) => Object.entries(memories as object));
   return items.filter(([, { deaths }]) => (deaths as number) > 0).map(([name]) => name);
 }
 

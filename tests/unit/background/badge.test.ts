@@ -26,10 +26,10 @@ async function titleWith(open: number, deferredTotal: number, paused = false): P
   return titles.splice(0).join(', ');
 }
 
-test('the title says what waits: for the next run, and else for a person', async () => {
+test('the title says what waits: for a person, and else for the next run', async () => {
   expect(await titleWith(0, 0)).toBe('title_idle');
   expect(await titleWith(12, 0)).toBe('title_waiting');
-  expect(await titleWith(12, 3)).toBe('title_waiting');
+  expect(await titleWith(12, 3)).toBe('title_deferred');
   expect(await titleWith(0, 3)).toBe('title_deferred');
   expect(await titleWith(12, 0, true)).toBe('title_idle');
 });

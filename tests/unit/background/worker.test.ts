@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { ItemEntry, RunEntry } from '../../../src/activity/entries.ts';
 import type { IntentLists } from '../../../src/activity/history.ts';
 import type { LogLine } from '../../../src/activity/log.ts';
+import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
@@ -589,7 +590,7 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
 });
 
 test('how the queues stand is stored for all of them at once', async () => {
-  const others = scenario.expectations.slice(0, 3).map(({ key }) => key);
+  const others = scenario.expectations.slice(0, 3).flatMap(({ key }) => key ?? []);
   configure({ checklistIssues: ['SUP-1', ...others] });
   allowHosts();
   await startAwake();
@@ -634,6 +635,32 @@ test.each([
   await runEnded();
   expect(local().state).toMatchObject({ halt: { failure: { code: 'content_login_required' } } });
   await eventually(() => expect(browser.alarms.has('resume')).toBe(!schedulePaused));
+});
+
+test('a lesson that redirects for ever keeps the schedule from nothing, once the login is given', async () => {
+  const { world } = scenario;
+  const [odd, good] = [0, 1].map((at) =>
+    String(world.issue(scenario.expectations[at]?.key ?? '').fields.get(linkField)),
+  );
+  Object.assign(world.contentRules, { requireLogin: true, signedOut: 'redirect' });
+  configure({ testLink: good ?? '', itemsAtATime: 1 });
+  allowHosts();
+  await startAwake();
+  await passAfter(() => browser.ring('process'));
+  const path = `/tasks/${parseLink(odd ?? '')?.resource.id}/`;
+  expect(local().state).toMatchObject({
+    halt: { failure: { code: 'content_login_required', details: [expect.any(String), path] } },
+  });
+
+  world.contentRules.requireLogin = false;
+  const headers = { location: '/tasks/moved/' };
+  simulator.faults.add({
+    on: { path: new RegExp(`${path}$`) },
+    fault: { kind: 'answer', applied: false, status: 301, headers, body: '' },
+  });
+  await passAfter(() => browser.ring('resume'));
+  expect(done()).toBe(3);
+  expect(local().state).toMatchObject({ halt: null, lastRun: { counts: { done: 2, failed: 1 } } });
 });
 
 describe('what the brake has halted', () => {

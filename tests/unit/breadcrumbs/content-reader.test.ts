@@ -11,6 +11,7 @@ import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import type { ItemCode } from '../../../src/errors/codes.ts';
 import { FailureError } from '../../../src/errors/failure.ts';
 import { HostGate, LongWaitError } from '../../../src/http/host-gate.ts';
+import { OneTry } from '../../../src/http/one-try.ts';
 import {
   type Fault,
   faults,
@@ -157,7 +158,6 @@ describe('who is signed out', () => {
   });
 
   describe.each([
-    ['401', oddAnswer(401)],
     ['redirect', oddAnswer(302, { location: '/elsewhere/' })],
     ['html', oddAnswer(200, {}, '<html>')],
   ] as const)('by %s', (signedOut, fault) => {
@@ -174,7 +174,16 @@ describe('who is signed out', () => {
       const reader = newReader({ testLink: parseLink('/tasks/a/') });
       simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
       expect(await courseOf(reader, '/tasks/b/')).toBe('resource_invalid');
-      expect(await reader.isSignedIn('/tasks/b/')).toBe(true);
+    });
+
+    test('is nobody where it is answered once the other was: somebody has signed in', async () => {
+      const reader = newReader({ testLink: parseLink('/tasks/a/') });
+      const rule = simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
+      simulator.faults.beforeRequest = async ({ path }) => {
+        if (/tasks\/a\//.test(path)) rule.remove();
+        return undefined;
+      };
+      expect(await courseOf(reader, '/tasks/b/')).toBe('SQL');
     });
 
     test('is told where what was answered before, or is to test with, is not so any more', async () => {
@@ -184,6 +193,7 @@ describe('who is signed out', () => {
       expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
       expect(await courseOf(reader, '/courses/sql/')).toBe('content_login_required');
       expect(await reader.isSignedIn('/courses/sql/')).toBe(false);
+      expect(await reader.isSignedIn('/tasks/c/')).toBe(false);
     });
 
     test('is told where only others are answered that anybody may read', async () => {
@@ -192,6 +202,27 @@ describe('who is signed out', () => {
       expect(await courseOf(reader, '/courses/sql/')).toBe('SQL');
       expect(await courseOf(reader, '/tasks/a/')).toBe('content_login_required');
     });
+
+    test('is told where the link to test with is in trouble', async () => {
+      const reader = newReader({ gate: new OneTry(true), testLink: parseLink('/tasks/a/') });
+      simulator.faults.add({ on: { path: /tasks\/a\// }, fault: faults.proxyPage(503) });
+      simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
+      expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
+    });
+
+    test('may be nobody where the link to test with is answered, of whatever form', async () => {
+      const reader = newReader({ testLink: parseLink('/courses/sql/') });
+      simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
+      expect(await reader.isSignedIn('/tasks/b/')).toBe(true);
+    });
+  });
+
+  test('is told by a 401, whatever others are answered', async () => {
+    const reader = newReader({ testLink: parseLink('/tasks/a/') });
+    expect(await courseOf(reader, '/tasks/a/')).toBe('SQL');
+    simulator.faults.add({ on: { path: /tasks\/b\// }, fault: faults.json({}, 401) });
+    expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
+    expect(await reader.isSignedIn('/tasks/b/')).toBe(false);
   });
 
   test('is not told by one 403', async () => {
