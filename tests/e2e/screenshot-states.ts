@@ -162,6 +162,14 @@ export const popupStates: Readonly<Record<string, PageState>> = {
   idle: { storage: set() },
   'never-run': { storage: { settings: stored(settings), setup, token } },
   deferred: { storage: set({ queues: [deferring] }) },
+  // After an outage.
+  open: {
+    storage: set({
+      queues: [{ ...queue, open: 12 }],
+      state: { ...state, outages: [{ host: 'content', since: now - 3_600_000 }] },
+    }),
+  },
+  'open-and-deferred': { storage: set({ queues: [{ ...deferring, open: 12 }] }) },
   running: { storage: set({ run }) },
   stopping: { storage: set({ run: { ...run, stopping: true } }) },
   recheck: {
@@ -246,6 +254,21 @@ export const popupStates: Readonly<Record<string, PageState>> = {
       queues: [queue, { ...queue, checklistIssue: 'SUP-2', open: 12 }],
     }),
   },
+  'queue-unread': {
+    storage: set({
+      setup: { ...setup, checklistIssues: ['SUP-1', 'SUP-2'], canPauseQueues: true },
+      queues: [
+        queue,
+        {
+          ...queue,
+          checklistIssue: 'SUP-2',
+          version: 0,
+          total: 0,
+          failure: { code: 'checklist_issue_not_found', details: ['SUP-2'] },
+        },
+      ],
+    }),
+  },
 };
 
 const env = `ISSUE_URL="https://st-api.yandex-team.ru/v2/issues/{issue_id}"
@@ -277,6 +300,10 @@ export async function chooseOldFiles(page: Page): Promise<void> {
 /** The options page as it is met and as it is left half-way. */
 export const optionsStates: Readonly<Record<string, PageState>> = {
   'first-run': { storage: {} },
+  'token-removed': {
+    storage: set(),
+    act: (page) => page.getByRole('button', { name: /^(Remove the token|Удалить токен)$/ }).click(),
+  },
   temporary: {
     storage: set(),
     act: async (page) => {
