@@ -64,7 +64,10 @@ export interface HostGateOptions {
 }
 
 export interface SendOptions {
-  /** One for what must not be done twice: a request without an answer may have done its work. */
+  /**
+   * One for what must not be done twice: a request without an answer may have done its work. A refusal
+   * (429) says that it has not, so what is refused gets the usual tries all the same.
+   */
   readonly mostTries?: number;
   /**
    * Whether the JSON of an answer with a good status is what was asked for. Proxies and servers that
@@ -148,7 +151,8 @@ export class HostGate {
       const wasHeld = await this.#turn();
       const { settled, reason } = await this.#attempt(request, isGood, wasHeld);
       if (settled !== null) return settled;
-      if (tries === mostTries) throw this.#refusal() ?? new UnavailableError(reason);
+      const most = reason === 'too_many_requests' ? triesOfARequest : mostTries;
+      if (tries >= most) throw this.#refusal() ?? new UnavailableError(reason);
     }
   }
 

@@ -8,8 +8,8 @@ import { type ChecklistItem, issueSchema } from './shapes.ts';
 /** What is added to a tracker: items of a checklist, and a fresh issue to hold one. Errors are as {@link TrackerClient}'s. */
 
 /**
- * Adds an item to the end of a checklist. Sent once: it may have been added where no answer came,
- * so the list is to be read before the next try.
+ * Adds an item to the end of a checklist. Sent once, unless it is refused for a limit of requests: it
+ * may have been added where no answer came, so the list is to be read before the next try.
  * Throws `checklist_issue_not_found`, `checklist_issue_forbidden`, `checklist_issue_locked` too.
  */
 export async function addItem(

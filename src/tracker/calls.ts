@@ -25,7 +25,7 @@ export interface Call {
   /** The issue, or `<checklist issue>/<item id>`, that it is sent for. */
   readonly about?: readonly string[];
   readonly ignoreBody?: boolean;
-  /** It may have done its work where no answer came, and must not do it twice. */
+  /** It may have done its work where no answer came, and must not do it twice. A 429 is an answer. */
   readonly isSentOnce?: boolean;
 }
 

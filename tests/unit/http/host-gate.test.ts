@@ -116,6 +116,14 @@ test('what must not be done twice is sent once', async () => {
   expect(simulator.requests.count()).toBe(1);
 });
 
+test('but again after a refusal, which says that nothing was done', async () => {
+  simulator.faults.add({ nth: 1, fault: faults.tooMany('0') });
+  simulator.faults.add({ nth: 2, fault: unavailableNow });
+  const sent = newGate().send(other(), { mostTries: 1 });
+  await expect(sent).rejects.toMatchObject({ reason: 'server_error' });
+  expect(simulator.requests.count()).toBe(2);
+});
+
 test('an answer that is not what was asked for passes as other trouble does', async () => {
   simulator.faults.add({ times: 1, fault: faults.json({ of: 'another shape' }) });
   const isGood = (json: unknown) => Object.hasOwn(json as object, 'self');

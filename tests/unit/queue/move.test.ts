@@ -298,6 +298,20 @@ describe('faults on the way', () => {
     expect(simulator.requests.count(itemPosts)).toBe(4);
   });
 
+  test('items that are refused for a limit of requests have no list read anew', async () => {
+    const { world, wanted } = await start();
+    for (const nth of [1, 3, 5, 7]) {
+      simulator.faults.add({ on: itemPosts, fault: faults.tooMany('0'), nth });
+    }
+    const profile = newProfile();
+    expect(await move(profile)).toEqual({ outcome: 'completed' });
+    expectMoved(world, profile, wanted);
+    expect(simulator.requests.count(itemPosts)).toBe(8);
+    // Before the items and after them; of the old one the error field as well, before it is copied.
+    expect(simulator.requests.count({ method: 'GET', path: /SUP-2$/ })).toBe(2);
+    expect(simulator.requests.count({ method: 'GET', path: /SUP-1$/ })).toBe(3);
+  });
+
   test('an issue that the index does not have yet stays behind empty', async () => {
     const { world, wanted } = await start();
     world.trackerRules.searchLagMs = 60_000;
