@@ -117,6 +117,15 @@ export const itemHeadSchema = z.pick(itemEntrySchema, {
 });
 export type ItemHead = z.infer<typeof itemHeadSchema>;
 
+/** The part of an entry that tells a run what an earlier worker of it dealt with. */
+export const itemEndSchema = z.pick(itemEntrySchema, {
+  queue: true,
+  itemId: true,
+  issueKey: true,
+  outcome: true,
+});
+export type ItemEnd = z.infer<typeof itemEndSchema>;
+
 const requestsTextSchema = z.pipe(
   z.string(),
   z.transform((text): unknown => JSON.parse(text)),

@@ -1,5 +1,13 @@
 import { announceNews, database } from './database.ts';
-import { fromStored, type ItemEntry, type KeptItem, type RunEntry, toStored } from './entries.ts';
+import {
+  fromStored,
+  type ItemEnd,
+  type ItemEntry,
+  itemEndSchema,
+  type KeptItem,
+  type RunEntry,
+  toStored,
+} from './entries.ts';
 
 /** The history of runs and items: it survives the worker and is bounded. */
 
@@ -10,6 +18,8 @@ export interface HistoryBounds {
 }
 const runsKept = 2_000;
 const dayMs = 86_400_000;
+/** A worker has no room for all entries of a long run at once. */
+const entriesAtATime = 500;
 
 /** What items are about to write, in lists by their numbers; of an empty one nothing is kept. */
 export type IntentLists = ReadonlyMap<number, readonly ItemEntry[]>;
@@ -108,6 +118,24 @@ export function stretchesOf(keys: readonly number[]): [from: number, to: number]
 /** What became of each item in a run, in the order it happened. */
 export function readItems(runId: string): Promise<KeptItem[]> {
   return readIndexed('runId', runId);
+}
+
+/**
+ * How each item in a run ended, in the order it happened. Of an entry no more is kept than that, and
+ * of whole ones there are never more than a few at a time.
+ */
+export async function readItemEnds(runId: string): Promise<ItemEnd[]> {
+  const { store } = (await database()).transaction('items');
+  const ids = await store.index('runId').getAllKeys(IDBKeyRange.only(runId));
+  const ends: ItemEnd[] = [];
+  for (const [from, to] of stretchesOf(ids)) {
+    for (let least = from; least <= to; least += entriesAtATime) {
+      const most = Math.min(to, least + entriesAtATime - 1);
+      const entries = await store.getAll(IDBKeyRange.bound(least, most));
+      ends.push(...entries.flatMap((entry) => itemEndSchema.safeParse(entry).data ?? []));
+    }
+  }
+  return ends;
 }
 
 /** What became of all items that named an issue, in the order it happened. */

@@ -167,7 +167,8 @@ async function performKind(context: RunContext, { journal, task }: OngoingRun): 
 async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWith']> {
   const { run } = journal;
   const dealtWith = new Map<string, Map<string, string | null>>();
-  if (run.counts.total === 0) return dealtWith;
+  // Only a pass asks: the others find in the tracker, or in what they go by, what is left.
+  if (run.kind !== 'process' || run.counts.total === 0) return dealtWith;
   for (const { queue, itemId, issueKey, outcome } of await journal.itemsBefore()) {
     if (outcome === 'postponed') continue;
     const items = dealtWith.get(queue) ?? new Map<string, string | null>();

@@ -1,10 +1,10 @@
-import type { ItemEntry, ItemReport } from '../activity/entries.ts';
+import type { ItemEnd, ItemEntry, ItemReport } from '../activity/entries.ts';
 import {
   addBrokenOff,
   addItems,
   type IntentLists,
   keepIntents,
-  readItems,
+  readItemEnds,
 } from '../activity/history.ts';
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
@@ -207,9 +207,9 @@ export class RunJournal implements Journal {
   }
 
   /** What earlier workers of this run did, as far as the history can be read. */
-  async itemsBefore(): Promise<readonly ItemEntry[]> {
+  async itemsBefore(): Promise<readonly ItemEnd[]> {
     try {
-      return await readItems(this.#current.id);
+      return await readItemEnds(this.#current.id);
     } catch {
       // Said in the popup; the tracker itself tells what is left to do.
       this.historyFailed = true;

@@ -138,8 +138,7 @@ function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
     addRun: async (run) => {
       runs.set(run.id, run);
     },
-    readItems: async (id) =>
-      items.flatMap((entry, at) => (entry.runId === id ? { id: at, ...entry } : [])),
+    readItemEnds: async (id) => items.filter(({ runId }) => runId === id),
     trimHistory: async () => undefined,
   };
   vi.doMock(historyModule, async (original) => ({ ...(await original<object>()), ...kept }));
@@ -528,6 +527,35 @@ describe('what somebody clicked', () => {
     );
   });
 });
+
+test.each<[kind: Run['kind'], reads: number]>([
+  ['process', 1],
+  ['recheck', 0],
+  ['undo', 0],
+  ['add', 0],
+])(
+  'a run taken up again reads its items in the history where it asks for them: %s',
+  async (kind, reads) => {
+    const read = vi.fn(async () => []);
+    const readers = { readItems: read, readItemEnds: read };
+    vi.doMock(historyModule, async (original) => ({ ...(await original<object>()), ...readers }));
+    configure({ schedulePaused: true });
+    allowHosts();
+    const works = {
+      undo: { type: 'undo', previewId: 'gone', names: null, uncheckToo: false },
+      add: { type: 'add_to_checklist', issueKey: 'SUP-2', checklistIssue: 'SUP-1' },
+    };
+    if (kind === 'undo' || kind === 'add') {
+      browser.store({ tasks: [{ id: asLeft.id, work: works[kind] }] });
+    }
+    browser.store({ run: { ...asLeft, kind, counts: { ...noCounts, total: 3, done: 1 } } });
+    const ends = endsOfRuns();
+    await startAwake();
+    await runEnded();
+    expect(ends.at(-1)).toMatchObject({ id: asLeft.id, kind });
+    expect(read).toHaveBeenCalledTimes(reads);
+  },
+);
 
 test('a move that nothing is known of any more ends, and is no pass', async () => {
   configure({ schedulePaused: true });
