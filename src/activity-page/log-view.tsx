@@ -1,18 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { watchNews } from '../activity/database.ts';
-import {
-  type KeptLine,
-  type LogLevel,
-  type LogLine,
-  logLevels,
-  readLinesAfter,
-} from '../activity/log.ts';
+import { type KeptLine, type LogLevel, type LogLine, logLevels } from '../activity/log.ts';
 import { Notice } from '../ui/notice.tsx';
-import { reasonOf } from '../ui/page.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { sentence, words } from '../words/words.ts';
 import { wordsOf } from './filter.ts';
+import { followLog } from './follow-log.ts';
 import { lineHeights, useRowHeight } from './row-height.ts';
 import { VirtualList } from './virtual-list.tsx';
 
@@ -23,26 +16,7 @@ export function LogView() {
   const trouble = useSignal<string | null>(null);
   const query = useSignal('');
   const level = useSignal<LogLevel>('detail');
-  useEffect(() => {
-    let isReading = false;
-    let isAskedAgain = false;
-    const read = async (): Promise<void> => {
-      isAskedAgain = isReading;
-      if (isReading) return;
-      isReading = true;
-      try {
-        const news = await readLinesAfter(lines.peek()[0]?.id ?? 0);
-        lines.value = [...news, ...lines.peek()];
-        trouble.value = null;
-      } catch (error) {
-        trouble.value = words('activity_unreadable', reasonOf(error));
-      }
-      isReading = false;
-      if (isAskedAgain) await read();
-    };
-    void read();
-    return watchNews(() => void read());
-  }, []);
+  useEffect(() => followLog(lines, trouble), []);
   const shown = useComputed(() => {
     const wanted = wordsOf(query.value);
     const depth = logLevels.indexOf(level.value);
@@ -83,7 +57,9 @@ export function LogView() {
           </select>
         </label>
       </search>
-      {trouble.value !== null && <Notice tone="alarm">{trouble.value}</Notice>}
+      {trouble.value !== null && (
+        <Notice tone="alarm">{words('activity_unreadable', trouble.value)}</Notice>
+      )}
       {shown.value.length === 0 ? (
         <p class="card soft empty">{words('log_empty')}</p>
       ) : (

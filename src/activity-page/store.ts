@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { watchNews } from '../activity/database.ts';
+import { type NewsPart, newsParts, watchNews } from '../activity/database.ts';
 import type { RunEntry } from '../activity/entries.ts';
 import {
   countItems,
@@ -34,7 +34,9 @@ export function createActivityStore() {
   /** Whoever searches later has another number, and the search before gives up. */
   let search = 0;
   let newest = 0;
-  let isNewsDue = false;
+  /** What was written to since it was read. */
+  const unread = new Set<NewsPart>();
+  let isReadingDue = false;
   /** News would move what somebody has scrolled to: they wait until the top is in sight. */
   let isHeldBack = () => false;
 
@@ -59,6 +61,7 @@ export function createActivityStore() {
       const mine = search;
       filter.value = wanted;
       isSearching.value = true;
+      unread.clear();
       const [allRuns, count] = await Promise.all([readAllRuns(), countItems()]);
       if (mine !== search) return;
       runs.value = allRuns;
@@ -80,33 +83,44 @@ export function createActivityStore() {
       }
       items.value = gathered;
       isSearching.value = false;
+      letNewsIn();
     });
 
   const readNews = () =>
     attempt(async () => {
-      isNewsDue = false;
-      if (isSearching.peek()) return;
+      const parts = new Set(unread);
+      unread.clear();
       const wanted = filter.peek();
       const mine = search;
       const { to } = timeRange(wanted);
       const [allRuns, count, news] = await Promise.all([
-        readAllRuns(),
-        countItems(),
-        readItemsAfter(newest),
+        parts.has('runs') ? readAllRuns() : null,
+        parts.has('items') ? countItems() : null,
+        parts.has('items') ? readItemsAfter(newest) : [],
       ]);
       if (mine !== search) return;
-      runs.value = allRuns;
-      total.value = count;
+      if (allRuns !== null) runs.value = allRuns;
+      if (count !== null) total.value = count;
       newest = Math.max(newest, news[0]?.id ?? 0);
       const shown = finder(wanted)(news.filter(({ at }) => at <= to));
       if (shown.length > 0) items.value = [...shown, ...items.value];
     });
 
-  const takeNews = () => {
-    if (isNewsDue) return;
-    isNewsDue = true;
+  /** What is written while a search goes on is read after it, as what is held back is later. */
+  const letNewsIn = () => {
+    if (unread.size > 0 && !isSearching.peek() && !isHeldBack()) void readNews();
+  };
+
+  const takeNews = (parts: readonly NewsPart[]) => {
+    // After a reading that failed nobody knows what is missing.
+    for (const part of trouble.peek() === null ? parts : newsParts) {
+      if (part !== 'log') unread.add(part);
+    }
+    if (unread.size === 0 || isReadingDue) return;
+    isReadingDue = true;
     setTimeout(() => {
-      if (!isHeldBack()) void readNews();
+      isReadingDue = false;
+      letNewsIn();
     }, newsEveryMs);
   };
   watchNews(takeNews);
@@ -126,9 +140,7 @@ export function createActivityStore() {
       isHeldBack = isScrolled;
     },
     /** What was held back may come now. */
-    letNewsIn: () => {
-      if (isNewsDue && !isHeldBack()) void readNews();
-    },
+    letNewsIn,
     choose: (ids: readonly number[], isChosen: boolean) => {
       const next = new Set(chosen.peek());
       for (const id of ids) {

@@ -1,4 +1,5 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
+import * as z from 'zod/mini';
 import { keptOpen } from '../storage/database.ts';
 import type { RunEntry } from './entries.ts';
 import type { LogLine } from './log.ts';
@@ -36,21 +37,30 @@ export const database = keptOpen<ActivitySchema>('activity', 3, (db, before, _no
   db.createObjectStore('intents');
 });
 
+/** What there can be news of. */
+export const newsParts = ['items', 'runs', 'log'] as const;
+export type NewsPart = (typeof newsParts)[number];
+const newsSchema = z.enum(newsParts);
+
 const news = 'activity';
 let speaker: BroadcastChannel | undefined;
 
-/** Tells every open page that there is something new to read. */
-export function announceNews(): void {
+/** Tells every open page that there is something new to read, and of what. */
+export function announceNews(part: NewsPart): void {
   speaker ??= new BroadcastChannel(news);
-  speaker.postMessage(null);
+  speaker.postMessage(part);
 }
 
 /**
- * Calls back whenever something was written, by whichever page or worker.
+ * Calls back whenever something was written, by whichever page or worker, with what it was a part of:
+ * all of them where that is not understood, as it is with another version's.
  * @returns what ends that.
  */
-export function watchNews(onNews: () => void): () => void {
+export function watchNews(onNews: (parts: readonly NewsPart[]) => void): () => void {
   const listener = new BroadcastChannel(news);
-  listener.addEventListener('message', onNews);
+  listener.addEventListener('message', ({ data }) => {
+    const part = newsSchema.safeParse(data);
+    onNews(part.success ? [part.data] : newsParts);
+  });
   return () => listener.close();
 }

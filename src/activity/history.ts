@@ -35,7 +35,7 @@ export async function addItems(entries: readonly ItemEntry[], intents: IntentLis
     ...intentWrites(transaction.objectStore('intents'), intents),
     transaction.done,
   ]);
-  announceNews();
+  announceNews('items');
 }
 
 /** Keeps what items are about to write, until it is known what became of them. */
@@ -70,13 +70,13 @@ export async function addBrokenOff(): Promise<void> {
     ...(entries.length > 0 ? [intents.clear()] : []),
     transaction.done,
   ]);
-  if (entries.length > 0) announceNews();
+  if (entries.length > 0) announceNews('items');
 }
 
 /** Adds a run that ended. */
 export async function addRun(entry: RunEntry): Promise<void> {
   await (await database()).put('runs', entry);
-  announceNews();
+  announceNews('runs');
 }
 
 /** Lets go of the oldest entries past the bounds. */

@@ -39,7 +39,8 @@ export interface KeptLine extends LogLine {
   readonly id: number;
 }
 
-const linesKept = 10_000;
+/** Later ones push out those before them. */
+export const linesKept = 10_000;
 /** Trimmed in steps: each costs about as much as writing a line. */
 const linesOver = 500;
 
@@ -54,7 +55,7 @@ export async function addLines(lines: readonly LogLine[]): Promise<void> {
     await transaction.store.delete(IDBKeyRange.upperBound(newest - linesKept));
   }
   await transaction.done;
-  announceNews();
+  announceNews('log');
 }
 
 /** The lines that came after one, newest first: all of them, since there is a bound. */

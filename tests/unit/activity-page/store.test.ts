@@ -1,0 +1,124 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ScannedItem } from '../../../src/activity/scan.ts';
+import { keptItem, runEntry, scanned } from './entries.ts';
+import { fakeChannel } from './fake-channel.ts';
+
+/** The history, and how often its parts are read. */
+let kept: ScannedItem[] = [];
+/** What a scan waits for. */
+let scanning = Promise.resolve();
+const readAllRuns = vi.fn(async () => [runEntry()]);
+const countItems = vi.fn(async () => kept.length);
+const readItemsAfter = vi.fn(async (after: number) => kept.filter(({ id }) => id > after));
+async function* scanItems() {
+  const found = [...kept];
+  await scanning;
+  yield found;
+}
+vi.mock('webextension-polyfill', () => ({
+  default: { i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id } },
+}));
+vi.mock('../../../src/activity/scan.ts', async (original) => ({
+  ...(await original<object>()),
+  readAllRuns,
+  countItems,
+  readItemsAfter,
+  scanItems,
+}));
+const { createActivityStore } = await import('../../../src/activity-page/store.ts');
+const { noFilter } = await import('../../../src/activity-page/filter.ts');
+
+const reads = () => ({
+  runs: readAllRuns.mock.calls.length,
+  items: readItemsAfter.mock.calls.length,
+});
+const ids = () => store.items.value.map(({ id }) => id);
+const keep = (id: number) => kept.unshift(scanned(keptItem({ id })));
+let tell: (message: unknown) => void;
+let store: ReturnType<typeof createActivityStore>;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  // Those of the tests before hear no more.
+  ({ tell } = fakeChannel());
+  kept = [];
+  keep(1);
+  store = createActivityStore();
+  await store.show(noFilter);
+  vi.clearAllMocks();
+});
+
+/** Tells of news, and gives them the time that they may wait. */
+async function hear(...messages: unknown[]): Promise<void> {
+  for (const message of messages) tell(message);
+  await vi.advanceTimersByTimeAsync(1000);
+}
+
+test('of news no more is read than they are about', async () => {
+  keep(2);
+  await hear('items');
+  expect(reads()).toEqual({ runs: 0, items: 1 });
+  expect(ids()).toEqual([2, 1]);
+  await hear('runs');
+  expect(reads()).toEqual({ runs: 1, items: 1 });
+  await hear('items', 'runs', 'items');
+  expect(reads()).toEqual({ runs: 2, items: 2 });
+});
+
+test('the log’s lines are no news to the history, and items that are not shown draw no list anew', async () => {
+  const { rows, runs } = store;
+  const before = rows.value;
+  const runsBefore = runs.value;
+  await hear('log', 'log');
+  expect(reads()).toEqual({ runs: 0, items: 0 });
+  await hear('items');
+  expect(rows.value).toBe(before);
+  expect(runs.value).toBe(runsBefore);
+});
+
+test.each([[null], [{ part: 'plans' }], ['plans']])(
+  'of what another version says, %j, all is read',
+  async (message) => {
+    await hear(message);
+    expect(reads()).toEqual({ runs: 1, items: 1 });
+  },
+);
+
+test('what failed to be read is read with whatever news come next', async () => {
+  readItemsAfter.mockRejectedValueOnce(new Error('Not now'));
+  keep(2);
+  await hear('items');
+  expect(store.trouble.value).toContain('Not now');
+  await hear('log');
+  expect(store.trouble.value).toBeNull();
+  expect(ids()).toEqual([2, 1]);
+});
+
+test('what is written while a search goes on is read after it', async () => {
+  let end = () => {};
+  scanning = new Promise((resolve) => {
+    end = resolve;
+  });
+  const shown = store.show(noFilter);
+  await vi.advanceTimersByTimeAsync(1000);
+  keep(2);
+  await hear('items');
+  expect(ids()).toEqual([]);
+  end();
+  await shown;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ids()).toEqual([2, 1]);
+});
+
+test('news wait while somebody has scrolled down', async () => {
+  let isScrolled = true;
+  store.holdBackWhile(() => isScrolled);
+  keep(2);
+  await hear('items', 'runs');
+  expect(reads()).toEqual({ runs: 0, items: 0 });
+  isScrolled = false;
+  store.letNewsIn();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ids()).toEqual([2, 1]);
+  expect(reads()).toEqual({ runs: 1, items: 1 });
+});
