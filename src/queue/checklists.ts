@@ -1,5 +1,5 @@
 import { itemFailure } from '../errors/failure.ts';
-import { toDo, withoutItem } from './chosen.ts';
+import { isToDo, toDo, withoutItem } from './chosen.ts';
 import { type Ending, endWithoutAny } from './ending.ts';
 import { type WorkItem, workName } from './plan.ts';
 import { inTurn, Queue } from './queue.ts';
@@ -100,13 +100,17 @@ export class Checklists {
   isOpenStill(item: WorkItem): boolean {
     const queue = this.get(item.queue);
     if (queue === undefined) return true;
-    const isSame = (one: WorkItem) => workName(one) === workName(item);
-    return queue.failure === null && this.#toDo(queue).some(isSame);
+    const isSame = queue.find(item.id)?.issueKey === item.issueKey;
+    return queue.failure === null && isSame && this.isToDo(item);
   }
 
   /** Whether the item is still among what is to be done, as its queue was last read. */
-  isToDo(queue: Queue, { id }: WorkItem): boolean {
-    return this.#toDo(queue).some((item) => item.id === id);
+  isToDo({ queue: key, id }: WorkItem): boolean {
+    const { chosen, settings } = this.#context;
+    const queue = this.get(key);
+    const item = queue?.find(id);
+    if (queue === undefined || item === undefined) return false;
+    return isToDo(queue, item, chosen, settings.deferralDate);
   }
 
   writeSummaries(): Promise<void> {

@@ -14,14 +14,24 @@ export interface Chosen {
 
 /** What is to be done of a queue: all that is open, or what was chosen of the open and the deferred. */
 export function toDo(queue: Queue, chosen: Chosen | null, deferralDate: string): WorkItem[] {
-  if (chosen === null) return queue.open();
-  const { issueKey } = chosen;
+  const items = chosen === null ? queue.open() : [...queue.open(), ...queue.deferred(deferralDate)];
+  return items.filter((item) => isToDo(queue, item, chosen, deferralDate));
+}
+
+/** Whether that item of the queue is among what is to be done. */
+export function isToDo(
+  queue: Queue,
+  item: WorkItem,
+  chosen: Chosen | null,
+  deferralDate: string,
+): boolean {
+  if (chosen === null) return queue.isOpen(item);
+  const { items, issueKey } = chosen;
+  const isNamed = issueKey !== null && item.issueKey === issueKey;
+  if (!isNamed && items.get(queue.key)?.has(item.id) !== true) return false;
   // A deferred item that this run dealt with is deferred again.
-  const deferred = queue.deferred(deferralDate).filter((item) => !queue.wasDealtWith(item));
-  const ids = chosen.items.get(queue.key);
-  return [...queue.open(), ...deferred].filter(
-    (item) => ids?.has(item.id) || (issueKey !== null && item.issueKey === issueKey),
-  );
+  const isBack = queue.isDeferred(item, deferralDate) && !queue.wasDealtWith(item);
+  return queue.isOpen(item) || isBack;
 }
 
 /** The chosen issue as something to do by itself, where no item names it. */

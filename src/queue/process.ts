@@ -14,7 +14,6 @@ import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memor
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem, workName } from './plan.ts';
 import { Planner } from './planner.ts';
-import type { Queue } from './queue.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 import { isWithin, plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
@@ -62,7 +61,8 @@ class ProcessRun {
   #isTurning = false;
   #takenThisTurn = 0;
   readonly #leftToOthers = new Set<string>();
-  readonly #rereading = new Map<Queue, Promise<void>>();
+  /** Those of them that the present round left. */
+  readonly #left: Plan[] = [];
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -87,7 +87,10 @@ class ProcessRun {
       this.#takenThisTurn = 0;
       await this.#workOn(items);
       if (checklists.newItems().length === 0 && !ending.isOver) await this.#settleHeld();
-      if (!ending.isOver) await checklists.turn();
+      if (!ending.isOver) {
+        await checklists.turn();
+        this.#endOthers();
+      }
     }
     await this.#settleSuspects();
     if (this.#isAtEnd()) {
@@ -217,7 +220,7 @@ class ProcessRun {
         known.issue = read.issue;
         known.resource = plan.resource;
         if (this.#isOtherThanShown(plan)) return this.#leaveAlone(plan);
-        if (plan.changes.length === 0 && (await this.#isOthersWork(plan))) return;
+        if (plan.changes.length === 0 && this.#isLeftToOthers(plan)) return;
         if (plan.failure !== null) return this.#failed(plan);
         if (await this.#writer.write(plan)) return this.#finish(plan);
       }
@@ -229,27 +232,28 @@ class ProcessRun {
   }
 
   /**
-   * Whether an item with nothing left to write is another browser's: it wrote the issue, so it
-   * checks the item. Left to it once; an item that is still open afterwards is dealt with here.
+   * Whether an item with nothing left to write is left to another browser: if that wrote the issue,
+   * it checks the item. Left to it once; an item that is still open in the next round is dealt with
+   * here. The list is not read for each: it may be long, and all of it may have nothing to write.
    */
-  async #isOthersWork(plan: Plan): Promise<boolean> {
+  #isLeftToOthers(plan: Plan): boolean {
     const { item } = plan;
     const checklists = this.#checklists;
     if (this.#writer.hasConflicted(item)) this.#meetRival();
-    const queue = checklists.get(item.queue);
-    if (!checklists.hasRival || queue === undefined || this.#leftToOthers.has(workName(item)))
-      return false;
+    const isInList = checklists.get(item.queue) !== undefined;
+    if (!checklists.hasRival || !isInList || this.#leftToOthers.has(workName(item))) return false;
     this.#leftToOthers.add(workName(item));
-    const present = this.#rereading.get(queue) ?? checklists.lookAgain(queue);
-    this.#rereading.set(queue, present);
-    await present.finally(() => this.#rereading.delete(queue));
-    if (checklists.isToDo(queue, item)) {
-      checklists.giveBack(item);
-      this.#context.journal.setAside(item);
-    } else {
-      this.#ended(plan, 'done');
-    }
+    this.#left.push(plan);
+    checklists.giveBack(item);
+    this.#context.journal.setAside(item);
     return true;
+  }
+
+  /** What was left to others and is not to be done any more was done by them. */
+  #endOthers(): void {
+    for (const plan of this.#left.splice(0)) {
+      if (!this.#checklists.isToDo(plan.item)) this.#ended(plan, 'done');
+    }
   }
 
   /** Somebody else edits the checklist: what is left is looked at anew, from another place. */

@@ -73,6 +73,16 @@ export class Queue {
       .map((item) => this.#toWork(item));
   }
 
+  /** The item with that id, whatever its state; undefined where the list has none. */
+  find(id: string): WorkItem | undefined {
+    const item = this.#items.get(id);
+    return item && this.#toWork(item);
+  }
+
+  isOpen({ id }: WorkItem): boolean {
+    return this.#items.get(id)?.checked === false;
+  }
+
   #toWork({ id, text }: ChecklistItem): WorkItem {
     return { queue: this.key, id, text, issueKey: issueKeyIn(text) };
   }
@@ -117,13 +127,12 @@ export class Queue {
    * they were checked: nobody has looked at that issue.
    */
   reworded(): WorkItem[] {
-    return [...this.#items.values()]
-      .filter(({ checked }) => checked)
-      .map((item) => this.#toWork(item))
-      .filter(({ id, issueKey }) => {
-        const dealtWith = this.#dealtWith.get(id);
-        return dealtWith !== undefined && issueKey !== null && issueKey !== dealtWith;
-      });
+    return [...this.#dealtWith].flatMap(([id, dealtWith]) => {
+      const item = this.#items.get(id);
+      if (item?.checked !== true) return [];
+      const work = this.#toWork(item);
+      return work.issueKey === null || work.issueKey === dealtWith ? [] : [work];
+    });
   }
 
   unchecked(item: WorkItem): void {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ItemReport } from '../../../src/activity/entries.ts';
 import {
   findDifferences,
   queueWorld,
@@ -124,6 +125,54 @@ describe('people at the same queue', () => {
     for (const [field, value] of Object.entries(second?.fields ?? {})) {
       expect(world.issue(first?.key ?? '').fields.get(field) ?? null).toEqual(value);
     }
+  });
+});
+
+describe('a run that meets somebody else in the checklist', () => {
+  /** Items that were unchecked again, with nothing to write, and an edit once one of them is checked. */
+  async function runOverUnchanged(size: number): Promise<Scenario & { entries: ItemReport[] }> {
+    const scenario = queueWorld(size);
+    const { world } = scenario;
+    await start(scenario);
+    await run(simulator);
+    for (const { before } of scenario.expectations) {
+      world.editItem('SUP-1', before.id, { checked: false });
+    }
+    simulator.requests.reset();
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.includes('checklistItems')) return undefined;
+      simulator.faults.beforeRequest = null;
+      world.editIssue('SUP-1', { summary: 'Another summary' });
+      return undefined;
+    };
+    return { ...scenario, ...(await run(simulator)) };
+  }
+
+  test('reads the list as often, however many items have nothing left to write', async () => {
+    const { world, entries } = await runOverUnchanged(150);
+    expect(world.issue('SUP-1').done).toBe(150);
+    expect(new Set(entries.map(({ itemId }) => itemId)).size).toBe(150);
+    expect(patches(/SUP-\d+$/)).toBe(0);
+    // At first, once it is noticed, after what was left to others, and at the end.
+    expect(simulator.requests.count({ method: 'GET', path: /\/SUP-1$/ })).toBe(4);
+  });
+
+  test('says of each item what became of it, though others check what it had in hand', async () => {
+    const scenario = queueWorld(40);
+    const { world, expectations } = scenario;
+    await start(scenario);
+    // Another browser is ahead by a moment.
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      const next = expectations.slice(10).find(({ key }) => path.endsWith(`/${key}`));
+      if (method !== 'PATCH' || next === undefined) return undefined;
+      world.editIssue(next.named ?? '', next.fields);
+      world.editItem('SUP-1', next.before.id, { checked: true });
+      return undefined;
+    };
+    const { entries } = await run(simulator);
+    expect(world.issue('SUP-1').done).toBe(40);
+    const ids = expectations.map(({ before }) => before.id);
+    expect(entries.map(({ itemId }) => itemId).sort()).toEqual(ids.sort());
   });
 });
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Queue } from '../../../src/queue/queue.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
   errorField,
@@ -14,7 +15,10 @@ import { newProfile, remembered, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
-afterEach(() => simulator.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return simulator.close();
+});
 
 async function start(scenario: Scenario): Promise<void> {
   scenario.world.contentRules.requireLogin = false;
@@ -159,14 +163,17 @@ describe('a resource that never answers', () => {
     expect(reports).toEqual([]);
   });
 
-  test('has its list read as often as if it were the only one', async () => {
+  test('has its list read, and gone through, as often as if it were the only one', async () => {
     const reads: number[] = [];
+    const lists = vi.spyOn(Queue.prototype, 'open');
+    const goneThrough: number[] = [];
     // More of them, and the tracker would be asked whether it is there.
     for (const count of [1, 2]) {
       const scenario = queueWorld(6);
       const { world, expectations } = scenario;
       if (reads.length > 0) await simulator.close();
       await start(scenario);
+      lists.mockClear();
       const profile = newProfile();
       const poisoned = expectations.slice(0, count).map(({ before }) => before.id);
       for (const id of poisoned) {
@@ -177,8 +184,10 @@ describe('a resource that never answers', () => {
       await run(simulator, { profile });
       for (const id of poisoned) expect(world.item('SUP-1', id).deadline).toMatch(/^2099/);
       reads.push(simulator.requests.count({ method: 'GET', path: /issues\/SUP-1$/ }));
+      goneThrough.push(lists.mock.calls.length);
     }
     expect(reads[1]).toBe(reads[0]);
+    expect(goneThrough[1]).toBe(goneThrough[0]);
   });
 
   test('stops no run where its issue can’t be read any more either', async () => {

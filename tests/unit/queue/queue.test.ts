@@ -204,6 +204,22 @@ describe('people at the same queue', () => {
   });
 });
 
+test('to look for reworded items looks at those alone that this run dealt with', () => {
+  const queue = queueOf([open('1')]);
+  queue.applied(plan('1', 'check'), deferralDate);
+  const looked: string[] = [];
+  const items = ['1', '2', '3'].map((id) => ({
+    ...checked(id),
+    get text() {
+      looked.push(id);
+      return 'SUP-9';
+    },
+  }));
+  queue.take({ version: 9, items, errorText: '', restedMs: 0 });
+  expect(queue.reworded().map(({ id }) => id)).toEqual(['1']);
+  expect(looked).not.toContain('2');
+});
+
 describe('several queues', () => {
   test.each<[lists: string[][], order: string]>([
     [[], ''],
