@@ -36,7 +36,7 @@ export class Checklists {
   }
 
   open(): Promise<void> {
-    return this.#each((queue) => this.#read(queue));
+    return this.#each((queue) => this.#read(queue, this.#knownVersion(queue)));
   }
 
   /** What is open and was not attempted in this run. */
@@ -65,7 +65,8 @@ export class Checklists {
   /** Looks at queues again that are through, so that what is new there need not wait for the others. */
   turn(): Promise<void> {
     return this.#each(async (queue) => {
-      if (this.hasRival || this.#untried(queue).length === 0) await this.lookAgain(queue);
+      if (!this.hasRival && this.#untried(queue).length > 0) return;
+      await this.lookAgain(queue, this.#knownVersion(queue));
     });
   }
 
@@ -76,10 +77,13 @@ export class Checklists {
     });
   }
 
-  /** Reads a checklist again: people and other browsers may have changed it meanwhile. */
-  async lookAgain(queue: Queue): Promise<void> {
+  /**
+   * Reads a checklist again: people and other browsers may have changed it meanwhile.
+   * @param known as {@link #read}.
+   */
+  async lookAgain(queue: Queue, known: number | null = null): Promise<void> {
     const { tracker, memory } = this.#context;
-    await this.#reread(queue);
+    await this.#read(queue, known);
     for (const item of queue.reworded()) {
       queue.willEdit();
       await tracker.patchItem(queue.key, item, { checked: false });
@@ -117,8 +121,8 @@ export class Checklists {
     return this.#each(async (queue) => {
       if (await this.#writeSummary(queue)) return;
       // Nothing tells what was done to the checklist issue meanwhile.
-      await this.#reread(queue);
-      if (!(await this.#writeSummary(queue))) await this.#reread(queue);
+      await this.#read(queue);
+      if (!(await this.#writeSummary(queue))) await this.#read(queue);
     });
   }
 
@@ -175,25 +179,31 @@ export class Checklists {
     }
   }
 
-  async #reread(queue: Queue): Promise<void> {
+  /**
+   * Reads a checklist.
+   * @param known where its list would tell nothing new at that version: it alone is asked for first.
+   */
+  async #read(queue: Queue, known: number | null = null): Promise<void> {
     const { tracker, settings } = this.#context;
-    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
-  }
-
-  async #read(queue: Queue): Promise<void> {
-    const { tracker, settings, settledVersions, chosen } = this.#context;
-    const settled = settledVersions.get(queue.key);
-    // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
-    // what was done before the worker died, or by a run cut short, is to be told in the summary.
-    if (settled !== undefined && chosen === null && !queue.isSummaryDue) {
+    if (known !== null) {
       const { version, checklist } = await tracker.readChecklistVersion(
         queue.key,
         settings.errorField,
       );
       if (checklist !== null) queue.take(checklist);
-      if (checklist !== null || version === settled) return;
+      if (checklist !== null || version === known) return;
     }
-    await this.#reread(queue);
+    queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
+  /** The version at which a checklist's list would tell nothing new; null where it has to be read. */
+  #knownVersion(queue: Queue): number | null {
+    const { settledVersions, chosen } = this.#context;
+    if (queue.isRead) return queue.unedited;
+    // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
+    // what was done before the worker died, or by a run cut short, is to be told in the summary.
+    if (chosen !== null || queue.isSummaryDue) return null;
+    return settledVersions.get(queue.key) ?? null;
   }
 
   #toDo(queue: Queue): WorkItem[] {

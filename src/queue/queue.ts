@@ -101,6 +101,11 @@ export class Queue {
     }
   }
 
+  /** The version at which it was read; null where this run edited it since. */
+  get unedited(): number | null {
+    return this.#ownEdits === 0 ? this.version : null;
+  }
+
   /** An edit of the checklist goes out: the version that it leads to is no surprise. */
   willEdit(): void {
     this.#ownEdits += 1;

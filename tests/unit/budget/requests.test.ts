@@ -124,6 +124,58 @@ describe('an idle cycle', () => {
   );
 });
 
+describe('a list that this run did not edit', () => {
+  const settings = { leaveFailedUnchecked: true };
+
+  /** How many bytes the answers had that told of a checklist issue, in their order. */
+  async function listsRead(key: string, checklistIssues: string[]): Promise<number[]> {
+    simulator.requests.reset();
+    await run(simulator, { profile, settings: { ...settings, checklistIssues } });
+    return simulator.requests
+      .matching({ method: 'GET', path: new RegExp(`/${key}$`) })
+      .map(({ responseBytes }) => responseBytes);
+  }
+
+  test('is read by its version alone, too, where another queue has something new', async () => {
+    await start(0, { done: 1000, distinctTasks: 20 });
+    const { world, expectations } = scenario;
+    const text = expectations[0]?.key ?? '';
+    const { key: other } = world.addIssue({ queue: 'SUP', summary: 'Another queue', fields: {} });
+    await listsRead('SUP-1', ['SUP-1', other]);
+    world.addItem(other, { text });
+    const sizes = await listsRead('SUP-1', ['SUP-1', other]);
+    expect(world.issue(other).done).toBe(1);
+    expect(sizes.length).toBe(2);
+    expect(Math.max(...sizes)).toBeLessThan(2000);
+  });
+
+  test('is read once in a run in which its only open item stays open', async () => {
+    await start(1, { done: 1000, distinctTasks: 20 });
+    scenario.world.editIssue(scenario.expectations.at(-1)?.key ?? '', { [linkField]: null });
+    await listsRead('SUP-1', ['SUP-1']);
+    const [first, ...others] = await listsRead('SUP-1', ['SUP-1']);
+    expect(first).toBeGreaterThan(50_000);
+    expect(others.length).toBe(1);
+    expect(others[0]).toBeLessThan(2000);
+  });
+
+  test('is read again in the same run where somebody has edited it', async () => {
+    await start(1, { done: 100, distinctTasks: 20 });
+    const { world, expectations } = scenario;
+    const { key: other } = world.addIssue({ queue: 'SUP', summary: 'Another queue', fields: {} });
+    world.addItem(other, { text: expectations[0]?.key ?? '' });
+    await listsRead('SUP-1', ['SUP-1']);
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.includes(other)) return undefined;
+      simulator.faults.beforeRequest = null;
+      world.addItem('SUP-1', { text: expectations[1]?.key ?? '' });
+      return undefined;
+    };
+    await listsRead('SUP-1', ['SUP-1', other]);
+    expect(world.issue('SUP-1').done).toBe(102);
+  });
+});
+
 describe('a recheck of 10,000 items of which 50 are deferred', () => {
   const repaired = 7;
 
