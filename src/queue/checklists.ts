@@ -13,6 +13,8 @@ export class Checklists {
   readonly #ending: Ending;
   readonly #queues: ReadonlyMap<string, Queue>;
   readonly #attempted = new Set<string>();
+  /** How many new items each has left of those that were last given. */
+  readonly #untried = new Map<string, number>();
 
   constructor(context: RunContext, ending: Ending) {
     const { settings, dealtWith, summariesDue, refusals } = context;
@@ -31,19 +33,20 @@ export class Checklists {
     return this.#queues.get(key);
   }
 
-  get count(): number {
-    return this.#queues.size;
-  }
-
   open(): Promise<void> {
     return this.#each((queue) => this.#read(queue, this.#knownVersion(queue)));
   }
 
   /** What is open and was not attempted in this run. */
   newItems(): WorkItem[] {
-    const listed = this.#usable().flatMap((queue) => this.#toDo(queue));
-    const others = this.#withoutItem(listed).filter((item) => this.#isNew(item));
-    const lists = this.#usable().map((queue) => this.#untried(queue));
+    const listed = this.#usable().map((queue) => ({ queue, items: this.#toDo(queue) }));
+    const all = listed.flatMap(({ items }) => items);
+    const others = this.#withoutItem(all).filter((item) => this.#isNew(item));
+    const lists = listed.map(({ queue, items }) => {
+      const untried = items.filter((item) => this.#isNew(item));
+      this.#untried.set(queue.key, untried.length);
+      return untried;
+    });
     if (!this.hasRival) return [...inTurn(lists), ...others];
     // Two browsers that begin at different places rarely meet.
     const rotated = lists.map((items) => {
@@ -53,19 +56,34 @@ export class Checklists {
     return [...inTurn(rotated), ...others];
   }
 
+  /** All new items that were last given are attempted, but for those of checklists that can't be used. */
+  get areThrough(): boolean {
+    return this.#usable().every((queue) => this.#isThrough(queue));
+  }
+
+  /** A turn would look at one of several again. */
+  get canTurn(): boolean {
+    return (
+      this.#queues.size > 1 &&
+      this.#usable().some((queue) => this.hasRival || this.#isThrough(queue))
+    );
+  }
+
   attempt(item: WorkItem): void {
     this.#attempted.add(workName(item));
+    this.#untried.set(item.queue, (this.#untried.get(item.queue) ?? 0) - 1);
   }
 
   /** The item is to be attempted once more. */
   giveBack(item: WorkItem): void {
     this.#attempted.delete(workName(item));
+    this.#untried.set(item.queue, (this.#untried.get(item.queue) ?? 0) + 1);
   }
 
   /** Looks at queues again that are through, so that what is new there need not wait for the others. */
   turn(): Promise<void> {
     return this.#each(async (queue) => {
-      if (!this.hasRival && this.#untried(queue).length > 0) return;
+      if (!this.hasRival && !this.#isThrough(queue)) return;
       await this.lookAgain(queue, this.#knownVersion(queue));
     });
   }
@@ -211,8 +229,8 @@ export class Checklists {
     return toDo(queue, chosen, settings.deferralDate);
   }
 
-  #untried(queue: Queue): WorkItem[] {
-    return this.#toDo(queue).filter((item) => this.#isNew(item));
+  #isThrough({ key }: Queue): boolean {
+    return this.#untried.get(key) === 0;
   }
 
   #isNew(item: WorkItem): boolean {

@@ -40,7 +40,7 @@ interface Suspect {
 
 /** Items in hand at the end of a queue, where the number is found out. */
 const fewestAtATime = 20;
-/** Items taken, where there are several queues, before those that are through are looked at again. */
+/** Items taken, at the least, before those of several queues that are through are looked at again. */
 const itemsATurn = 200;
 
 class ProcessRun {
@@ -86,7 +86,7 @@ class ProcessRun {
       this.#isTurning = false;
       this.#takenThisTurn = 0;
       await this.#workOn(items);
-      if (checklists.newItems().length === 0 && !ending.isOver) await this.#settleHeld();
+      if (checklists.areThrough && !ending.isOver) await this.#settleHeld();
       if (!ending.isOver) {
         await checklists.turn();
         this.#endOthers();
@@ -154,7 +154,7 @@ class ProcessRun {
     this.#untaken -= 1;
     checklists.attempt(item);
     this.#takenThisTurn += 1;
-    if (checklists.count > 1 && this.#takenThisTurn >= itemsATurn) this.#isTurning = true;
+    if (this.#takenThisTurn >= itemsATurn && checklists.canTurn) this.#isTurning = true;
     await this.#context.journal.begin(item);
     await this.#dealingWith(item, () => this.#annotate(item));
   }

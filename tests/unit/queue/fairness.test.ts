@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Queue } from '../../../src/queue/queue.ts';
 import {
   linkField,
   queueWorld,
@@ -11,7 +12,10 @@ import { newProfile, run } from './run-harness.ts';
 /** Several queues, one of them long: the others are not to wait for its end. */
 
 let simulator: Simulator;
-afterEach(() => simulator.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return simulator.close();
+});
 
 const long = 'SUP-1';
 
@@ -63,6 +67,20 @@ test('what comes into the short queue meanwhile need not wait for the long one',
   const at = entries.findIndex(({ issueKey }) => issueKey === late);
   expect(at).toBeGreaterThan(20);
   expect(at).toBeLessThan(270);
+});
+
+test('queues of which none is through are gone through as often, however long they are', async () => {
+  const lists = vi.spyOn(Queue.prototype, 'open');
+  const goneThrough: number[] = [];
+  for (const size of [110, 310]) {
+    if (goneThrough.length > 0) await simulator.close();
+    const { short: other } = await twoQueues(size, size);
+    lists.mockClear();
+    const { entries } = await run(simulator, { settings: { checklistIssues: [long, other] } });
+    expect(entries).toHaveLength(2 * size);
+    goneThrough.push(lists.mock.calls.length);
+  }
+  expect(goneThrough[1]).toBe(goneThrough[0]);
 });
 
 test('each queue has its own report', async () => {
