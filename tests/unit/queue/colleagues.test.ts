@@ -184,6 +184,7 @@ describe('two browsers at one queue', () => {
     await Promise.all(browsers.map((profile) => run(simulator, { profile })));
     expect(findDifferences(scenario)).toEqual([]);
     expect(patches(/^\/v2\/issues\/SUP-\d+$/)).toBe(200);
-    expect(patches(/checklistItems/)).toBeLessThanOrEqual(210);
+    // Both may have read an item as open before either checked it.
+    expect(patches(/checklistItems/)).toBeLessThanOrEqual(220);
   });
 });
