@@ -39,25 +39,6 @@ export function heldFailure(plan: Plan, failedAt: number, isTold: boolean): Held
 }
 
 /**
- * How many of the failures are about different issues and, for `resource_*`, different resources:
- * ten complaints about one deleted lesson are one thing.
- */
-export function differentFailures(held: readonly HeldFailure[]): number {
-  const issues = new Set<string>();
-  const resources = new Set<string>();
-  let different = 0;
-  for (const { plan, doubted } of held) {
-    const issue = plan.issue?.key ?? plan.item.issueKey ?? plan.item.id;
-    const resource = `${plan.resource?.type} ${plan.resource?.id}`;
-    if (issues.has(issue) || (doubted === 'content' && resources.has(resource))) continue;
-    different += 1;
-    issues.add(issue);
-    if (doubted === 'content') resources.add(resource);
-  }
-  return different;
-}
-
-/**
  * Divides held failures by whether what they doubt has answered well since. The ticks are those at
  * which a request was sent that then got a good answer.
  */
@@ -72,10 +53,43 @@ export function proven(
   };
 }
 
+/** What there is to tell of failures that wait, kept as they come: with each new one none is looked at again. */
+class Tally {
+  /**
+   * How many are about different issues and, for `resource_*`, different resources: ten complaints
+   * about one deleted lesson are one thing.
+   */
+  different = 0;
+  readonly codes = new Set<string>();
+  /** When the first failed of those that doubt the same. */
+  readonly firstAt = new Map<Doubted, number>();
+  readonly #issues = new Set<string>();
+  readonly #resources = new Set<string>();
+
+  constructor(held: readonly HeldFailure[]) {
+    for (const one of held) this.add(one);
+  }
+
+  add({ plan, doubted, failedAt, isTold }: HeldFailure): void {
+    this.firstAt.set(doubted, Math.min(failedAt, this.firstAt.get(doubted) ?? failedAt));
+    // What failed weeks ago and was told is not to keep new items from being reached.
+    if (isTold) return;
+    if (plan.failure !== null) this.codes.add(plan.failure.code);
+    const issue = plan.issue?.key ?? plan.item.issueKey ?? plan.item.id;
+    const resource = `${plan.resource?.type} ${plan.resource?.id}`;
+    const isOfContent = doubted === 'content';
+    if (this.#issues.has(issue) || (isOfContent && this.#resources.has(resource))) return;
+    this.different += 1;
+    this.#issues.add(issue);
+    if (isOfContent) this.#resources.add(resource);
+  }
+}
+
 /** The failures of a run that wait, unwritten, for a proof that the world is whole. */
 export class Brake {
   readonly #memory: ItemMemoryBook;
   #waiting: HeldFailure[] = [];
+  #tally = new Tally([]);
 
   constructor(memory: ItemMemoryBook) {
     this.#memory = memory;
@@ -85,19 +99,19 @@ export class Brake {
     return this.#waiting;
   }
 
-  /** Those that count: what failed weeks ago and was told is not to keep new items from being reached. */
+  /** Those that count. */
   get untold(): readonly HeldFailure[] {
     return this.#waiting.filter(({ isTold }) => !isTold);
   }
 
   /** Their codes, each once. */
   get codes(): string[] {
-    return [...new Set(this.untold.flatMap(({ plan }) => plan.failure?.code ?? []))];
+    return [...this.#tally.codes];
   }
 
   /** How many of them are about different things. */
   get different(): number {
-    return differentFailures(this.untold);
+    return this.#tally.different;
   }
 
   /** As many are about different things as halt a run. */
@@ -108,8 +122,10 @@ export class Brake {
   /** Holds a plan back where its failure is suspect; tells whether it did. */
   hold(plan: Plan, failedAt: number): boolean {
     const held = heldFailure(plan, failedAt, this.#isTold(plan));
-    if (held !== null) this.#waiting.push(held);
-    return held !== null;
+    if (held === null) return false;
+    this.#waiting.push(held);
+    this.#tally.add(held);
+    return true;
   }
 
   /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
@@ -120,12 +136,21 @@ export class Brake {
 
   /** Those that are what they seem, by what has answered well since: they wait no longer. */
   releaseProven(provenAt: Readonly<Record<Doubted, number>>): readonly HeldFailure[] {
+    const isAny = [...this.#tally.firstAt].some(([doubted, at]) => at < provenAt[doubted]);
+    if (!isAny) return [];
     const { released, stillHeld } = proven(this.#waiting, provenAt);
-    this.#waiting = stillHeld;
+    this.#hold(stillHeld);
     return released;
   }
 
   releaseAll(): readonly HeldFailure[] {
-    return this.#waiting.splice(0);
+    const released = this.#waiting;
+    this.#hold([]);
+    return released;
+  }
+
+  #hold(held: HeldFailure[]): void {
+    this.#waiting = held;
+    this.#tally = new Tally(held);
   }
 }

@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ItemCode, itemCodes } from '../../../src/errors/codes.ts';
 import {
+  Brake,
   type Doubted,
-  differentFailures,
   failuresThatHalt,
   type HeldFailure,
   heldFailure,
   proven,
 } from '../../../src/queue/brake.ts';
+import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
 import { failed, issueOf, planOf } from './plans.ts';
 
 interface Case {
@@ -37,6 +39,12 @@ function held(one: Case): HeldFailure {
   const failure = heldFailure(planFor(one), one.at ?? 1, false);
   if (failure === null) throw new Error('not one to hold back');
   return failure;
+}
+
+function brakeOn(...cases: Case[]): Brake {
+  const brake = new Brake(new ItemMemoryBook([]));
+  for (const one of cases) brake.hold(planFor(one), one.at ?? 1);
+  return brake;
 }
 
 describe('a failure', () => {
@@ -118,11 +126,38 @@ describe('different failures', () => {
       2,
     ],
   ])('%s', (_about, cases, different) => {
-    expect(differentFailures(cases.map(held))).toBe(different);
+    expect(brakeOn(...cases).different).toBe(different);
   });
 
   test('are ten until the run halts', () => {
     expect(failuresThatHalt).toBe(10);
+    const cases = range.map((n) => ({ issue: n, resource: n }));
+    expect(brakeOn(...cases.slice(0, 9)).isDue).toBe(false);
+    expect(brakeOn(...cases.slice(0, 10)).isDue).toBe(true);
+  });
+
+  test('are told without a look at those that waited before', () => {
+    const brake = brakeOn();
+    let looks = 0;
+    const looksByFailure = range.map((n) => {
+      const before = looks;
+      const plan = planFor({ issue: n });
+      const looked = {
+        ...plan,
+        get resource() {
+          looks += 1;
+          return plan.resource;
+        },
+      };
+      brake.hold(looked, n);
+      expect([brake.isDue, brake.different, brake.codes]).toEqual([
+        false,
+        1,
+        ['resource_not_found'],
+      ]);
+      return looks - before;
+    });
+    expect(new Set(looksByFailure).size).toBe(1);
   });
 });
 
@@ -148,5 +183,47 @@ describe('a proof that the world is whole', () => {
     const { released, stillHeld } = proven(waiting, { ...none, ...provenAt });
     expect(released).toEqual(at.map((n) => waiting[n]));
     expect(stillHeld).toEqual(waiting.filter((_, n) => !at.includes(n)));
+  });
+
+  test('that is no news has nothing looked at again', () => {
+    const brake = brakeOn({ at: 3 }, { code: 'field_rejected', at: 5 });
+    const provenAt = { ...none, content: 4 };
+    expect(brake.releaseProven(provenAt).length).toBe(1);
+    const { held } = brake;
+    brake.hold(planFor({}), 6);
+    expect(brake.releaseProven(provenAt)).toEqual([]);
+    expect(brake.held).toBe(held);
+  });
+
+  test('leaves the others counted as if they had been the only ones', () => {
+    const number = fc.nat(4);
+    const failure = fc.record({
+      code: fc.constantFrom<ItemCode>('resource_errors', 'resource_invalid', 'field_rejected'),
+      issue: number,
+      resource: number,
+    });
+    const proof = fc.record({ content: fc.nat(30), issue_writes: fc.nat(30) });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(failure, proof), { maxLength: 30 }), (steps) => {
+        const brake = brakeOn();
+        const left: Case[] = [];
+        for (const [at, step] of steps.entries()) {
+          if ('code' in step) {
+            brake.hold(planFor(step), at);
+            left.push({ ...step, at });
+            continue;
+          }
+          const isLeft = ({ code, at = 0 }: Case) =>
+            at >= (code === 'field_rejected' ? step.issue_writes : step.content);
+          left.splice(0, left.length, ...left.filter(isLeft));
+          brake.releaseProven({ ...none, ...step });
+        }
+        const anew = brakeOn(...left);
+        expect(brake.held).toEqual(anew.held);
+        expect([brake.different, brake.codes]).toEqual([anew.different, anew.codes]);
+        expect(brake.releaseAll()).toEqual(anew.held);
+        expect([brake.held, brake.different, brake.codes]).toEqual([[], 0, []]);
+      }),
+    );
   });
 });
