@@ -122,19 +122,33 @@ class ProcessRun {
   // Items
 
   async #workOn(items: readonly WorkItem[]): Promise<void> {
-    const { journal, memory } = this.#context;
+    const { journal } = this.#context;
     const unknown = items.filter((item) => !this.#found.has(workName(item)));
     journal.found(unknown.length, this.#found.size === 0);
     for (const item of items) this.#found.add(workName(item));
     this.#checklists.report(false);
     this.#planner.expect(items);
-    const tookWorkerDown = (item: WorkItem) => memory.of(item).deaths >= deathsUntilAlone;
-    const isOver = () => this.#isTurning || this.#ending.isOver;
-    const work = (item: WorkItem) => this.#work(item);
-    const usual = items.filter((item) => !tookWorkerDown(item));
     this.#untaken = items.length;
-    await workThrough(usual, () => this.#itemsAtATime(), isOver, work);
-    await workThrough(items.filter(tookWorkerDown), () => 1, isOver, work);
+    await this.#takeEach(
+      items.map((item) => ({ item })),
+      () => this.#itemsAtATime(),
+      () => this.#isTurning || this.#ending.isOver,
+      ({ item }) => this.#work(item),
+    );
+  }
+
+  /** As `workThrough`; what took the worker down comes last, each alone. */
+  async #takeEach<One extends { readonly item: WorkItem }>(
+    all: readonly One[],
+    atATime: () => number,
+    isOver: () => boolean,
+    work: (one: One) => Promise<void>,
+  ): Promise<void> {
+    const { memory } = this.#context;
+    const tookWorkerDown = ({ item }: One) => memory.of(item).deaths >= deathsUntilAlone;
+    const usual = all.filter((one) => !tookWorkerDown(one));
+    await workThrough(usual, atATime, isOver, work);
+    await workThrough(all.filter(tookWorkerDown), () => 1, isOver, work);
   }
 
   #itemsAtATime(): number {
@@ -150,13 +164,18 @@ class ProcessRun {
 
   async #work(item: WorkItem): Promise<void> {
     const checklists = this.#checklists;
-    if ((checklists.get(item.queue)?.failure ?? null) !== null) return;
+    if (this.#isOutOfUse(item)) return;
     this.#untaken -= 1;
     checklists.attempt(item);
     this.#takenThisTurn += 1;
     if (this.#takenThisTurn >= itemsATurn && checklists.canTurn) this.#isTurning = true;
     await this.#context.journal.begin(item);
     await this.#dealingWith(item, () => this.#annotate(item));
+  }
+
+  /** Its checklist can't be used any more. */
+  #isOutOfUse({ queue }: WorkItem): boolean {
+    return (this.#checklists.get(queue)?.failure ?? null) !== null;
   }
 
   /** Does something with an item in hand; what goes wrong is dealt with by its kind. */
@@ -416,11 +435,18 @@ class ProcessRun {
     await this.#writeHeld(released);
   }
 
+  /** What is not reached stays unchecked, for this run to look at anew if it is not over after all. */
   async #writeHeld(held: readonly HeldFailure[]): Promise<void> {
-    for (const { plan } of held) {
+    const left = new Set(held.map(({ plan }) => plan));
+    const write = async (plan: Plan) => {
+      if (this.#isOutOfUse(plan.item)) return;
+      left.delete(plan);
       await this.#context.journal.begin(plan.item);
       await this.#dealingWith(plan.item, () => this.#writeFailure(plan));
-    }
+    };
+    const isOver = () => this.#ending.isOver;
+    await this.#takeEach([...left], () => bearable(this.#context), isOver, write);
+    for (const { item } of left) this.#checklists.giveBack(item);
   }
 
   /** The run ends with fewer failures waiting than halt it: they are what they seem. */

@@ -478,6 +478,88 @@ describe('the brake', () => {
     expect(deferred(scenario).length).toBe(30);
   });
 
+  /** Thirty items about one deleted lesson: all wait to the end. */
+  async function startWithDeletedLesson(): Promise<Scenario> {
+    const scenario = queueWorld(30, { distinctTasks: 1 });
+    scenario.world.contentRules.mood = 'all-missing';
+    await start(scenario);
+    return scenario;
+  }
+
+  test('writes them several at a time, each in hand, and alone what took the worker down', async () => {
+    const scenario = await startWithDeletedLesson();
+    const profile = newProfile();
+    const { id: deadly } = scenario.expectations[0]?.before ?? { id: '' };
+    profile.memory.note({ queue: 'SUP-1', id: deadly }, { deaths: 3 });
+    const inHand = new Set<string>();
+    const others = new Map<string, number>();
+    const work: RunOptions['work'] = (context) => {
+      const { journal } = context;
+      const watched: typeof journal = {
+        ...journal,
+        begin: async (item) => {
+          await journal.begin(item);
+          inHand.add(item.id);
+        },
+        intend: (report) => {
+          expect(inHand).toContain(report.itemId);
+          others.set(report.itemId, inHand.size - 1);
+          return journal.intend(report);
+        },
+        setAside: ({ id }) => inHand.delete(id),
+        end: (report) => {
+          inHand.delete(report.itemId);
+          journal.end(report);
+        },
+      };
+      return processQueues({ ...context, journal: watched });
+    };
+    await run(simulator, { profile, work });
+    expect(deferred(scenario).length).toBe(30);
+    expect(inHand.size).toBe(0);
+    expect(Math.max(...others.values())).toBeGreaterThan(0);
+    expect(others.get(deadly)).toBe(0);
+  });
+
+  test('writes no more of them once Stop is asked for, and the next run writes the rest', async () => {
+    const scenario = await startWithDeletedLesson();
+    const isStopped = () => deferred(scenario).length > 0;
+    const settings = { itemsAtATime: 2 };
+    const { end, entries } = await run(simulator, { isStopped, settings });
+    expect(end).toEqual({ outcome: 'stopped' });
+    expect(entries.length).toBeLessThan(4);
+    expect(deferred(scenario).length).toBe(entries.length);
+    expect(erroneous(scenario).length).toBe(entries.length);
+    await run(simulator);
+    expect(deferred(scenario).length).toBe(30);
+  });
+
+  test('looks at the rest anew where the run goes on after all', async () => {
+    const scenario = await startWithDeletedLesson();
+    let moments = 1;
+    const isStopped = () => {
+      if (deferred(scenario).length === 0 || moments === 0) return false;
+      moments -= 1;
+      return true;
+    };
+    const { end } = await run(simulator, { isStopped, settings: { itemsAtATime: 1 } });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(moments).toBe(0);
+    expect(deferred(scenario).length).toBe(30);
+  });
+
+  test('writes no more of them once their checklist issue is locked', async () => {
+    const scenario = await startWithDeletedLesson();
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      const isOfItem = method === 'PATCH' && path.includes('checklistItems');
+      if (isOfItem) scenario.world.setLocked('SUP-1', true);
+      return undefined;
+    };
+    const { end } = await run(simulator, { settings: { itemsAtATime: 1 } });
+    expect(end).toMatchObject({ failure: { code: 'checklist_issue_locked' } });
+    expect(erroneous(scenario).length).toBe(1);
+  });
+
   test('defers them anyway when asked to', async () => {
     const scenario = queueWorld(15);
     scenario.world.contentRules.mood = 'all-missing';
