@@ -1,5 +1,6 @@
 import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
+import { differentFailures, failuresThatHalt } from '../queue/brake.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { pauseAfter } from '../status/pause.ts';
 import type { Halt, Host, Run, State } from '../status/status.ts';
@@ -42,10 +43,12 @@ export function nextHalt(
         ? {
             count: held.length,
             task: cause === 'chosen' ? id : null,
-            items: held.map(({ plan }) => ({
-              issueKey: plan.item.issueKey,
-              failure: plan.failure ?? failure,
-            })),
+            items: differentFailures(held)
+              .slice(0, failuresThatHalt)
+              .map(({ plan }) => ({
+                issueKey: plan.item.issueKey,
+                failure: plan.failure ?? failure,
+              })),
           }
         : null,
   };

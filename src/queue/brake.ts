@@ -39,6 +39,14 @@ export function heldFailure(plan: Plan, failedAt: number, isTold: boolean): Held
 }
 
 /**
+ * Those of the failures that are about different issues and, for `resource_*`, different resources:
+ * ten complaints about one deleted lesson are one thing.
+ */
+export function differentFailures(held: readonly HeldFailure[]): readonly HeldFailure[] {
+  return new Tally(held).different;
+}
+
+/**
  * Divides held failures by whether what they doubt has answered well since. The ticks are those at
  * which a request was sent that then got a good answer.
  */
@@ -55,11 +63,8 @@ export function proven(
 
 /** What there is to tell of failures that wait, kept as they come: with each new one none is looked at again. */
 class Tally {
-  /**
-   * How many are about different issues and, for `resource_*`, different resources: ten complaints
-   * about one deleted lesson are one thing.
-   */
-  different = 0;
+  /** See {@link differentFailures}. */
+  readonly different: HeldFailure[] = [];
   readonly codes = new Set<string>();
   /** When the first failed of those that doubt the same. */
   readonly firstAt = new Map<Doubted, number>();
@@ -70,7 +75,8 @@ class Tally {
     for (const one of held) this.add(one);
   }
 
-  add({ plan, doubted, failedAt, isTold }: HeldFailure): void {
+  add(held: HeldFailure): void {
+    const { plan, doubted, failedAt, isTold } = held;
     this.firstAt.set(doubted, Math.min(failedAt, this.firstAt.get(doubted) ?? failedAt));
     // What failed weeks ago and was told is not to keep new items from being reached.
     if (isTold) return;
@@ -79,7 +85,7 @@ class Tally {
     const resource = `${plan.resource?.type} ${plan.resource?.id}`;
     const isOfContent = doubted === 'content';
     if (this.#issues.has(issue) || (isOfContent && this.#resources.has(resource))) return;
-    this.different += 1;
+    this.different.push(held);
     this.#issues.add(issue);
     if (isOfContent) this.#resources.add(resource);
   }
@@ -111,7 +117,7 @@ export class Brake {
 
   /** How many of them are about different things. */
   get different(): number {
-    return this.#tally.different;
+    return this.#tally.different.length;
   }
 
   /** As many are about different things as halt a run. */

@@ -88,6 +88,7 @@ export const storedRun = stored<Run | null>('run', nullable(runShape), null);
 const alikeShape = record({
   /** How many failures wait, unwritten. */
   count: number,
+  /** The first ten of them that are about different things. */
   items: list(record({ issueKey: nullable(text), failure: failureShape })),
   /** The task that was halted (`storedBraked`); null with a pass over all queues. */
   task: withDefault(nullable(text), null),
@@ -102,7 +103,7 @@ const haltShape = record({
   tries: number,
   /** Scheduled tries before this are skipped; a click is not. */
   nextTryAt: time,
-  /** The brake's ten, with `many_alike` only. */
+  /** What the brake holds back, with `many_alike` only. */
   alike: withDefault(nullable(alikeShape), null),
 });
 export type Halt = Shaped<typeof haltShape>;

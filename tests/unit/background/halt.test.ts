@@ -7,9 +7,11 @@ import {
   nextOutages,
 } from '../../../src/background/halt.ts';
 import type { Code } from '../../../src/errors/codes.ts';
+import { type HeldFailure, heldFailure } from '../../../src/queue/brake.ts';
 import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
 import type { Halt } from '../../../src/status/status.ts';
+import { failed, issueOf, planOf } from '../queue/plans.ts';
 import { aRun } from '../status/a-run.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -25,8 +27,22 @@ const scheduled: RunLike = {
 };
 const clicked: RunLike = { ...scheduled, cause: 'click' };
 
-function halted(code: Code, offline = false): RunEnd {
-  return { outcome: 'halted', failure: { code, details: ['SUP-1'] }, offline, held: [] };
+function halted(code: Code, offline = false, held: readonly HeldFailure[] = []): RunEnd {
+  return { outcome: 'halted', failure: { code, details: ['SUP-1'] }, offline, held };
+}
+
+/** Failures of issues of their own, about the tasks of these numbers. */
+function heldAbout(tasks: readonly number[]): HeldFailure[] {
+  return tasks.flatMap((task, at) => {
+    const key = `SUP-${at + 10}`;
+    const plan = planOf({
+      item: { id: key, text: key, issueKey: key },
+      issue: { ...issueOf(), key },
+      resource: { type: 'task', id: String(task) },
+      finding: failed('resource_not_found', String(task)),
+    });
+    return heldFailure(plan, at, false) ?? [];
+  });
 }
 
 /** The halting state after so many runs with the same end, each as soon as its time has come. */
@@ -112,6 +128,16 @@ describe('a halting state', () => {
     expect(nextHalt(other, { outcome: 'completed' }, { ...chosen, brake }, noon)).toBe(other);
     expect(haltAfter([clicked], halted('many_alike')).alike).toMatchObject({ task: null });
   });
+});
+
+test('of the brake, ten that are about different things are stored, and how many there are', () => {
+  const tasks = [...Array.from({ length: 500 }, () => 0), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+  const { alike } = haltAfter([scheduled], halted('many_alike', false, heldAbout(tasks)));
+  expect(alike?.count).toBe(511);
+  expect(alike?.items.map(({ issueKey, failure }) => [issueKey, ...failure.details])).toEqual([
+    ['SUP-10', '0'],
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((task) => [`SUP-${task + 509}`, String(task)]),
+  ]);
 });
 
 describe('a halting state that lies in the set-up', () => {
