@@ -101,8 +101,9 @@ export function createActivityStore() {
       if (mine !== search) return;
       if (allRuns !== null) runs.value = allRuns;
       if (count !== null) total.value = count;
+      // Another reading may have brought some of them.
+      const shown = finder(wanted)(news.filter(({ id, at }) => id > newest && at <= to));
       newest = Math.max(newest, news[0]?.id ?? 0);
-      const shown = finder(wanted)(news.filter(({ at }) => at <= to));
       if (shown.length > 0) items.value = [...shown, ...items.value];
     });
 

@@ -78,9 +78,11 @@ class ProcessRun {
     const checklists = this.#checklists;
     const ending = this.#ending;
     await checklists.open();
+    // What others have done to the last items of a list may leave failures that still wait.
+    const isLeft = (items: readonly WorkItem[]) => items.length > 0 || this.#brake.held.length > 0;
     for (
       let items = checklists.newItems();
-      items.length > 0 && !ending.isOver;
+      isLeft(items) && !ending.isOver;
       items = checklists.newItems()
     ) {
       this.#isTurning = false;
@@ -441,6 +443,8 @@ class ProcessRun {
     const write = async (plan: Plan) => {
       if (this.#isOutOfUse(plan.item)) return;
       left.delete(plan);
+      // Somebody may have checked it meanwhile, and means it.
+      if (!this.#checklists.isOpenStill(plan.item)) return;
       await this.#context.journal.begin(plan.item);
       await this.#dealingWith(plan.item, () => this.#writeFailure(plan));
     };

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ItemReport } from '../../../src/activity/entries.ts';
+import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import {
+  errorField,
   findDifferences,
+  linkField,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -174,6 +177,31 @@ describe('a run that meets somebody else in the checklist', () => {
     const ids = expectations.map(({ before }) => before.id);
     expect(entries.map(({ itemId }) => itemId).sort()).toEqual(ids.sort());
   });
+});
+
+test('a failure that waits is written, though others check the last of the other items', async () => {
+  const scenario = queueWorld(3, { distinctTasks: 3 });
+  const { world } = scenario;
+  await start(scenario);
+  await run(simulator);
+  const ids = [...world.issue('SUP-1').items.keys()];
+  for (const id of ids) world.editItem('SUP-1', id, { checked: false, deadline: null });
+  const [, missing] = scenario.expectations;
+  const link = parseLink(String(world.issue(missing?.key ?? '').fields.get(linkField)));
+  world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
+  let reads = 0;
+  simulator.faults.beforeRequest = async ({ method, path }) => {
+    // Somebody edits the list, and checks the last item once it was left to them.
+    if (method === 'PATCH' && path.endsWith(`/${ids[0]}`)) world.addItem('SUP-1', { text: '–' });
+    if (method !== 'GET' || !path.endsWith('/issues/SUP-1')) return undefined;
+    reads += 1;
+    if (reads === 3) world.editItem('SUP-1', ids[2] ?? '', { checked: true });
+    return undefined;
+  };
+  const { end } = await run(simulator, { settings: { itemsAtATime: 1 } });
+  expect(end).toEqual({ outcome: 'completed' });
+  expect(world.issue(missing?.key ?? '').fields.get(errorField)).toMatch(/^resource_not_found: /);
+  expect(world.item('SUP-1', ids[1] ?? '').deadline).toMatch(/^2099/);
 });
 
 describe('two browsers at one queue', () => {
