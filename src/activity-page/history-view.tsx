@@ -93,8 +93,6 @@ function FilterBar({ store }: { store: ActivityStore }) {
     location.replace(hashOf({ filter: { ...store.filter.peek(), ...changed } }));
   };
   const found = store.items.value.length;
-  // Whoever has gone on to another view is not to be brought back.
-  useEffect(() => () => clearTimeout(typing), []);
   return (
     <search class="card stack">
       <div class="filter">
@@ -106,8 +104,12 @@ function FilterBar({ store }: { store: ActivityStore }) {
             spellcheck={false}
             onInput={(event) => {
               const query = event.currentTarget.value;
+              const { hash } = location;
               clearTimeout(typing);
-              typing = setTimeout(() => change({ query }), typingPauseMs);
+              typing = setTimeout(() => {
+                // Whoever has gone on to another view is not to be brought back.
+                if (location.hash === hash) change({ query });
+              }, typingPauseMs);
             }}
           />
         </label>
