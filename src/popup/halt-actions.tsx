@@ -7,7 +7,7 @@ import { type Remedy, settingFor, type View } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
-import { words } from '../words/words.ts';
+import { countWords, words } from '../words/words.ts';
 
 /** Does something on a click and says so where it can't. */
 export type Attempt = (action: () => Promise<unknown>) => Promise<void>;
@@ -58,17 +58,31 @@ export function HaltActions({ view: { halt, remedy }, setup, attempt, command }:
           {words('button_defer_anyway')}
         </Button>
       </div>
-      {shown.value && (
-        <ul class="items small">
-          {halt.alike?.items.map(({ issueKey, failure }) => (
-            <li key={issueKey}>
-              {issueKey !== null && <IssueLink trackerUrl={setup.trackerUrl} issueKey={issueKey} />}{' '}
-              <code>{failure.code}</code>
-            </li>
-          ))}
-        </ul>
+      {shown.value && halt.alike !== null && (
+        <Alike alike={halt.alike} trackerUrl={setup.trackerUrl} />
       )}
     </>
+  );
+}
+
+interface AlikeProps {
+  readonly alike: NonNullable<Halt['alike']>;
+  readonly trackerUrl: string;
+}
+
+/** The failures that wait, as far as they are kept, and how many there are besides. */
+export function Alike({ alike: { count, items }, trackerUrl }: AlikeProps) {
+  const more = count - items.length;
+  return (
+    <ul class="items small">
+      {items.map(({ issueKey, failure }) => (
+        <li key={issueKey}>
+          {issueKey !== null && <IssueLink trackerUrl={trackerUrl} issueKey={issueKey} />}{' '}
+          <code>{failure.code}</code>
+        </li>
+      ))}
+      {more > 0 && <li class="soft">{countWords('and_more', more)}</li>}
+    </ul>
   );
 }
 
