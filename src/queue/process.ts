@@ -449,7 +449,9 @@ class ProcessRun {
       await this.#dealingWith(plan.item, () => this.#writeFailure(plan));
     };
     const isOver = () => this.#ending.isOver;
-    await this.#takeEach([...left], () => bearable(this.#context), isOver, write);
+    // Before the end they take the place of the item that proved them, and no other's.
+    const atATime = () => (this.#isHolding ? 1 : bearable(this.#context));
+    await this.#takeEach([...left], atATime, isOver, write);
     for (const { item } of left) this.#checklists.giveBack(item);
   }
 

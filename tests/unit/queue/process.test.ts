@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ItemReport } from '../../../src/activity/entries.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import { processQueues } from '../../../src/queue/process.ts';
 import {
@@ -486,14 +487,12 @@ describe('the brake', () => {
     return scenario;
   }
 
-  test('writes them several at a time, each in hand, and alone what took the worker down', async () => {
-    const scenario = await startWithDeletedLesson();
-    const profile = newProfile();
-    const { id: deadly } = scenario.expectations[0]?.before ?? { id: '' };
-    profile.memory.note({ queue: 'SUP-1', id: deadly }, { deaths: 3 });
-    const inHand = new Set<string>();
-    const others = new Map<string, number>();
-    const work: RunOptions['work'] = (context) => {
+  /** A pass whose items in hand are looked at whenever one is about to be written. */
+  function watching(
+    inHand: Set<string>,
+    onIntent: (report: ItemReport) => void,
+  ): NonNullable<RunOptions['work']> {
+    return (context) => {
       const { journal } = context;
       const watched: typeof journal = {
         ...journal,
@@ -502,8 +501,7 @@ describe('the brake', () => {
           inHand.add(item.id);
         },
         intend: (report) => {
-          expect(inHand).toContain(report.itemId);
-          others.set(report.itemId, inHand.size - 1);
+          onIntent(report);
           return journal.intend(report);
         },
         setAside: ({ id }) => inHand.delete(id),
@@ -514,6 +512,37 @@ describe('the brake', () => {
       };
       return processQueues({ ...context, journal: watched });
     };
+  }
+
+  test('has no more in hand than the settings say, where what waited is proven on the way', async () => {
+    const scenario = queueWorld(20, { distinctTasks: 20 });
+    const { world, expectations } = scenario;
+    for (const { key } of expectations.slice(0, 4)) {
+      const link = parseLink(String(world.issue(key ?? '').fields.get(linkField)));
+      world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
+    }
+    await start(scenario);
+    const inHand = new Set<string>();
+    let most = 0;
+    const work = watching(inHand, () => {
+      most = Math.max(most, inHand.size);
+    });
+    await run(simulator, { work, settings: { itemsAtATime: 2 } });
+    expect(deferred(scenario).length).toBe(4);
+    expect(most).toBe(2);
+  });
+
+  test('writes them several at a time, each in hand, and alone what took the worker down', async () => {
+    const scenario = await startWithDeletedLesson();
+    const profile = newProfile();
+    const { id: deadly } = scenario.expectations[0]?.before ?? { id: '' };
+    profile.memory.note({ queue: 'SUP-1', id: deadly }, { deaths: 3 });
+    const inHand = new Set<string>();
+    const others = new Map<string, number>();
+    const work = watching(inHand, ({ itemId }) => {
+      expect(inHand).toContain(itemId);
+      others.set(itemId, inHand.size - 1);
+    });
     await run(simulator, { profile, work });
     expect(deferred(scenario).length).toBe(30);
     expect(inHand.size).toBe(0);
