@@ -122,3 +122,22 @@ test('news wait while somebody has scrolled down', async () => {
   expect(ids()).toEqual([2, 1]);
   expect(reads()).toEqual({ runs: 1, items: 1 });
 });
+
+test('what two readings at a time bring is shown once', async () => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const slow = async (after: number) => {
+    await answered;
+    return kept.filter(({ id }) => id > after);
+  };
+  readItemsAfter.mockImplementationOnce(slow).mockImplementationOnce(slow);
+  keep(2);
+  await hear('items');
+  await hear('items');
+  answer();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reads().items).toBe(2);
+  expect(ids()).toEqual([2, 1]);
+});

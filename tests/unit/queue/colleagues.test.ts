@@ -179,30 +179,40 @@ describe('a run that meets somebody else in the checklist', () => {
   });
 });
 
-test('a failure that waits is written, though others check the last of the other items', async () => {
-  const scenario = queueWorld(3, { distinctTasks: 3 });
-  const { world } = scenario;
-  await start(scenario);
-  await run(simulator);
-  const ids = [...world.issue('SUP-1').items.keys()];
-  for (const id of ids) world.editItem('SUP-1', id, { checked: false, deadline: null });
-  const [, missing] = scenario.expectations;
-  const link = parseLink(String(world.issue(missing?.key ?? '').fields.get(linkField)));
-  world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
-  let reads = 0;
-  simulator.faults.beforeRequest = async ({ method, path }) => {
-    // Somebody edits the list, and checks the last item once it was left to them.
-    if (method === 'PATCH' && path.endsWith(`/${ids[0]}`)) world.addItem('SUP-1', { text: '–' });
-    if (method !== 'GET' || !path.endsWith('/issues/SUP-1')) return undefined;
-    reads += 1;
-    if (reads === 3) world.editItem('SUP-1', ids[2] ?? '', { checked: true });
-    return undefined;
-  };
-  const { end } = await run(simulator, { settings: { itemsAtATime: 1 } });
-  expect(end).toEqual({ outcome: 'completed' });
-  expect(world.issue(missing?.key ?? '').fields.get(errorField)).toMatch(/^resource_not_found: /);
-  expect(world.item('SUP-1', ids[1] ?? '').deadline).toMatch(/^2099/);
-});
+test.each([
+  ['is written', false],
+  ['is not, where they have checked its item as well', true],
+])(
+  'a failure that waits while others check the last of the other items %s',
+  async (_, isChecked) => {
+    const scenario = queueWorld(3, { distinctTasks: 3 });
+    const { world } = scenario;
+    await start(scenario);
+    await run(simulator);
+    const ids = [...world.issue('SUP-1').items.keys()];
+    for (const id of ids) world.editItem('SUP-1', id, { checked: false, deadline: null });
+    const [, missing] = scenario.expectations;
+    const link = parseLink(String(world.issue(missing?.key ?? '').fields.get(linkField)));
+    world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
+    let reads = 0;
+    simulator.faults.beforeRequest = async ({ method, path }) => {
+      // Somebody edits the list, and checks the last item once it was left to them.
+      if (method === 'PATCH' && path.endsWith(`/${ids[0]}`)) world.addItem('SUP-1', { text: '–' });
+      if (method !== 'GET' || !path.endsWith('/issues/SUP-1')) return undefined;
+      reads += 1;
+      if (reads !== 3) return undefined;
+      for (const id of ids.slice(isChecked ? 1 : 2)) world.editItem('SUP-1', id, { checked: true });
+      return undefined;
+    };
+    const { end } = await run(simulator, { settings: { itemsAtATime: 1 } });
+    expect(end).toEqual({ outcome: 'completed' });
+    const error = world.issue(missing?.key ?? '').fields.get(errorField) ?? '';
+    expect(error).toMatch(isChecked ? /^$/ : /^resource_not_found: /);
+    const { checked, deadline } = world.item('SUP-1', ids[1] ?? '');
+    expect(checked).toBe(true);
+    expect(deadline ?? '').toMatch(isChecked ? /^$/ : /^2099/);
+  },
+);
 
 describe('two browsers at one queue', () => {
   test.each([1, 2, 3])('write nothing twice (try %d)', async () => {
