@@ -6,6 +6,7 @@ import { noCounts } from '../../src/status/counts.ts';
 import type { Setup } from '../../src/status/setup.ts';
 import type { Halt, QueueStatus, Run, State } from '../../src/status/status.ts';
 import { seedHistory } from '../browser/seed-history.ts';
+import { queue as queueStatus } from '../unit/status/stored-status.ts';
 import { mixedFindings } from './planted-findings.ts';
 
 /** What is stored when a page is opened, and what is done on it before it is drawn. */
@@ -68,20 +69,7 @@ const state: State = {
   pausedSince: null,
   historyFailed: false,
 };
-const queue: QueueStatus = {
-  checklistIssue: 'SUP-1',
-  version: 412,
-  sample: null,
-  seenAt: now,
-  total: 43,
-  open: 0,
-  deferredTotal: 0,
-  deferred: [],
-  settledVersion: null,
-  isSummaryDue: false,
-  failure: null,
-  rest: null,
-};
+const queue = queueStatus({ seenAt: now, total: 43 });
 const deferring: QueueStatus = {
   ...queue,
   version: 10_480,
