@@ -25,7 +25,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           expect: expectations,
-          // Each file has a browser of its own; two cores bear few of them.
+          // Each file has a browser of its own. Two cores bear few of them, but much of each is waiting.
           maxWorkers: 3,
         },
       },

@@ -56,7 +56,7 @@ export class Checklists {
     return [...inTurn(rotated), ...others];
   }
 
-  /** All new items that were last given are attempted, but for those of checklists that can't be used. */
+  /** All new items of the lists that were last given are attempted, but for those of lists that can't be used. */
   get areThrough(): boolean {
     return this.#usable().every((queue) => this.#isThrough(queue));
   }
