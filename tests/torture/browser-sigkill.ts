@@ -16,6 +16,8 @@ export interface SigkillOptions {
 
 const itemsARound = 20;
 const longestSeconds = 35;
+/** The schedule's, and none that has something left over taken up. */
+const restingAlarms = 'process every 0.5, recheck every 1440';
 
 export async function browserSigkill(options: SigkillOptions): Promise<Result> {
   const { extension, times, say = () => undefined } = options;
@@ -76,10 +78,8 @@ export async function browserSigkill(options: SigkillOptions): Promise<Result> {
       if (JSON.stringify(await seat.stored('settings')) !== settings) {
         failures.push(`${where}: the settings changed`);
       }
-      const alarms = await alarmsOf(seat);
-      if (alarms !== 'process every 0.5, recheck every 1440') {
-        failures.push(`${where}: alarms: ${alarms}`);
-      }
+      const alarms = await alarmsAtRest(seat);
+      if (alarms !== restingAlarms) failures.push(`${where}: alarms: ${alarms}`);
       say(`${where}: ${isMidRun ? 'mid-run' : 'idle'}, first item after ${took.toFixed(1)} s`);
     }
   } finally {
@@ -98,13 +98,19 @@ export async function browserSigkill(options: SigkillOptions): Promise<Result> {
   };
 }
 
-async function alarmsOf(seat: Seat): Promise<string> {
+/** The alarms once the worker has found nothing left to do, which it looks for after a run has ended; else as they stay. */
+async function alarmsAtRest(seat: Seat): Promise<string> {
   const page = await seat.quietPage();
-  const alarms = await page.evaluate(() => chrome.alarms.getAll());
-  return alarms
-    .map(({ name, periodInMinutes }) => `${name} every ${periodInMinutes}`)
-    .sort()
-    .join(', ');
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const alarms = await page.evaluate(() => chrome.alarms.getAll());
+    const told = alarms
+      .map(({ name, periodInMinutes }) => `${name} every ${periodInMinutes}`)
+      .sort()
+      .join(', ');
+    if (told === restingAlarms || performance.now() > deadline) return told;
+    await sleep(50);
+  }
 }
 
 /** Ends the browser process of a profile as a crash does, and waits for its end. */
