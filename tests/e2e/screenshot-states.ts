@@ -183,8 +183,9 @@ export const popupStates: Readonly<Record<string, PageState>> = {
   },
   'token-rejected': halted({}, 'tracker_token_rejected', 'The OAuth token has expired'),
   braked: halted({ alike }, 'many_alike', '10', 'resource_not_found'),
+  // Of thousands ten are kept.
   'braked-shown': {
-    ...halted({ alike }, 'many_alike', '10', 'resource_not_found'),
+    ...halted({ alike: { ...alike, count: 5010 } }, 'many_alike', '5010', 'resource_not_found'),
     act: (page) => page.locator('[aria-expanded]').click(),
   },
   'checklist-locked': halted({}, 'checklist_issue_locked', 'SUP-1'),
