@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   type Json,
@@ -9,7 +9,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { processNow, signIn, storeOldSettings, waitForState } from './steps.ts';
+import { processNow, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -226,12 +226,8 @@ async function setShown(shown: boolean): Promise<void> {
   const options = await browser.openOptions();
   await options.getByLabel('Show fetched data').setChecked(shown);
   await options.getByRole('button', { name: 'Save', exact: true }).click();
-  await options.waitForFunction(
-    async (wanted) =>
-      JSON.stringify(await chrome.storage.local.get('settings')).includes(
-        `"showFetchedData":${wanted}`,
-      ),
-    shown,
+  await waitForStored(options, 'settings', (settings) =>
+    JSON.stringify(settings).includes(`"showFetchedData":${shown}`),
   );
   await options.close();
 }
@@ -240,16 +236,9 @@ function fetchedPages(): Page[] {
   return browser.context.pages().filter((page) => page.url().includes('src/fetched-page/'));
 }
 
-/** The page, once it is open. */
+/** The page, once it is open. A tab is there before it has the page's address. */
 async function fetchedPage(): Promise<Page> {
-  const [page] = fetchedPages();
-  if (page !== undefined) return page;
-  return browser.context.waitForEvent('page', {
-    predicate: async (opened) => {
-      await opened.waitForURL(/src\/fetched-page\//);
-      return true;
-    },
-  });
+  return vi.waitUntil(() => fetchedPages()[0], 60_000);
 }
 
 /** Waits until the page shows what the content API has been asked since the log was reset. */
