@@ -176,7 +176,10 @@ function leftWords(done: number, deferred: number): string {
 
 function Filters({ store }: { store: PreviewStore }) {
   const counts = store.counts.value;
-  const offered = filters.filter((name) => name === 'all' || counts[name] > 0);
+  // The chosen one stays while a look may still find something of it.
+  const offered = filters.filter(
+    (name) => name === 'all' || name === store.filter.value || counts[name] > 0,
+  );
   return (
     <fieldset class="filters">
       <legend class="visually-hidden">{words('preview_filter')}</legend>

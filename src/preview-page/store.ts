@@ -35,7 +35,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const isReplaced = signal(false);
   const plans = signal<ReadonlyMap<string, Planned>>(new Map());
   const chosen = signal<ReadonlySet<string>>(new Set());
-  const wantedFilter = signal<Filter>('all');
+  const filter = signal<Filter>('all');
   const page = signal(0);
   const uncheckToo = signal(false);
   const trouble = signal<string | null>(null);
@@ -53,10 +53,6 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     }
     return byFilter;
   });
-  /** One that has nothing any more is not offered, and would leave an empty list. */
-  const filter = computed(() =>
-    counts.value[wantedFilter.value] > 0 ? wantedFilter.value : 'all',
-  );
   const filtered = computed(() => all.value.filter((plan) => matches(plan, filter.value)));
   const pages = computed(() => Math.max(1, Math.ceil(filtered.value.length / rowsOnAPage)));
   const shown = computed(() => {
@@ -78,19 +74,28 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
       return;
     }
     isReplaced.value = false;
-    reading = reading.then(() => attempt(() => read(value.startedAt)));
+    reading = reading.then(() => attempt(() => read(value)));
   });
 
   /** Reads what was written since the last time; all of it where the preview began anew. */
-  async function read(startedAt: number): Promise<void> {
+  async function read({ startedAt, endedAt }: Preview): Promise<void> {
     const isNew = readOf !== startedAt;
     const news = await readPlans(isNew ? 0 : lastRevision);
     readOf = startedAt;
-    if (news.length === 0 && !isNew) return;
-    lastRevision = news.reduce((last, { revision }) => Math.max(last, revision), 0);
-    const merged = new Map(isNew ? [] : plans.peek());
-    for (const plan of news) merged.set(plan.name, plan);
-    plans.value = merged;
+    if (news.length > 0 || isNew) {
+      lastRevision = news.reduce((last, { revision }) => Math.max(last, revision), 0);
+      const merged = new Map(isNew ? [] : plans.peek());
+      for (const plan of news) merged.set(plan.name, plan);
+      plans.value = merged;
+    }
+    // One that has nothing any more would leave an empty list. It is let go of for good: the list
+    // that people look at is not to be cut down by itself once there is something of it again.
+    if (endedAt !== null && counts.peek()[filter.peek()] === 0) showOnly('all');
+  }
+
+  function showOnly(wanted: Filter): void {
+    filter.value = wanted;
+    page.value = 0;
   }
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
@@ -162,10 +167,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
       attempt(async () => {
         if (!(await pauseSchedule())) trouble.value = words('settings_newer');
       }),
-    showOnly(wanted: Filter) {
-      wantedFilter.value = wanted;
-      page.value = 0;
-    },
+    showOnly,
     choose(name: string, isChosen: boolean) {
       const names = new Set(chosen.value);
       if (isChosen) names.add(name);

@@ -38,18 +38,21 @@ function planned(name: string, verdict: Planned['verdict']): Planned {
   };
 }
 
-/** The page, and how it looks again at what the worker then finds. */
+/** The page, how it looks again at what the worker then finds, and what is found while it looks. */
 function aPage() {
   const stored = signal<Preview | null>(null);
   const store = createPreviewStore(stored);
-  const look = async (...found: Planned[]) => {
+  const find = async (endedAt: number | null, ...found: Planned[]) => {
     plans = found;
-    await store.look(null);
     const id = sendMessage.mock.lastCall?.[0].previewId ?? '';
-    stored.value = emptyPreview(id, { type: 'all' });
+    stored.value = { ...emptyPreview(id, { type: 'all' }), startedAt: 1, endedAt };
     await vi.waitFor(() => expect(store.counts.value.all).toBe(found.length));
   };
-  return { store, look };
+  const look = async (...found: Planned[]) => {
+    await store.look(null);
+    await find(2, ...found);
+  };
+  return { store, look, find };
 }
 
 beforeEach(() => {
@@ -69,6 +72,22 @@ test('a filter stays over another look, unless there is nothing of it any more',
   await look(planned('1', 'unchanged'), planned('2', 'unchanged'));
   expect(store.filter.value).toBe('all');
   expect(store.shown.value).toHaveLength(2);
+  // Nobody has chosen it again.
+  await look(planned('1', 'unchanged'), planned('2', 'defer'));
+  expect(store.filter.value).toBe('all');
+  expect(store.shown.value).toHaveLength(2);
+});
+
+test('a filter stays while a look has found nothing of it yet', async () => {
+  const { store, look, find } = aPage();
+  await look(planned('1', 'write'), planned('2', 'defer'));
+  store.showOnly('defer');
+  await store.look(null);
+  await find(null, planned('1', 'write'));
+  expect(store.filter.value).toBe('defer');
+  store.showOnly('all');
+  await find(2, planned('1', 'write'), planned('2', 'defer'));
+  expect(store.filter.value).toBe('all');
 });
 
 test('a choice is let go of once it was taken, and not where the worker refuses', async () => {
