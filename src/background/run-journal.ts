@@ -114,7 +114,11 @@ export class RunJournal implements Journal {
     const item = { queue, id: itemId, issueKey };
     this.#note({
       inHand: this.#without(item),
-      counts: { ...counts, [outcome]: counts[outcome] + 1 },
+      counts: {
+        ...counts,
+        [outcome]: counts[outcome] + 1,
+        withoutItem: counts.withoutItem + (outcome === 'failed' && queue === '' ? 1 : 0),
+      },
       leftUnchecked: leftUnchecked + (isLeft ? 1 : 0),
     });
     log({

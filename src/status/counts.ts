@@ -8,8 +8,10 @@ export const countsShape = record({
   done: number,
   /** Checked off with nothing to write. */
   unchanged: number,
-  /** Failed and deferred, or failed and left unchecked where the settings say so. */
+  /** Failed and deferred, or failed and left unchecked where the settings say so; and `withoutItem`. */
   failed: number,
+  /** Of those that failed, issues without an item: there was nothing to be deferred. */
+  withoutItem: withDefault(number, 0),
   /** Left for a later run: a passing failure. */
   postponed: number,
   /** Recheck only: brought back to the queue. */
@@ -33,6 +35,7 @@ export const noCounts: Counts = {
   done: 0,
   unchanged: 0,
   failed: 0,
+  withoutItem: 0,
   postponed: 0,
   unchecked: 0,
   moved: 0,

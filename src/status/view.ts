@@ -119,7 +119,7 @@ export function itemsLeft({ counts }: Run): number {
 
 /** Items that a run is done with, whatever became of them. */
 export function finished(counts: Counts): number {
-  const { total: _, ...ends } = counts;
+  const { total: _, withoutItem: _ofFailed, ...ends } = counts;
   return Object.values(ends).reduce((sum, count) => sum + count, 0);
 }
 

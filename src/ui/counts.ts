@@ -3,6 +3,7 @@ import { countWords } from '../words/words.ts';
 
 const outcomes = [
   'done',
+  'deferred',
   'failed',
   'unchanged',
   'postponed',
@@ -21,12 +22,11 @@ export function countsWords(
   { kind, counts }: { readonly kind: RunKind; readonly counts: Readonly<Record<string, number>> },
   leaveFailedUnchecked: boolean,
 ): string {
-  const isDeferred = kind === 'process' && !leaveFailedUnchecked;
+  const { failed = 0, withoutItem = 0 } = counts;
+  const deferred = kind === 'process' && !leaveFailedUnchecked ? failed - withoutItem : 0;
+  const told: Readonly<Record<string, number>> = { ...counts, deferred, failed: failed - deferred };
   return outcomes
-    .filter((outcome) => (counts[outcome] ?? 0) > 0)
-    .map((outcome) => {
-      const id = outcome === 'failed' && isDeferred ? 'deferred' : outcome;
-      return countWords(`count_${id}`, counts[outcome] ?? 0);
-    })
+    .filter((outcome) => (told[outcome] ?? 0) > 0)
+    .map((outcome) => countWords(`count_${outcome}`, told[outcome] ?? 0))
     .join(', ');
 }

@@ -127,7 +127,7 @@ describe('a queue of 1,000 mixed items', () => {
     await filter(page, /^All 1,000$/).waitFor();
     expect(writes()).toEqual([]);
     await filter(page, /^Nothing to write/).waitFor();
-    await filter(page, /^To defer/).waitFor();
+    await filter(page, /^With an error/).waitFor();
     await page.getByText('Old name').first().waitFor();
 
     // In part.

@@ -376,6 +376,26 @@ test('an issue that could not be looked at is not said to be as it should be', a
   expect(browser.stored.session.this_issue).toBeUndefined();
 });
 
+test.each([
+  ['without an item', 1],
+  ['with its item', 0],
+])(
+  'what failed of an issue that is annotated %s is counted as what it is',
+  async (_, withoutItem) => {
+    const { world } = scenario;
+    const issueKey = scenario.expectations[0]?.key ?? '';
+    world.editIssue(issueKey, { [linkField]: null });
+    if (withoutItem > 0) world.replaceItems('SUP-1', []);
+    configure({ schedulePaused: true });
+    allowHosts();
+    await browser.startWorker();
+    await passAfter(() => browser.command({ type: 'annotate_issue', issueKey }));
+    const counts = { ...noCounts, total: 1, failed: 1, withoutItem };
+    expect(local().state).toMatchObject({ lastRun: { counts } });
+    expect(done()).toBe(1 - withoutItem);
+  },
+);
+
 test('a preview that was made outlives a look at an issue for which settings make room', async () => {
   simulator.setLatency(100);
   configure({ schedulePaused: true });

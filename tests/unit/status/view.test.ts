@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { settingNames } from '../../../src/settings/schema.ts';
-import { settingFor, viewOf, warningBadge } from '../../../src/status/view.ts';
+import { noCounts } from '../../../src/status/counts.ts';
+import { finished, settingFor, viewOf, warningBadge } from '../../../src/status/view.ts';
 import { queue, setup, status } from './stored-status.ts';
 
 const queueAt = (version: number) => queue({ version });
@@ -44,4 +45,8 @@ it('counts as open for the next run the items of the queues that are not paused,
     open: 0,
     deferred: 3,
   });
+});
+
+it('counts an issue without an item that failed as one that a run is done with', () => {
+  expect(finished({ ...noCounts, total: 1, failed: 1, withoutItem: 1 })).toBe(1);
 });

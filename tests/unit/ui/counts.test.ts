@@ -27,3 +27,10 @@ test.each<[RunKind, boolean, string]>([
     );
   },
 );
+
+test('an issue that was annotated without an item has failed, and is not said to be deferred', () => {
+  const of = (failed: number) =>
+    countsWords({ kind: 'process', counts: { ...noCounts, failed, withoutItem: 1 } }, false);
+  expect(of(1)).toBe('count_failed_one 1');
+  expect(of(3)).toBe('count_deferred_other 2, count_failed_one 1');
+});
