@@ -1,6 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import { settingFor } from '../status/view.ts';
-import { sentence, words } from '../words/words.ts';
+import { words } from '../words/words.ts';
+import { sentenceHere } from './page.tsx';
 
 const optionsPage = '/src/options/index.html';
 
@@ -11,7 +12,7 @@ export function FailureText({ failure }: { failure: Failure }) {
   const target = location.pathname === optionsPage ? undefined : '_blank';
   return (
     <>
-      <code>{failure.code}</code> <span class="soft">{sentence(failure)}</span>
+      <code>{failure.code}</code> <span class="soft">{sentenceHere(failure)}</span>
       {setting !== null && (
         <>
           {' '}

@@ -1,4 +1,5 @@
 import { Component, type ComponentChild, type ComponentChildren, render } from 'preact';
+import type { Failure } from '../errors/failure.ts';
 import { StorageError } from '../storage/stored.ts';
 import { language, sentence, words } from '../words/words.ts';
 import { Notice } from './notice.tsx';
@@ -24,9 +25,18 @@ export async function startPage(
 export function reasonOf(error: unknown): string {
   // The browser's own words are English everywhere, and say nothing of what to do.
   if (error instanceof StorageError) {
-    return sentence({ code: error.code, details: [error.message] });
+    return sentenceHere({ code: error.code, details: [error.message] });
   }
   return error instanceof Error && error.message !== '' ? error.message : words('reason_unknown');
+}
+
+/**
+ * A failure's sentence beside what failed. Once the browser stores again, the worker goes on by
+ * itself; what a person asked for on a page has to be asked for again.
+ */
+export function sentenceHere(failure: Failure): string {
+  const isOfStorage = failure.code === 'storage_full' || failure.code === 'storage_failed';
+  return isOfStorage ? sentence(failure, `page_${failure.code}`) : sentence(failure);
 }
 
 /** Draws why the page can't be drawn, now or at a later change. */

@@ -39,6 +39,7 @@ const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted', 'waiting']
 /** The members of each family of ids that are made of a fixed part and a variable one. */
 const families: Readonly<Record<string, readonly string[]>> = {
   error_: codes,
+  page_storage_: ['full', 'failed'],
   setting_: [...settingNames, 'token'],
   help_: [...settingNames, 'token'],
   resource_: resourceTypes,
@@ -168,8 +169,13 @@ describe.each(languages)('texts in %s', (language) => {
     expect([...messages[language]].filter(([, text]) => /[<>&]/.test(text))).toEqual([]);
   });
 
-  it.each(codes)('has a whole sentence for %s whatever details are missing', (code) => {
-    const template = (messages[language].get(`error_${code}`) ?? '').replace(/\$(\d)/g, '{$1}');
+  const sentences = [
+    ...codes.map((code) => `error_${code}`),
+    'page_storage_full',
+    'page_storage_failed',
+  ];
+  it.each(sentences)('has a whole sentence for %s whatever details are missing', (id) => {
+    const template = (messages[language].get(id) ?? '').replace(/\$(\d)/g, '{$1}');
     for (const details of [[], ['first'], ['', 'second'], ['first', 'second']]) {
       const sentence = fill(template, details);
       expect(sentence).toMatch(/^[\p{Lu}\d“«f].*[.?]$/u);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { textOf } from './drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -8,14 +9,19 @@ vi.mock('webextension-polyfill', () => ({
     },
   },
 }));
+const { FailureText } = await import('../../../src/ui/failure-text.tsx');
 const { StorageError } = await import('../../../src/storage/stored.ts');
 const { reasonOf } = await import('../../../src/ui/page.tsx');
 
 test.each([
-  ['Resource::kQuotaBytes quota exceeded', 'error_storage_full'],
-  ['IO error: lock', 'error_storage_failed'],
+  ['Resource::kQuotaBytes quota exceeded', 'page_storage_full'],
+  ['IO error: lock', 'page_storage_failed'],
 ])('what the browser says of its storage (%s) is told in the language of the page', (said, id) => {
-  expect(reasonOf(new StorageError(new Error(said)))).toMatch(new RegExp(`^${id} ${said}`));
+  const error = new StorageError(new Error(said));
+  expect(reasonOf(error)).toMatch(new RegExp(`^${id} ${said}`));
+  vi.stubGlobal('location', { pathname: '/src/preview-page/index.html' });
+  const drawn = textOf(FailureText({ failure: { code: error.code, details: [said] } }));
+  expect(drawn).toMatch(new RegExp(`${id} ${said}`));
 });
 
 test('what else went wrong is told as it is, and never with nothing', () => {
