@@ -16,7 +16,7 @@ export type ChosenFiles = ReturnType<typeof createChosenFiles>;
 
 /**
  * Makes the state of an import into the settings that are stored.
- * @param assumed what is taken to be stored in place of what is.
+ * @param assumed what the files are taken to say where they say nothing of it.
  */
 export function createChosenFiles(
   base: ReadonlySignal<LoadedSettings>,
@@ -28,7 +28,7 @@ export function createChosenFiles(
   const leftOut = signal<ReadonlySet<string>>(new Set());
   const importBase = computed(() => {
     const { stored, managed } = base.value;
-    return { settings: { ...stored, ...assumed }, token: token.value, managed };
+    return { settings: stored, token: token.value, managed, assumed };
   });
   const wholePlan = computed(() =>
     files.value.length === 0 ? null : planImport(files.value, importBase.value, Date.now()),

@@ -216,6 +216,7 @@ function settingWords(name: SettingName | 'token'): string {
 }
 
 function placeWords({ file, line }: { file: string; line: number | null }): string {
+  if (file === '') return '–';
   return line === null ? file : `${file}:${line}`;
 }
 

@@ -51,7 +51,7 @@ export type OptionsStore = ReturnType<typeof createOptionsStore>;
 /**
  * Makes the state of the options page from what is stored, which it follows.
  * @param temporaryToken the token that holds until the browser restarts; undefined without one.
- * @param assumed what an import takes to be stored in place of what is.
+ * @param assumed what an import takes its files to say where they say nothing of it.
  */
 export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,

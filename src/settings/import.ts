@@ -3,7 +3,7 @@ import { Draft, type ImportNote, type Target } from './import/draft.ts';
 import { readEnv } from './import/env.ts';
 import { problemOfFile } from './import/finding.ts';
 import { readJson } from './import/json.ts';
-import { mendableProblems } from './layers.ts';
+import { mendableProblems, without } from './layers.ts';
 import { currentVersion } from './migrations.ts';
 import {
   problemsOf,
@@ -35,6 +35,7 @@ export interface ImportRow {
   /** Of the token: {@link hiddenToken}, or null where there is none. */
   readonly from: unknown;
   readonly to: unknown;
+  /** Empty where no file says it, and it is assumed. */
   readonly file: string;
   readonly line: number | null;
 }
@@ -60,6 +61,8 @@ export interface ImportBase {
   readonly token: Token;
   /** What the organisation has set, which no file changes. */
   readonly managed: Partial<Settings>;
+  /** What files are taken to say that say something, and nothing of this. */
+  readonly assumed?: Partial<Settings>;
 }
 
 /**
@@ -84,7 +87,8 @@ export function planImport(
     const isJson = /^\s*[{[]/.test(withoutMark);
     draft.takeFile(name, isJson ? readJson(withoutMark) : readEnv(withoutMark));
   }
-  const { settings, token: found, notes } = draft;
+  const { token: found, notes } = draft;
+  const settings = { ...draft.settings, ...assumedBy(draft, base) };
   const { origin } = new URL(base.managed.trackerUrl ?? settings.trackerUrl);
   const token =
     found === null ? base.token : { value: found.value, origin: found.origin ?? origin };
@@ -93,6 +97,12 @@ export function planImport(
     ...rowsOfToken(base.token, token, draft),
   ];
   return { rows, notes, settings, token, problems: problemsAfter(settings, base, now) };
+}
+
+/** What is assumed with files; nothing with such that no setting is taken from. */
+function assumedBy({ places }: Draft, { assumed = {}, managed }: ImportBase): Partial<Settings> {
+  if (places.size === 0) return {};
+  return without(assumed, (name) => places.has(name) || Object.hasOwn(managed, name));
 }
 
 /** Tells rows apart. */

@@ -152,17 +152,13 @@ test('shows the whole first pass of dropped files before anything is written', a
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
 });
 
-test('an import pauses the schedule where its file and its tick say so, and not as the guide does', async () => {
+test('an import switches on the schedule that the guide paused, unless its file or a tick says no', async () => {
   await connectTracker();
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
   await check('content_reachable', 'good').waitFor();
   await expect.poll(storedValues).toMatchObject({ schedulePaused: true });
-  const choose = async (historyDays: number) => {
-    const file = {
-      breadcrumbs: 'settings',
-      version: 1,
-      values: { historyDays, schedulePaused: true },
-    };
+  const choose = async (historyDays: number, paused = {}) => {
+    const file = { breadcrumbs: 'settings', version: 1, values: { historyDays, ...paused } };
     const buffer = Buffer.from(JSON.stringify(file));
     const named = { name: 'settings.json', mimeType: 'application/json', buffer };
     await guide.getByLabel('Import settings').setInputFiles(named);
@@ -170,20 +166,24 @@ test('an import pauses the schedule where its file and its tick say so, and not 
       .getByRole('row', { name: new RegExp(`Keep the history.* ${historyDays} `) })
       .waitFor();
   };
-  const pause = guide.getByRole('checkbox', { name: 'Take Pause the schedule' });
+  const row = guide.getByRole('row', { name: /Pause the schedule/ });
   const switchesOn = guide.getByText('a run begins at once, and writes to the tracker');
-  await choose(7);
-  expect(await pause.isChecked()).toBe(true);
+  await choose(7, { schedulePaused: true });
+  // It is so already.
+  expect(await row.count()).toBe(0);
   expect(await switchesOn.count()).toBe(0);
-  await pause.uncheck();
-  await switchesOn.waitFor();
-  await pause.check();
   await guide.getByRole('button', { name: 'Import these settings' }).click();
   await expect.poll(storedValues).toMatchObject({ historyDays: 7, schedulePaused: true });
   await choose(8);
-  await pause.uncheck();
+  expect(await row.innerText()).toMatch(/on\s+off\s+–/);
+  await row.getByRole('checkbox').uncheck();
+  await switchesOn.waitFor({ state: 'detached' });
   await guide.getByRole('button', { name: 'Import these settings' }).click();
-  await expect.poll(storedValues).toMatchObject({ historyDays: 8, schedulePaused: false });
+  await expect.poll(storedValues).toMatchObject({ historyDays: 8, schedulePaused: true });
+  await choose(9);
+  await switchesOn.waitFor();
+  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await expect.poll(storedValues).toMatchObject({ historyDays: 9, schedulePaused: false });
 });
 
 test('tries a link before there is any token', async () => {

@@ -1,0 +1,56 @@
+import { signal } from '@preact/signals';
+import { expect, test, vi } from 'vitest';
+import type { ImportRow } from '../../../src/settings/import.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
+
+vi.mock('webextension-polyfill', () => ({ default: {} }));
+const { createChosenFiles } = await import('../../../src/options/chosen-files.ts');
+
+/** A file in the guide, which takes it to say that the schedule is to run. */
+async function chosenIn(isPaused: boolean, values: object, managed = {}) {
+  const stored = { ...defaultSettings, schedulePaused: isPaused };
+  const layers = { stored, temporary: {}, managed, settings: { ...stored, ...managed } };
+  const base = signal({ ...layers, repaired: [], isNewer: false, ignoredPolicies: [] });
+  const chosen = createChosenFiles(base, signal(null), { schedulePaused: false });
+  const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values });
+  await chosen.choose([new File([text], 'settings.json')]);
+  return chosen;
+}
+
+type Row = Pick<ImportRow, 'setting' | 'from' | 'to' | 'file'>;
+const days = { setting: 'historyDays', from: 90, to: 7, file: 'settings.json' } as const;
+const pause = (from: boolean, to: boolean, file = ''): Row => {
+  return { setting: 'schedulePaused', from, to, file };
+};
+
+test.each<[string, boolean, object, readonly Row[], boolean]>([
+  ['a paused one is switched on', true, { historyDays: 7 }, [pause(true, false), days], false],
+  ['one that runs goes on', false, { historyDays: 7 }, [days], false],
+  ['a paused one stays so where the file says so', true, { schedulePaused: true }, [], true],
+  [
+    'one that runs is paused where the file says so',
+    false,
+    { schedulePaused: true },
+    [pause(false, true, 'settings.json')],
+    true,
+  ],
+  ['a file without settings changes nothing', true, {}, [], true],
+])('an import in the guide tells what it does to the schedule: %s', async (...given) => {
+  const [, isPaused, values, rows, isPausedThen] = given;
+  const { plan, planned } = await chosenIn(isPaused, values);
+  const told = plan.value?.rows.map(({ setting, from, to, file }) => ({ setting, from, to, file }));
+  expect(told).toHaveLength(rows.length);
+  expect(told).toEqual(expect.arrayContaining([...rows]));
+  expect(planned.value?.schedulePaused).toBe(isPausedThen);
+});
+
+test('a schedule that the guide paused stays so where its row is left out', async () => {
+  const chosen = await chosenIn(true, { historyDays: 7 });
+  for (const row of chosen.taken.value) chosen.take(row, row.setting !== 'schedulePaused');
+  expect(chosen.planned.value).toMatchObject({ historyDays: 7, schedulePaused: true });
+});
+
+test('a pause that the organisation has set is no change of an import', async () => {
+  const { plan } = await chosenIn(true, { historyDays: 7 }, { schedulePaused: true });
+  expect(plan.value?.rows.map(({ setting }) => setting)).toEqual(['historyDays']);
+});
