@@ -200,7 +200,7 @@ export class ExtensionBrowser {
       quiet.evaluate(async () => {
         // Emptying what is empty is no event that would start a worker; this is.
         await chrome.storage.local.set({ reset: Math.random() });
-        for (let times = 0; times < 200; times += 1) {
+        for (let times = 0; times < 1000; times += 1) {
           if ('setup' in (await chrome.storage.local.get('setup'))) return true;
           await new Promise((resolve) => setTimeout(resolve, 10));
         }

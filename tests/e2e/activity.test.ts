@@ -440,12 +440,15 @@ describe('notifications', () => {
   test('are off until they are switched on, and then tell each thing once', async () => {
     scenario.world.editIssue(keyOf(1), { [linkField]: null });
     await runOnce();
+    // It would be told right after it is noted.
+    const isNoted = (noticed: unknown) => /"runId":"/.test(JSON.stringify(noticed));
+    await waitForStored(popup, 'noticed', isNoted);
     expect(await shown(popup)).toEqual([]);
 
     const options = await browser.openOptions('#history');
     await options.getByLabel('Notifications', { exact: true }).click();
     await options.getByRole('button', { name: 'Save', exact: true }).click();
-    await options.getByText('Saved').first().waitFor();
+    await options.getByText('Saved. The settings are in force.').waitFor();
     const again = () =>
       scenario.world.editItem('SUP-1', scenario.world.itemByText('SUP-1', keyOf(1)).id, {
         checked: false,

@@ -9,7 +9,14 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { processNow, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
+import {
+  processNow,
+  sendToWorker,
+  signIn,
+  storeOldSettings,
+  waitForState,
+  waitForStored,
+} from './steps.ts';
 
 let scenario: Scenario;
 let simulator: Simulator;
@@ -70,6 +77,7 @@ describe('the page of fetched data', () => {
     const page = await fetchedPage();
     await showsAllAnswers(page);
     await browser.killWorker();
+    await sendToWorker(popup, { type: 'ping' });
     openItems();
     await processNow(popup);
     await showsAllAnswers(page);

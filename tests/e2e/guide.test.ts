@@ -91,7 +91,7 @@ test('leads a new user from nothing to the first annotated issue without one fie
   await guide.getByText('Last run: 3 done').waitFor();
   expect(findDifferences(scenario)).toEqual([]);
   // Five things typed or pasted, two clicks. Most of it is the pause in typing before each look.
-  expect(tookMs).toBeLessThan(30_000);
+  expect(tookMs).toBeLessThan(60_000);
 
   const { values } = (await readStored(popup, 'settings')) as {
     values: { linkField: string; errorField: string; fieldMapping: object };
@@ -119,7 +119,12 @@ test('can be left and taken up again, and shows the token to nobody', async () =
   expect(await guide.getByLabel('Token', { exact: true }).inputValue()).toBe('');
   const inMemory = await guide.evaluate(() => chrome.storage.session.get());
   expect(JSON.stringify(inMemory)).not.toContain(token);
-  expect(Object.keys(inMemory).filter((key) => key.startsWith('candidate'))).toEqual([]);
+  // The guide checks by itself what it shows, and the worker takes each candidate as it reads it.
+  const candidates = () =>
+    guide.evaluate(async () =>
+      Object.keys(await chrome.storage.session.get()).filter((key) => key.startsWith('candidate')),
+    );
+  await expect.poll(candidates).toEqual([]);
 });
 
 test('whoever drops the old files on it is done', async () => {
@@ -156,7 +161,9 @@ test('an import switches on the schedule that the guide paused, unless its file 
   await connectTracker();
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
   await check('content_reachable', 'good').waitFor();
-  await expect.poll(storedValues).toMatchObject({ schedulePaused: true });
+  await expect
+    .poll(storedValues)
+    .toMatchObject({ contentUrl: simulator.contentUrl, schedulePaused: true });
   const choose = async (historyDays: number, paused = {}) => {
     const file = { breadcrumbs: 'settings', version: 1, values: { historyDays, ...paused } };
     const buffer = Buffer.from(JSON.stringify(file));

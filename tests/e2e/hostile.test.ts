@@ -90,6 +90,7 @@ describe('texts from both APIs', () => {
     await activity.getByRole('button', { name: keyOf(0) }).click();
     await activity.locator('del').first().waitFor();
     const options = await browser.openOptions();
+    await options.getByRole('button', { name: 'Save', exact: true }).waitFor();
     const fetched = browser.context.pages().find((page) => page.url().includes('fetched-page'));
     if (fetched === undefined) throw new Error('the page of fetched data was not opened');
     await fetched.getByRole('listitem').first().waitFor();

@@ -27,9 +27,8 @@ afterEach(async () => {
 describe('the main job', () => {
   test('imports the old settings, annotates the queue, and writes nothing the second time', async () => {
     await signInByPage(browser, simulator);
-    await importOldFiles(browser, simulator);
+    await importOldFiles(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
-    await waitForState(popup, 'idle');
     await processNow(popup);
     await waitForState(popup, 'idle');
     expect(findDifferences(scenario)).toEqual([]);

@@ -4,7 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Scenario, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
-import { readStored, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
+import {
+  readStored,
+  signIn,
+  storeOldSettings,
+  waitForState,
+  waitForStored,
+  waitUntilQuiet,
+} from './steps.ts';
 
 /** The options page under a person's hands: what is typed, left, searched, imported and exported. */
 
@@ -28,6 +35,7 @@ beforeAll(async () => {
   await waitForStored(options, 'state', (state) =>
     `${JSON.stringify(state)}`.includes('completed'),
   );
+  await waitUntilQuiet(options);
   whole = await options.evaluate(() => chrome.storage.local.get(null));
 });
 
@@ -213,7 +221,7 @@ test('a token that is removed is gone with the next Save, with the one until the
   await options.getByText('will be removed when you save').waitFor();
   await save(options);
   await waitForStored(options, 'token', (token) => token === null);
-  expect(await options.evaluate(() => chrome.storage.session.get('token'))).toEqual({});
+  await expect.poll(() => options.evaluate(() => chrome.storage.session.get('token'))).toEqual({});
 });
 
 describe('import and export', () => {

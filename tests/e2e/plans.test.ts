@@ -15,7 +15,14 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { processNow, readStored, signIn, storeOldSettings, waitForStored } from './steps.ts';
+import {
+  processNow,
+  readStored,
+  sendToWorker,
+  signIn,
+  storeOldSettings,
+  waitForStored,
+} from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -201,7 +208,7 @@ describe('a worker that dies', () => {
     await waitForStored(page, 'preview', (value) => plannedOf(value) > 20);
     await browser.killWorker();
     // As the popup does when it is opened.
-    await page.evaluate(() => chrome.runtime.sendMessage({ type: 'ping' }));
+    await sendToWorker(page, { type: 'ping' });
     await untilReady(page);
     await filter(page, /^All 150$/).waitFor();
     expect(writes()).toEqual([]);
@@ -233,7 +240,7 @@ describe('a worker that dies', () => {
     await world.until('three items checked', () => world.issue('SUP-1').done >= 3);
     await browser.killWorker();
     for (const rule of silent) rule.remove();
-    await page.evaluate(() => chrome.runtime.sendMessage({ type: 'ping' }));
+    await sendToWorker(page, { type: 'ping' });
     await waitForStored(page, 'state', (state) => lastRunIn(state)?.id !== last);
     expect(fieldsOfIssues()).not.toEqual(before);
     const undo = await openPreview(`undo-run=${(await lastRun(page))?.id}`);
@@ -253,7 +260,7 @@ describe('a worker that dies', () => {
     await undo.getByRole('button', { name: /^Undo all/ }).click();
     await simulator.requests.waitForCount({ method: 'PATCH', path: /issues\/[^/]+$/ }, 30);
     await browser.killWorker();
-    await undo.evaluate(() => chrome.runtime.sendMessage({ type: 'ping' }));
+    await sendToWorker(undo, { type: 'ping' });
     await waitForStored(undo, 'state', (state) => lastRunIn(state)?.id !== run);
     expect(fieldsOfIssues()).toEqual(before);
     for (const { key } of scenario.expectations) {

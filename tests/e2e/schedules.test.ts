@@ -13,10 +13,12 @@ import { sharedBrowser } from './shared-browser.ts';
 import {
   processNow,
   readStored,
+  sendToWorker,
   signIn,
   storeOldSettings,
   waitForState,
   waitForStored,
+  waitUntilQuiet,
 } from './steps.ts';
 
 let simulator: Simulator;
@@ -60,19 +62,22 @@ describe('the schedules', () => {
   test('are made again where they are missing, and never reset where they are not', async () => {
     await storeOldSettings(browser, simulator);
     const page = await browser.openPopup();
-    await waitForStored(page, 'run', (run) => run === null);
+    await waitUntilQuiet(page);
     const alarms = () => page.evaluate(() => chrome.alarms.getAll());
     const byName = (all: { name: string; scheduledTime: number; periodInMinutes?: number }[]) =>
       new Map(all.map((alarm) => [alarm.name, alarm]));
+    // Once the worker has found that nothing is left, it puts its bell away.
+    await expect
+      .poll(async () => [...byName(await alarms()).keys()].sort())
+      .toEqual(['process', 'recheck']);
     const before = byName(await alarms());
-    expect([...before.keys()].sort()).toEqual(['process', 'recheck']);
     expect(before.get('process')?.periodInMinutes).toBe(0.5);
     expect(before.get('recheck')?.periodInMinutes).toBe(60);
 
     await page.evaluate(() => chrome.alarms.clear('process'));
     await browser.killWorker();
-    await page.reload();
-    // The popup's ping starts a worker, and a worker that starts looks after its alarms.
+    await sendToWorker(page, { type: 'ping' });
+    // The ping of a popup starts a worker, and a worker that starts looks after its alarms.
     await expect.poll(async () => byName(await alarms()).get('process')?.periodInMinutes).toBe(0.5);
     expect(byName(await alarms()).get('recheck')?.scheduledTime).toBe(
       before.get('recheck')?.scheduledTime,
@@ -86,7 +91,9 @@ describe('the schedules', () => {
     await options.getByRole('button', { name: 'Save', exact: true }).click();
     const popup = await browser.openPopup();
     await waitForState(popup, 'paused');
-    expect(await popup.evaluate(() => chrome.alarms.get('process'))).toBeUndefined();
+    await expect
+      .poll(() => popup.evaluate(async () => (await chrome.alarms.get('process')) ?? null))
+      .toBeNull();
     await popup.getByRole('button', { name: 'Resume' }).click();
     await waitForState(popup, 'idle');
     await expect

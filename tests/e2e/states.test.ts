@@ -12,7 +12,14 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { sharedBrowser } from './shared-browser.ts';
-import { processNow, recheckDeferred, signIn, storeOldSettings, waitForState } from './steps.ts';
+import {
+  processNow,
+  recheckDeferred,
+  signIn,
+  storeOldSettings,
+  waitForState,
+  waitUntilQuiet,
+} from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -110,7 +117,7 @@ describe('the popup', () => {
       world.replaceItems('SUP-1', []);
       await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
       const popup = await browser.openPopup();
-      await waitForState(popup, 'idle');
+      await waitUntilQuiet(popup);
       world.replaceItems(
         'SUP-1',
         scenario.expectations.map(({ before }) => before),
@@ -267,7 +274,7 @@ describe('the popup', () => {
     world.editIssue(key, { [linkField]: null });
     await start(scenario);
     await signIn(browser, simulator);
-    await storeOldSettings(browser, simulator);
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await world.until('the first pass', () => world.issue('SUP-1').done === 3);
     await waitForState(popup, 'idle');
@@ -294,7 +301,7 @@ describe('the popup', () => {
     await start(scenario);
     simulator.setLatency(100);
     await signIn(browser, simulator);
-    await storeOldSettings(browser, simulator);
+    await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await waitForState(popup, 'running');
     await popup.getByRole('button', { name: 'Stop' }).click();

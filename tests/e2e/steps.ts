@@ -112,6 +112,8 @@ export async function recheckDeferred(popup: Page): Promise<void> {
 }
 
 async function runByButton(popup: Page, name: string): Promise<void> {
+  // The button waits for the end of a run in progress, which is not the one that is meant.
+  await waitUntilQuiet(popup);
   const before = await lastRunId(popup);
   await popup.getByRole('button', { name, exact: true }).click();
   await waitForStored(popup, 'state', (state) => lastRunOf(state) !== before);
@@ -124,6 +126,46 @@ export async function lastRunId(page: Page): Promise<string | null> {
 export function lastRunOf(state: unknown): string | null {
   // Tests read what the worker wrote; a missing run is what they wait for.
   return (state as { lastRun?: { id: string } | null } | undefined)?.lastRun?.id ?? null;
+}
+
+/** Waits until no run goes on, is left over or was asked for. */
+export async function waitUntilQuiet(page: Page): Promise<void> {
+  const deadline = Date.now() + 90_000;
+  while (!(await isQuiet(page))) {
+    if (Date.now() > deadline) throw new Error('runs go on and on');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Whether no run goes on, is left over or was asked for. */
+export function isQuiet(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const stored = await chrome.storage.local.get([
+      'run',
+      'request_process',
+      'request_recheck',
+      'request_defer_anyway',
+      'tasks',
+    ]);
+    // Tasks stand in a list, which stays behind empty.
+    return Object.values(stored).every(
+      (one) => one === null || (Array.isArray(one) && one.length === 0),
+    );
+  });
+}
+
+/** Sends a message as a page does. @returns what the worker replies. */
+export async function sendToWorker(page: Page, message: object): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await page.evaluate((sent) => chrome.runtime.sendMessage(sent), message);
+    } catch (error) {
+      // A message sent in the very moment of the worker's death reaches nobody.
+      if (tries === 20 || !String(error).match(/Receiving end|message (port|channel) closed/)) {
+        throw error;
+      }
+    }
+  }
 }
 
 /** A value of `storage.local`, read through a page of the extension. */

@@ -95,7 +95,14 @@ describe('a full storage', () => {
     // A new worker finds the same, and no item pays for it.
     await browser.killWorker();
     await popup.reload();
+    const tries = () =>
+      popup.evaluate(async () => {
+        const { trouble } = await chrome.storage.session.get<{ trouble?: { tries: number } }>();
+        return trouble?.tries ?? 0;
+      });
+    const before = await tries();
     await popup.getByRole('button', { name: 'Process now' }).click();
+    await expect.poll(tries).toBeGreaterThan(before);
     await popup.getByText('The browser’s storage is full').waitFor();
     expect(world.issue('SUP-1').done).toBe(done);
 

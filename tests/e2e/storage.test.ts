@@ -9,7 +9,14 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
-import { readStored, signIn, storeOldSettings, waitForState, waitForStored } from './steps.ts';
+import {
+  readStored,
+  sendToWorker,
+  signIn,
+  storeOldSettings,
+  waitForState,
+  waitForStored,
+} from './steps.ts';
 
 /** What is stored may be anything: the pages draw, nothing wrong is written, and it is said. */
 
@@ -79,7 +86,7 @@ async function run(): Promise<StoredState> {
     world.editItem('SUP-1', id, { checked: false, deadline: null });
   }
   const begun = await popup.evaluate(() => Date.now());
-  const reply = await popup.evaluate(() => chrome.runtime.sendMessage({ type: 'process' }));
+  const reply = await sendToWorker(popup, { type: 'process' });
   expect(reply).toEqual({ ok: true });
   const isOver = (state: unknown) => (stateOf(state)?.lastRun?.startedAt ?? 0) >= begun;
   await waitForStored(popup, 'state', isOver);

@@ -10,7 +10,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
-import { processNow, signIn, storeOldSettings, waitForState } from './steps.ts';
+import { processNow, signIn, storeOldSettings, waitUntilQuiet } from './steps.ts';
 
 let simulator: Simulator;
 let browser: ExtensionBrowser;
@@ -61,8 +61,8 @@ describe('on an issue in the tracker', () => {
     world.replaceItems('SUP-1', []);
     await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
-    await waitForState(popup, 'idle');
     await processNow(popup);
+    await waitUntilQuiet(popup);
     world.replaceItems('SUP-1', items.slice(1));
     await popup.close();
     quiet = await browser.openOptions();

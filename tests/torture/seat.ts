@@ -4,7 +4,14 @@ import type { Command } from '../../src/messages/protocol.ts';
 import type { Settings } from '../../src/settings/schema.ts';
 import type { State } from '../../src/status/status.ts';
 import { type BrowserOptions, ExtensionBrowser } from '../browser/extension-browser.ts';
-import { importOldFiles, lastRunId, readStored, signIn } from '../e2e/steps.ts';
+import {
+  importOldFiles,
+  isQuiet,
+  lastRunId,
+  readStored,
+  sendToWorker,
+  signIn,
+} from '../e2e/steps.ts';
 import type { ChecklistItem, Simulator, World } from '../simulator/index.ts';
 import { watchRequests } from './egress.ts';
 
@@ -102,18 +109,8 @@ export class Seat {
 
   async send(command: Command | typeof ping): Promise<void> {
     const page = await this.quietPage();
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const ask = () => page.evaluate((message) => chrome.runtime.sendMessage(message), command);
-        await within(longestReplyMs, ask, `a reply to "${command.type}"`);
-        return;
-      } catch (error) {
-        // A message sent in the very moment of the worker's death reaches nobody.
-        if (tries === 20 || !String(error).match(/Receiving end|message (port|channel) closed/)) {
-          throw error;
-        }
-      }
-    }
+    const ask = () => sendToWorker(page, command);
+    await within(longestReplyMs, ask, `a reply to "${command.type}"`);
   }
 
   /** Kills the worker and, as a person who opens the popup does, starts the next one. */
@@ -124,20 +121,7 @@ export class Seat {
 
   /** Whether no run goes on, is left over or was asked for. */
   async isQuiet(): Promise<boolean> {
-    const page = await this.quietPage();
-    return page.evaluate(async () => {
-      const stored = await chrome.storage.local.get([
-        'run',
-        'request_process',
-        'request_recheck',
-        'request_defer_anyway',
-        'tasks',
-      ]);
-      // Tasks stand in a list, which stays behind empty.
-      return Object.values(stored).every(
-        (one) => one === null || (Array.isArray(one) && one.length === 0),
-      );
-    });
+    return isQuiet(await this.quietPage());
   }
 
   /** Resolves once no run goes on, is left over or was asked for. */
