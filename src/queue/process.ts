@@ -55,6 +55,8 @@ class ProcessRun {
   readonly #postponed: WorkItem[] = [];
   readonly #suspects: Suspect[] = [];
   #hasSucceeded = false;
+  /** No round follows: what would be left for one now would be in no count. */
+  #isLastLook = false;
   /** Items of the present round that are not yet in hand. */
   #untaken = 0;
   /** What is left is to be looked at anew before the next item is taken. */
@@ -262,7 +264,8 @@ class ProcessRun {
     const checklists = this.#checklists;
     if (this.#writer.hasConflicted(item)) this.#meetRival();
     const isInList = checklists.get(item.queue) !== undefined;
-    if (!checklists.hasRival || !isInList || this.#leftToOthers.has(workName(item))) return false;
+    const isKept = this.#isLastLook || this.#leftToOthers.has(workName(item));
+    if (!checklists.hasRival || !isInList || isKept) return false;
     this.#leftToOthers.add(workName(item));
     this.#left.push(plan);
     checklists.giveBack(item);
@@ -374,7 +377,7 @@ class ProcessRun {
     const { memory, journal, chosen } = this.#context;
     const isPersistent = memory.of(item).passingRuns + 1 >= passingRunsUntilFailed;
     // One that is applied is put down to it by a later run: nobody was shown an error here.
-    if (isPersistent && chosen?.shown == null) {
+    if (isPersistent && !this.#isLastLook && chosen?.shown == null) {
       journal.setAside(item);
       this.#suspects.push({ item, failure });
     } else {
@@ -389,6 +392,7 @@ class ProcessRun {
 
   /** An item that keeps failing in passing while others succeed is its own trouble. */
   async #settleSuspects(): Promise<void> {
+    this.#isLastLook = true;
     const mayBlame = () => this.#hasSucceeded && !this.#ending.isOver;
     // Somebody may have dealt with them, or given them other issues to name, since they failed.
     if (mayBlame()) await this.#checklists.lookAgainFor(this.#suspects.map(({ item }) => item));
@@ -398,6 +402,8 @@ class ProcessRun {
     };
     const atATime = () => this.#itemsAtATime();
     await workThrough(this.#suspects, atATime, () => false, settle);
+    // One whose issue was edited meanwhile had another look, and may have failed anew.
+    if (mayBlame()) await this.#settleHeld();
   }
 
   async #blame(item: WorkItem, failure: Failure): Promise<void> {

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Queue } from '../../../src/queue/queue.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
+  type Expectation,
   errorField,
   type Fault,
   faults,
   findDifferences,
+  linkField,
   queueWorld,
   type Scenario,
   type Simulator,
@@ -82,7 +84,7 @@ describe('a resource that never answers', () => {
   async function runWithPoison(
     passingRuns: number,
     byKey: Fault | null = null,
-    prepare = () => {},
+    prepare: (scenario: Scenario) => void = () => {},
     settings: Partial<Settings> = {},
   ) {
     const scenario = queueWorld(4);
@@ -105,7 +107,7 @@ describe('a resource that never answers', () => {
         fault: byKey,
       });
     }
-    prepare();
+    prepare(scenario);
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id: first?.before.id ?? '' }, { passingRuns });
     const { end, entries } = await run(simulator, { profile, settings });
@@ -161,6 +163,34 @@ describe('a resource that never answers', () => {
     expect(world.patches(first?.key ?? '')).toEqual([]);
     expect(world.item('SUP-1', first?.before.id ?? '').deadline).toBeNull();
     expect(reports).toEqual([]);
+  });
+
+  type Fields = Expectation['fields'];
+  const leadsNowhere = { [linkField]: 'https://learn.example/tasks/gone/' };
+  test.each<[what: string, outcome: string, edit: (expected: Fields) => Fields]>([
+    ['annotated by another browser', 'done', (expected) => expected],
+    ['given a link that leads nowhere', 'failed', () => leadsNowhere],
+    [
+      'given such a link, and others in each next moment,',
+      'postponed',
+      () => {
+        simulator.faults.add({ on: { method: 'PATCH' }, fault: faults.json({}, 409), times: 6 });
+        return leadsNowhere;
+      },
+    ],
+  ])('has its item counted where its issue is %s as it is blamed', async (_, outcome, edit) => {
+    const { world, first, end, reports } = await runWithPoison(4, null, (scenario) => {
+      const { key, fields = {} } = scenario.expectations[0] ?? {};
+      simulator.faults.beforeRequest = ({ method, path }) => {
+        if (method !== 'PATCH' || !path.endsWith(`/${key}`)) return undefined;
+        simulator.faults.clear();
+        scenario.world.editIssue(key ?? '', edit(fields));
+        return undefined;
+      };
+    });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(reports).toMatchObject([{ outcome }]);
+    expect(world.item('SUP-1', first?.before.id ?? '').checked).toBe(outcome !== 'postponed');
   });
 
   test('has its list read, and gone through, as often as if it were the only one', async () => {
