@@ -62,19 +62,15 @@ export class RunJournal implements Journal {
     return this.#current;
   }
 
-  found(count: number, isAgain = false): void {
-    const { counts, leftUnchecked } = this.#current;
-    const postponed = isAgain ? counts.postponed : 0;
-    const failed = isAgain ? leftUnchecked : 0;
-    this.#note({
-      counts: {
-        ...counts,
-        total: counts.total + count - postponed - failed,
-        postponed: counts.postponed - postponed,
-        failed: counts.failed - failed,
-      },
-      leftUnchecked: leftUnchecked - failed,
-    });
+  found(count: number, queues: ReadonlySet<string> = new Set()): void {
+    const { leftOpen } = this.#current;
+    const counts = { ...this.#current.counts };
+    counts.total += count;
+    for (const left of leftOpen.filter(({ queue }) => queues.has(queue))) {
+      counts.total -= left.count;
+      counts[left.outcome] -= left.count;
+    }
+    this.#note({ counts, leftOpen: leftOpen.filter(({ queue }) => !queues.has(queue)) });
   }
 
   begin(item: WorkItem): Promise<void> {
@@ -109,7 +105,7 @@ export class RunJournal implements Journal {
   }
 
   end(report: ItemReport, isNews = true, isLeft = false): void {
-    const { counts, leftUnchecked, id } = this.#current;
+    const { counts, leftOpen, id } = this.#current;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
     this.#note({
@@ -119,7 +115,10 @@ export class RunJournal implements Journal {
         [outcome]: counts[outcome] + 1,
         withoutItem: counts.withoutItem + (outcome === 'failed' && queue === '' ? 1 : 0),
       },
-      leftUnchecked: leftUnchecked + (isLeft ? 1 : 0),
+      leftOpen:
+        outcome === 'postponed' || (outcome === 'failed' && isLeft)
+          ? withOneMore(leftOpen, queue, outcome)
+          : leftOpen,
     });
     log({
       level: outcome === 'failed' || outcome === 'postponed' ? 'warning' : 'info',
@@ -336,4 +335,14 @@ export class RunJournal implements Journal {
     });
     return this.#writingHistory;
   }
+}
+
+function withOneMore(
+  leftOpen: Run['leftOpen'],
+  queue: string,
+  outcome: Run['leftOpen'][number]['outcome'],
+): Run['leftOpen'] {
+  const isIt = (one: Run['leftOpen'][number]) => one.queue === queue && one.outcome === outcome;
+  const count = (leftOpen.find(isIt)?.count ?? 0) + 1;
+  return [...leftOpen.filter((one) => !isIt(one)), { queue, outcome, count }];
 }

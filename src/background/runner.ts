@@ -193,7 +193,7 @@ async function nextRun(): Promise<Run | null> {
     ...asked,
     startedAt: Date.now(),
     counts: noCounts,
-    leftUnchecked: 0,
+    leftOpen: [],
     inHand: [],
     waits: [],
     resumeAt: null,

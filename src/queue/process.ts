@@ -128,7 +128,9 @@ class ProcessRun {
   async #workOn(items: readonly WorkItem[]): Promise<void> {
     const { journal } = this.#context;
     const unknown = items.filter((item) => !this.#found.has(workName(item)));
-    journal.found(unknown.length, this.#found.size === 0);
+    // A queue that rests by now, or can't be used, gives none again: what was counted of it stands.
+    const queues = this.#found.size === 0 ? items.map(({ queue }) => queue) : [];
+    journal.found(unknown.length, new Set(queues));
     for (const item of items) this.#found.add(workName(item));
     this.#checklists.report(false);
     this.#planner.expect(items);

@@ -15,9 +15,9 @@ import type { WorkItem } from './plan.ts';
 export interface Journal {
   /**
    * More items were found that are to be dealt with.
-   * @param isAgain among them are those that an earlier part of the run left open.
+   * @param queues among them are those that an earlier part of the run left open in these queues.
    */
-  found(count: number, isAgain?: boolean): void;
+  found(count: number, queues?: ReadonlySet<string>): void;
   /** Resolves when it is stored that the item is in hand: only then may its work begin. */
   begin(item: WorkItem): Promise<void>;
   /**

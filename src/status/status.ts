@@ -70,8 +70,11 @@ const runShape = record({
   moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
   startedAt: time,
   counts: countsShape,
-  /** Of those that failed, the items that stay unchecked: a later part of the run meets them again. */
-  leftUnchecked: withDefault(number, 0),
+  /** Items that are counted and stay unchecked: a later part of the run meets them again. */
+  leftOpen: withDefault(
+    list(record({ queue: text, outcome: oneOf('failed', 'postponed'), count: number })),
+    [],
+  ),
   /** Items whose work has begun and not ended; after a death they are those that were in hand. */
   inHand: list(record({ queue: text, itemId: text, issueKey: nullable(text) })),
   waits: list(waitShape),

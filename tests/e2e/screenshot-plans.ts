@@ -129,7 +129,7 @@ const run: Run = {
   moving: null,
   startedAt: now - 9000,
   counts: { ...noCounts, total: 1000, looked: 420 },
-  leftUnchecked: 0,
+  leftOpen: [],
   inHand: [],
   waits: [],
   resumeAt: null,

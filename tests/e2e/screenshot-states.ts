@@ -93,7 +93,7 @@ export const run: Run = {
   moving: null,
   startedAt: now - 8000,
   counts: { ...noCounts, total: 40, done: 9, failed: 2, unchanged: 1 },
-  leftUnchecked: 0,
+  leftOpen: [],
   inHand: [{ queue: 'SUP-1', itemId: '12', issueKey: 'SUP-123' }],
   waits: [],
   resumeAt: null,
@@ -214,7 +214,7 @@ export const popupStates: Readonly<Record<string, PageState>> = {
         kind: 'move',
         cause: 'click',
         moving: { from: 'SUP-1', to: 'SUP-350' },
-        leftUnchecked: 0,
+        leftOpen: [],
         inHand: [],
         counts: { ...noCounts, total: 40, moved: 12 },
       },
@@ -446,7 +446,7 @@ export const activityStates: Readonly<Record<string, PageState>> = {
     storage: set({
       run: {
         ...run,
-        leftUnchecked: 0,
+        leftOpen: [],
         inHand: [12, 13, 14, 15, 16].map((number) => ({
           queue: 'SUP-1',
           itemId: String(number),

@@ -840,6 +840,34 @@ test.each<[string, boolean]>([
   },
 );
 
+test('an item stays counted that was put off in a queue which rests by the next part of the run', async () => {
+  await simulator.close();
+  scenario = queueWorld(5);
+  const { world, expectations } = scenario;
+  world.contentRules.requireLogin = false;
+  simulator = await startSimulator({ world });
+  const [putOff = '', , third = '', last = '', other = ''] = expectations.map(
+    ({ key }) => key ?? '',
+  );
+  for (const { before } of expectations.slice(2)) world.removeItem('SUP-1', before.id);
+  world.addItems(other, [{ text: third }, { text: last }]);
+  const patch = (key: string) => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
+  // As often as a conflict is borne, and once more.
+  simulator.faults.add({ on: patch(putOff), fault: faults.json({}, 409), times: 6 });
+  simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
+  world.setLocked('SUP-1', true);
+  configure({ checklistIssues: ['SUP-1', other], itemsAtATime: 1 });
+  allowHosts();
+  await startAwake();
+  browser.ring('process');
+  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+  expect(local().run).toMatchObject({ counts: { total: 4, done: 1, postponed: 1 } });
+  browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
+  browser.ring('resume');
+  await runEnded();
+  expect(local().state).toMatchObject({ lastRun: { counts: { total: 3, done: 2, postponed: 1 } } });
+});
+
 test.each<[string, () => string]>([
   [
     'that its issue was told of',

@@ -9,7 +9,7 @@ export const aRun: Run = {
   moving: null,
   startedAt: 0,
   counts: noCounts,
-  leftUnchecked: 0,
+  leftOpen: [],
   inHand: [],
   waits: [],
   resumeAt: null,
