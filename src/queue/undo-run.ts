@@ -3,7 +3,7 @@ import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
 import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
-import { bearable, Ending } from './ending.ts';
+import { bearable, Ending, endWithoutAny } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
 import type { WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
@@ -55,6 +55,8 @@ class UndoRun {
   readonly #fields: readonly string[];
   readonly #positions: ReadonlyMap<UndoGroup, number>;
   readonly #checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
+  /** What is wrong with checklists that can't be used, by their keys, which failures name first. */
+  readonly #unusable = new Map<string | undefined, Failure>();
 
   constructor(context: RunContext, groups: readonly UndoGroup[]) {
     const entries = groups.flatMap((group) => group.entries);
@@ -83,9 +85,9 @@ class UndoRun {
     });
   }
 
-  apply(groups: readonly UndoGroup[], how: UndoOptions): Promise<RunEnd> {
-    const { journal } = this.#context;
-    return this.#each(groups, async (group) => {
+  async apply(groups: readonly UndoGroup[], how: UndoOptions): Promise<RunEnd> {
+    const { journal, settings } = this.#context;
+    const end = await this.#each(groups, async (group) => {
       await journal.begin(itemOf(group));
       try {
         await this.#takeBack(group, how);
@@ -98,6 +100,11 @@ class UndoRun {
         }
       }
     });
+    const queues = settings.checklistIssues.map((key) => ({
+      failure: this.#unusable.get(key) ?? null,
+    }));
+    // As with a run: somebody has to do something about it.
+    return end.outcome === 'completed' ? (endWithoutAny(queues) ?? end) : end;
   }
 
   async #each(
@@ -184,8 +191,9 @@ class UndoRun {
         error instanceof FailureError &&
         kindOf(error.failure.code) === 'halting' &&
         !isOfWholeRun(error.failure);
-      if (isOfChecklist) return error.failure;
-      throw error;
+      if (!isOfChecklist) throw error;
+      this.#unusable.set(error.failure.details[0], error.failure);
+      return error.failure;
     }
   }
 

@@ -356,7 +356,8 @@ describe('an undo', () => {
     const plans = await previewOf(groups);
     scenario.world.setLocked('SUP-1', true);
     const { end, entries } = await takeBack(groups, plans, true);
-    expect(end).toEqual({ outcome: 'completed' });
+    // In the end it says what a run would, with the same button.
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'checklist_issue_locked' } });
     expect(fieldsOf(scenario)).toEqual(before);
     for (const entry of entries) {
       expect(entry).toMatchObject({
@@ -366,6 +367,19 @@ describe('an undo', () => {
       expect(entry.changes.length).toBeGreaterThan(0);
     }
     expect(entries).toHaveLength(3);
+  });
+
+  test.each<[what: string, checklistIssues: string[]]>([
+    ['one of two', ['SUP-1', 'SUP-2']],
+    ['not of the settings any more', ['SUP-2']],
+  ])('halts nothing over a checklist that can not be edited and is %s', async (_, queues) => {
+    const { world } = await start(queueWorld(3));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    world.setAccess('SUP-1', 'read-only');
+    const { end, entries } = await takeBack(groups, plans, true, { checklistIssues: queues });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(outcomesOf(entries)).toEqual(['failed', 'failed', 'failed']);
   });
 
   test('leaves each of the demo issues as it was, one PATCH an issue; and can be taken back', async () => {
