@@ -399,7 +399,7 @@ class ProcessRun {
     // Somebody may have dealt with them, or given them other issues to name, since they failed.
     if (mayBlame()) await this.#checklists.lookAgainFor(this.#suspects.map(({ item }) => item));
     const settle = async ({ item, failure }: Suspect) => {
-      if (!mayBlame()) this.#putOff(item, failure);
+      if (!mayBlame() || this.#isOutOfUse(item)) this.#putOff(item, failure);
       else if (this.#checklists.isOpenStill(item)) await this.#blame(item, failure);
     };
     const atATime = () => this.#itemsAtATime();
@@ -414,7 +414,9 @@ class ProcessRun {
     try {
       await this.#failPersistent(item, failure);
     } catch (error) {
-      if (this.#noteEnd(item, error) === null) journal.setAside(item);
+      this.#noteEnd(item, error);
+      // A run that is to go on meets it again; for any other it is what it was before.
+      if (this.#ending.end.outcome === 'waiting') journal.setAside(item);
       else this.#putOff(item, failure);
     }
   }

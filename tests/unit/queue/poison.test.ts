@@ -220,6 +220,29 @@ describe('a resource that never answers', () => {
     expect(goneThrough[1]).toBe(goneThrough[0]);
   });
 
+  test('is put off where the checklist is locked as it is blamed, and so is another', async () => {
+    const scenario = queueWorld(4);
+    const { world, expectations } = scenario;
+    await start(scenario);
+    const profile = newProfile();
+    const poisoned = expectations.slice(0, 2);
+    for (const { key, before } of poisoned) {
+      const on = { method: 'PATCH', path: new RegExp(`/issues/${key}$`) };
+      // As often as a conflict is borne, and once more.
+      simulator.faults.add({ on, fault: faults.json({}, 409), times: 6 });
+      profile.memory.note({ queue: 'SUP-1', id: before.id }, { passingRuns: 4 });
+    }
+    simulator.faults.beforeRequest = () => {
+      const isBlaming = poisoned.some(({ key }) => world.patches(key ?? '').length > 0);
+      if (isBlaming) world.setLocked('SUP-1', true);
+      return undefined;
+    };
+    const { end, entries } = await run(simulator, { profile, settings: { itemsAtATime: 1 } });
+    expect(end).toMatchObject({ failure: { code: 'checklist_issue_locked' } });
+    const putOff = entries.filter(({ outcome }) => outcome === 'postponed');
+    expect(putOff.map(({ itemId }) => itemId)).toEqual(poisoned.map(({ before }) => before.id));
+  });
+
   test('stops no run where its issue can’t be read any more either', async () => {
     const gone = faults.json({ errorMessages: ['no'] }, 404);
     const { world, first, end, reports } = await runWithPoison(4, gone);
