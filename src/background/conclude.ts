@@ -16,7 +16,10 @@ import { flushLog, log } from './worker-log.ts';
  * Stores what a run came to, and lets go of it last: where the worker dies before, the next takes it
  * up again. One that is to go on later stays stored.
  */
-export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
+export async function conclude(
+  going: OngoingRun,
+  { end, downSince, answered }: Performed,
+): Promise<void> {
   const { journal, task, makesRoom } = going;
   const { run } = journal;
   // A try of the schedule that comes to nothing as the last one did: every 30 s one would push out of
@@ -55,7 +58,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
           ? state.lastRun
           : ran,
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state.halt, end, { ...run, brake }, endedAt),
+    halt: nextHalt(state.halt, end, { ...run, brake, answered }, endedAt),
     outages: nextOutages(state.outages, downSince),
     historyFailed: journal.historyFailed || isMissing,
   }));

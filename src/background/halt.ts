@@ -8,20 +8,26 @@ import { finished } from '../status/view.ts';
 
 /** What a run's end leaves behind for the next: a halting state, and hosts that do not answer. */
 
-interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> {
+interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving' | 'counts'> {
   /** Whether the brake could have halted it. */
   readonly brake: boolean;
+  /** Hosts that gave it a good answer. */
+  readonly answered: ReadonlySet<Host>;
 }
 
 /** The halting state after a run; null where there is none. */
 export function nextHalt(
   present: Halt | null,
   end: RunEnd,
-  { id, kind, cause, moving, brake }: EndedRun,
+  run: EndedRun,
   now: number,
 ): Halt | null {
+  const { id, kind, cause, moving, brake } = run;
   if (end.outcome !== 'halted') {
-    if (kind === 'process' && cause !== 'chosen') return null;
+    if (kind === 'process' && cause !== 'chosen') {
+      const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
+      return isOver ? null : present;
+    }
     // The others do not look at all that is open, so they can't tell that a halting state is over.
     const isDecided = !brake && present?.failure.code === 'many_alike';
     return end.outcome === 'completed' && (isDecided || isEndedBy(moving, present))
@@ -52,6 +58,27 @@ export function nextHalt(
           }
         : null,
   };
+}
+
+/** Who has answered well is what a halting state of this code said that it would not be. */
+const hostsOfCodes: Partial<Record<Code, Host>> = {
+  content_login_required: 'content',
+  tracker_token_rejected: 'tracker',
+  checklist_issue_not_found: 'tracker',
+  checklist_issue_forbidden: 'tracker',
+};
+
+/** Whether a pass that was cut short has shown all the same that a halting state is over. */
+function isDisproved(
+  halt: Halt | null,
+  { outcome }: RunEnd,
+  { counts, answered }: EndedRun,
+): boolean {
+  if (halt === null || counts.done + counts.unchanged > 0) return true;
+  // The browser would have said so again of a host that does not answer.
+  if (halt.offline) return answered.size > 0 || outcome === 'interrupted';
+  const host = hostsOfCodes[halt.failure.code];
+  return host !== undefined && answered.has(host);
 }
 
 const codesOfSetup: readonly Code[] = [

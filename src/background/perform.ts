@@ -38,6 +38,8 @@ export interface OngoingRun {
 export interface Performed {
   readonly end: RunEnd;
   readonly downSince: Partial<Record<Host, number | null>>;
+  /** Hosts that gave a good answer. */
+  readonly answered: ReadonlySet<Host>;
 }
 
 /**
@@ -85,14 +87,16 @@ async function attempt(going: OngoingRun): Promise<Performed> {
 
   const habits = learned.trackerUrl === settings.trackerUrl ? learned.habits : noHabits;
   const asked = new Set<Host>();
+  const answered = new Set<Host>();
   const connections = connect(settings, token?.value ?? '', habits, paces, {
     onWait: (host, wait) => journal.wait(host, wait),
     onSend: () => {
       journal.requests += 1;
     },
-    onOutcome: (host, ...tried) => {
+    onOutcome: (host, request, outcome, span) => {
       asked.add(host);
-      journal.outcome(host, ...tried);
+      if (outcome.kind === 'answer' && outcome.status < 300) answered.add(host);
+      journal.outcome(host, request, outcome, span);
     },
     onFetched: fetchedListener(settings.showFetchedData),
   });
@@ -148,6 +152,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   return {
     end,
     downSince: Object.fromEntries([...asked].map((host) => [host, gates[host].downSince])),
+    answered,
   };
 }
 
@@ -200,7 +205,7 @@ async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
 }
 
 function ended(end: RunEnd): Performed {
-  return { end, downSince: {} };
+  return { end, downSince: {}, answered: new Set() };
 }
 
 function halted(failure: Failure): Performed {

@@ -9,8 +9,9 @@ import {
 import type { Code } from '../../../src/errors/codes.ts';
 import { type HeldFailure, heldFailure } from '../../../src/queue/brake.ts';
 import type { RunEnd } from '../../../src/queue/run-context.ts';
+import { noCounts } from '../../../src/status/counts.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
-import type { Halt } from '../../../src/status/status.ts';
+import type { Halt, Host } from '../../../src/status/status.ts';
 import { failed, issueOf, planOf } from '../queue/plans.ts';
 import { aRun } from '../status/a-run.ts';
 
@@ -23,7 +24,9 @@ const scheduled: RunLike = {
   kind: 'process',
   cause: 'schedule',
   moving: null,
+  counts: noCounts,
   brake: true,
+  answered: new Set(),
 };
 const clicked: RunLike = { ...scheduled, cause: 'click' };
 
@@ -94,9 +97,45 @@ describe('a halting state', () => {
     });
   });
 
-  test.each(['completed', 'stopped'] as const)('is over with a run that is %s', (outcome) => {
+  test('is over with a run that is completed', () => {
     const before = haltAfter([scheduled], halted('content_login_required'));
-    expect(nextHalt(before, { outcome }, scheduled, noon)).toBeNull();
+    expect(nextHalt(before, { outcome: 'completed' }, scheduled, noon)).toBeNull();
+  });
+
+  describe('is over with a run that is cut short only where that has disproved it:', () => {
+    const failure = { code: 'content_unavailable', details: ['reason_network'] } as const;
+    const ends: Record<'stopped' | 'interrupted', RunEnd> = {
+      stopped: { outcome: 'stopped' },
+      interrupted: { outcome: 'interrupted', failure },
+    };
+
+    test.each<[code: Code, end: keyof typeof ends, answered: Host[], isOver: boolean]>([
+      ['content_login_required', 'stopped', [], false],
+      ['content_login_required', 'stopped', ['tracker'], false],
+      ['content_login_required', 'interrupted', ['tracker'], false],
+      ['content_login_required', 'stopped', ['tracker', 'content'], true],
+      ['tracker_token_rejected', 'stopped', [], false],
+      ['tracker_token_rejected', 'interrupted', ['tracker'], true],
+      ['checklist_issue_not_found', 'stopped', ['tracker'], true],
+      // It could be read all the time.
+      ['checklist_issue_locked', 'stopped', ['tracker'], false],
+      ['many_alike', 'stopped', ['tracker', 'content'], false],
+      // Offline.
+      ['tracker_unavailable', 'stopped', [], false],
+      ['tracker_unavailable', 'stopped', ['tracker'], true],
+      ['tracker_unavailable', 'interrupted', [], true],
+    ])('%s, %s, answered by %j: %s', (code, end, answered, isOver) => {
+      const before = haltAfter([scheduled], halted(code, code === 'tracker_unavailable'));
+      const run: RunLike = { ...clicked, answered: new Set(answered) };
+      expect(nextHalt(before, ends[end], run, noon)).toBe(isOver ? null : before);
+    });
+
+    test.each(['done', 'unchanged'] as const)('an item is %s', (became) => {
+      const run: RunLike = { ...clicked, counts: { ...noCounts, [became]: 1 } };
+      for (const code of ['many_alike', 'checklist_issue_locked'] as const) {
+        expect(nextHalt(haltAfter([scheduled], halted(code)), ends.stopped, run, noon)).toBeNull();
+      }
+    });
   });
 
   test('is not over with a recheck, which asks the tracker alone', () => {

@@ -1115,6 +1115,32 @@ describe('Stop', () => {
     await runEnded();
     expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
   });
+
+  test.each([
+    ['content_login_required', false],
+    ['tracker_token_rejected', true],
+  ])('ends a halting state only where an answer did: %s', async (code, isOver) => {
+    // The content API is not asked, and no item is done.
+    for (const { key } of scenario.expectations) {
+      if (key !== null) simulator.world.editIssue(key, { [linkField]: null });
+    }
+    const failure = { code, details: [] };
+    const halt = { failure, offline: false, since: 5, tries: 1, nextTryAt: 0, alike: null };
+    browser.store({
+      state: { lastRun: null, lastSuccessAt: null, halt, outages: [], pausedSince: null },
+    });
+    configure({ schedulePaused: true });
+    allowHosts();
+    await startAwake();
+    const stopped = stopWhileStoring((run) => JSON.stringify(run).includes('itemId'));
+    await browser.command({ type: 'process' });
+    expect(await stopped).toEqual({ ok: true });
+    await runEnded();
+    expect(local().state).toMatchObject({
+      lastRun: { outcome: 'stopped' },
+      halt: isOver ? null : { failure, since: 5 },
+    });
+  });
 });
 
 describe('settings that are saved while a run waits for a host', () => {
