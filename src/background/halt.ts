@@ -108,6 +108,11 @@ export function isSoonOver(halt: {
   return halt.offline || halt.failure.code === 'content_login_required';
 }
 
+/** Of tries every 30 s, those after the pauses of any other halting state: twice as long each time, to an hour. */
+export function isPassDue(tries: number): boolean {
+  return Math.log2(tries) % 1 === 0 || tries % 120 === 0;
+}
+
 /** Since when each host fails to answer; one that this run did not ask is left as it was. */
 export function nextOutages(
   present: State['outages'],

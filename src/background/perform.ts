@@ -13,6 +13,7 @@ import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
+import { isPassDue } from './halt.ts';
 import { queuesOfPass } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
@@ -193,10 +194,14 @@ function refusalsIn(queues: readonly QueueStatus[]): Map<string, Failure> {
 
 /** Signed out the last time: a request or two tell whether that is over, and spare a run for nothing. */
 async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
-  const failure = (await storedState.read()).halt?.failure;
-  if (failure?.code !== 'content_login_required') return null;
+  const { halt } = await storedState.read();
+  if (halt?.failure.code !== 'content_login_required') return null;
+  const { failure, tries } = halt;
+  const [, path = '', refusal] = failure.details;
+  // What was refused (403) may be so for good: now and then all else is tried too.
+  if (refusal !== undefined && isPassDue(tries)) return null;
   try {
-    return (await content.isSignedIn(failure.details[1] ?? '')) ? null : failure;
+    return (await content.isSignedIn(path, Number(refusal ?? 401))) ? null : failure;
   } catch (error) {
     // The API does not answer: as far as anybody knows, the login is still missing.
     if (error instanceof FailureError) return failure;

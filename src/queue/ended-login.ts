@@ -1,3 +1,4 @@
+import { pathOf } from '../breadcrumbs/content-answers.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { HeldFailure } from './brake.ts';
@@ -7,7 +8,8 @@ import type { RunContext } from './run-context.ts';
  * What halts a run to which the content API said 403 and nothing else: its login has ended. One
  * answer of another kind in this run says it hasn't (null); so does the link to test with, where it is
  * not refused. Where none is set, one resource alone proves nothing. What was told by an earlier run is
- * the item's own trouble, and as little a proof.
+ * the item's own trouble, and as little a proof. The failure names what was refused, and how, for
+ * whoever asks later whether it is still.
  * @throws FailureError, LongWaitError where that link can't be asked for.
  */
 export async function endedLogin(
@@ -27,5 +29,8 @@ export async function endedLogin(
     const isRefused = gathered.kind === 'failure' && gathered.failure.code === 'resource_forbidden';
     if (!isRefused) return null;
   }
-  return { code: 'content_login_required', details: [new URL(settings.contentUrl).host] };
+  const { host } = new URL(settings.contentUrl);
+  const refused = testLink?.resource ?? untold[0]?.plan.resource;
+  const probe = refused ? [pathOf({ kind: 'object', resource: refused }), '403'] : [];
+  return { code: 'content_login_required', details: [host, ...probe] };
 }

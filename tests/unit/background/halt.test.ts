@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   haltBySetup,
+  isPassDue,
   isRepeated,
   isSoonOver,
   nextHalt,
@@ -167,6 +168,11 @@ describe('a halting state', () => {
     expect(nextHalt(other, { outcome: 'completed' }, { ...chosen, brake }, noon)).toBe(other);
     expect(haltAfter([clicked], halted('many_alike')).alike).toMatchObject({ task: null });
   });
+});
+
+test('a login that may never be given to what is asked for has a pass tried at ever longer pauses, to an hour', () => {
+  const due = Array.from({ length: 400 }, (_, at) => at + 1).filter(isPassDue);
+  expect(due).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 128, 240, 256, 360]);
 });
 
 test('of the brake, ten that are about different things are stored, and how many there are', () => {

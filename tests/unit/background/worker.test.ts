@@ -685,6 +685,49 @@ test.each([
   await eventually(() => expect(browser.alarms.has('resume')).toBe(!schedulePaused));
 });
 
+describe('a login that is told as lost by 403', () => {
+  /** By a pass of the schedule, and as after so many. */
+  async function haltAfter(tries: number): Promise<void> {
+    Object.assign(scenario.world.contentRules, { requireLogin: true, signedOut: '403' });
+    configure();
+    allowHosts();
+    await startAwake();
+    await passAfter(() => browser.ring('process'));
+    const { state } = local();
+    expect(state).toMatchObject({ halt: { failure: { code: 'content_login_required' } } });
+    const { halt } = state as { halt: object };
+    browser.store({ state: { ...(state as object), halt: { ...halt, tries } } });
+  }
+
+  const requestsOf = async (name: string) => {
+    const before = simulator.requests.count();
+    await passAfter(() => browser.ring(name));
+    return simulator.requests.count() - before;
+  };
+
+  test('costs one request a try while it is, and is noticed when it is given', async () => {
+    await haltAfter(5);
+    expect(await requestsOf('resume')).toBe(1);
+    expect(local().state).toMatchObject({ halt: { tries: 6 } });
+    scenario.world.contentRules.requireLogin = false;
+    await passAfter(() => browser.ring('resume'));
+    expect(done()).toBe(3);
+    expect(local().state).toMatchObject({ halt: null });
+  });
+
+  test('keeps nothing else waiting where what is asked for is refused for good', async () => {
+    await haltAfter(7);
+    const { halt } = local().state as { halt: { failure: { details: string[] } } };
+    const path = halt.failure.details[1] ?? '';
+    scenario.world.contentRules.requireLogin = false;
+    simulator.faults.add({ on: { path: new RegExp(`${path}$`) }, fault: faults.json({}, 403) });
+    expect(await requestsOf('resume')).toBe(1);
+    await passAfter(() => browser.ring('resume'));
+    expect(done()).toBe(3);
+    expect(local().state).toMatchObject({ halt: null, lastRun: { counts: { failed: 1 } } });
+  });
+});
+
 test('a lesson that redirects for ever keeps the schedule from nothing, once the login is given', async () => {
   const { world } = scenario;
   const [odd, good] = [0, 1].map((at) =>
