@@ -116,6 +116,8 @@ export class HostGate {
   // By the clock that only goes forwards: people set the other one.
   #lastSentAt = Number.NEGATIVE_INFINITY;
   #pausedUntil = 0;
+  /** The end of the wait that began last: what was sent before tells nothing that it does not know. */
+  #newsFrom = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failuresInARow = 0;
   #waitsInARow = 0;
@@ -229,9 +231,9 @@ export class HostGate {
   }
 
   #failed(outcome: HttpOutcome, reason: PassingReason, sentAt: number, now: number): void {
-    // A request sent before the present wait began tells nothing that this wait does not know,
-    // unless it names a longer one, or has made the pace slower.
-    const isNews = sentAt >= this.#pausedUntil;
+    // What is none may name a longer wait all the same, or has made the pace slower; but it keeps no
+    // later request from being news: where answers take long, some are always under way.
+    const isNews = sentAt >= this.#newsFrom;
     const asked = 'headers' in outcome ? waitAsked(outcome.headers, Date.now()) : null;
     // A whole window that is refused at once was too much at once; the host is not down for that.
     if (isNews || reason !== 'too_many_requests') this.#failuresInARow += 1;
@@ -241,9 +243,10 @@ export class HostGate {
     const ms = isNews
       ? this.#waitMs(asked, reason)
       : Math.max(asked ?? 0, this.#restMs(reason, now));
-    const longer = now + ms - this.#pausedUntil;
-    if (!isNews && longer <= 0) return;
-    this.#pausedUntil = now + ms;
+    const until = Math.max(this.#pausedUntil, now + ms);
+    const longer = until - this.#pausedUntil;
+    this.#pausedUntil = until;
+    if (isNews) this.#newsFrom = until;
     // The answers to many requests sent at once name much the same end.
     if (ms === 0 || (reason === 'too_many_requests' && ms < restUntoldMs)) return;
     if (!isNews && longer < worthTellingMs) return;
@@ -251,7 +254,7 @@ export class HostGate {
     this.#options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',
       attempt: this.#waitsInARow,
-      until: Math.round(Date.now() + ms),
+      until: Math.round(Date.now() + until - now),
     });
   }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   HostGate,
   type HostGateOptions,
@@ -282,6 +282,34 @@ describe('a host that is down', () => {
     expect(await sendAll(gate, 1)).toEqual(['UnavailableError: server_error']);
     expect(simulator.requests.count()).toBe(12);
     expect(gate.downSince).not.toBeNull();
+  });
+
+  test.each<[about: string, fault: Fault]>([
+    ['429', faults.tooMany()],
+    ['429 and a wait', faults.tooMany('1')],
+    ['503', faults.proxyPage(503)],
+  ])('is found out however long it takes to say so: %s', async (_, fault) => {
+    const wait = setTimeout;
+    const performanceNow = performance.now.bind(performance);
+    // It takes a minute or two.
+    const faster = 50;
+    vi.stubGlobal('setTimeout', (then: () => void, ms = 0) => wait(then, ms / faster));
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => performanceNow() * faster);
+    try {
+      // A refusal takes half of it, which is longer than the slowest pace has between two requests.
+      simulator.setLatency(12_000);
+      simulator.faults.add({ fault });
+      const gate = newGate({ pace: window(2) });
+      // Not in step: there is always one under way.
+      const late = new Promise((resolve) => setTimeout(resolve, 3000));
+      await Promise.all([sendAll(gate, 1), late.then(() => sendAll(gate, 20))]);
+      expect(gate.downSince).not.toBeNull();
+      expect(waits.length).toBeGreaterThanOrEqual(4);
+      expect(waits.at(-1)?.attempt).toBeGreaterThanOrEqual(4);
+    } finally {
+      now.mockRestore();
+      vi.unstubAllGlobals();
+    }
   });
 
   test('is not one that answers in between', async () => {
