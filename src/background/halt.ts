@@ -8,7 +8,7 @@ import { finished } from '../status/view.ts';
 
 /** What a run's end leaves behind for the next: a halting state, and hosts that do not answer. */
 
-interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving' | 'counts'> {
+interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving' | 'counts' | 'leftOpen'> {
   /** Whether the brake could have halted it. */
   readonly brake: boolean;
   /** Hosts that gave it a good answer. */
@@ -26,7 +26,7 @@ export function nextHalt(
   if (end.outcome !== 'halted') {
     if (kind === 'process' && cause !== 'chosen') {
       const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
-      return isOver ? null : present;
+      return present === null || isOver ? null : { ...present, ...nextTry(present, cause, now) };
     }
     // The others do not look at all that is open, so they can't tell that a halting state is over.
     const isDecided = !brake && present?.failure.code === 'many_alike';
@@ -36,14 +36,11 @@ export function nextHalt(
   }
   const { failure, offline, held } = end;
   const before = present?.failure.code === failure.code ? present : null;
-  // Whoever tries by hand, and in vain, is not to wait longer for the next try of the schedule.
-  const tries = before === null ? 1 : before.tries + (cause === 'schedule' ? 1 : 0);
   return {
     failure,
     offline,
     since: before?.since ?? now,
-    tries,
-    nextTryAt: isSoonOver({ failure, offline }) ? now : now + pauseAfter(tries),
+    ...nextTry({ failure, offline, tries: before?.tries ?? 0 }, before && cause, now),
     alike:
       failure.code === 'many_alike'
         ? {
@@ -60,6 +57,17 @@ export function nextHalt(
   };
 }
 
+/** When the schedule tries next, after one more try; it is the first where it has no cause. */
+function nextTry(
+  halt: Pick<Halt, 'failure' | 'offline' | 'tries'>,
+  cause: Run['cause'] | null,
+  now: number,
+): Pick<Halt, 'tries' | 'nextTryAt'> {
+  // Whoever tries by hand, and in vain, is not to wait longer for the next try of the schedule.
+  const tries = halt.tries + (cause === null || cause === 'schedule' ? 1 : 0);
+  return { tries, nextTryAt: isSoonOver(halt) ? now : now + pauseAfter(tries) };
+}
+
 /** Who has answered well is what a halting state of this code said that it would not be. */
 const hostsOfCodes: Partial<Record<Code, Host>> = {
   content_login_required: 'content',
@@ -72,9 +80,13 @@ const hostsOfCodes: Partial<Record<Code, Host>> = {
 function isDisproved(
   halt: Halt | null,
   { outcome }: RunEnd,
-  { counts, answered }: EndedRun,
+  { counts, leftOpen, answered }: EndedRun,
 ): boolean {
   if (halt === null || counts.done + counts.unchanged > 0) return true;
+  // Items were edited: those that were deferred.
+  const leftFailed = leftOpen.map(({ outcome: left, count }) => (left === 'failed' ? count : 0));
+  const notDeferred = leftFailed.reduce((sum, count) => sum + count, counts.withoutItem);
+  if (halt.failure.code === 'checklist_issue_locked') return counts.failed > notDeferred;
   // The browser would have said so again of a host that does not answer.
   if (halt.offline) return answered.size > 0 || outcome === 'interrupted';
   const host = hostsOfCodes[halt.failure.code];
@@ -106,11 +118,6 @@ export function isSoonOver(halt: {
   readonly offline: boolean;
 }): boolean {
   return halt.offline || halt.failure.code === 'content_login_required';
-}
-
-/** Of tries every 30 s, those after the pauses of any other halting state: twice as long each time, to an hour. */
-export function isPassDue(tries: number): boolean {
-  return Math.log2(tries) % 1 === 0 || tries % 120 === 0;
 }
 
 /** Since when each host fails to answer; one that this run did not ask is left as it was. */

@@ -13,13 +13,15 @@ import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
-import { isPassDue } from './halt.ts';
 import { queuesOfPass } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
 import { keepDetails } from './worker-log.ts';
 import { storedHabits, storedPaces } from './worker-store.ts';
+
+/** Tries for a login come every 30 s: a whole pass in five minutes costs little. */
+const triesUntilPass = 10;
 
 /** A run that goes on in this worker. */
 export interface OngoingRun {
@@ -103,8 +105,8 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   });
   const { tracker, content, gates } = connections;
   if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
-    const stillSignedOut = await failureOfLogin(content);
-    if (stillSignedOut !== null) return halted(stillSignedOut);
+    const stillSignedOut = await lookForLogin(content);
+    if (stillSignedOut !== null) return stillSignedOut;
   }
   // Whoever chooses an item, or moves a queue, means it though that is paused.
   const checklistIssues =
@@ -192,19 +194,24 @@ function refusalsIn(queues: readonly QueueStatus[]): Map<string, Failure> {
   );
 }
 
-/** Signed out the last time: a request or two tell whether that is over, and spare a run for nothing. */
-async function failureOfLogin(content: ContentReader): Promise<Failure | null> {
+/**
+ * Signed out the last time: a request or two tell whether that is over, and spare a run for nothing.
+ * @returns how the run ends where it is not.
+ */
+async function lookForLogin(content: ContentReader): Promise<Performed | null> {
   const { halt } = await storedState.read();
   if (halt?.failure.code !== 'content_login_required') return null;
   const { failure, tries } = halt;
   const [, path = '', refusal] = failure.details;
-  // What was refused (403) may be so for good: now and then all else is tried too.
-  if (refusal !== undefined && isPassDue(tries)) return null;
+  const isForbidden = refusal === '403';
+  // What was refused so may be for good: now and then all else is tried too.
+  if (isForbidden && tries % triesUntilPass === 0) return null;
   try {
-    return (await content.isSignedIn(path, Number(refusal ?? 401))) ? null : failure;
+    if (await content.isSignedIn(path, isForbidden)) return null;
+    return { ...halted(failure), downSince: { content: null } };
   } catch (error) {
     // The API does not answer: as far as anybody knows, the login is still missing.
-    if (error instanceof FailureError) return failure;
+    if (error instanceof FailureError) return halted(failure);
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import type { Failure } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
 import { putPlans } from '../plans/store.ts';
 import type { RunEnd } from '../queue/run-context.ts';
 import { type Preview, storedPreview } from '../status/preview.ts';
+import { StorageError } from '../storage/stored.ts';
 
 /** How long plans may wait to be written together, in milliseconds. */
 const gatheringMs = 500;
@@ -63,7 +63,7 @@ export async function withPlans(writer: PlanWriter, work: () => Promise<RunEnd>)
     return end;
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    const failure: Failure = { code: 'storage_failed', details: [error.message] };
-    return { outcome: 'interrupted', failure };
+    const { code, message } = new StorageError(error);
+    return { outcome: 'interrupted', failure: { code, details: [message] } };
   }
 }

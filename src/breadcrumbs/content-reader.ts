@@ -141,13 +141,16 @@ export class ContentReader {
   }
 
   /**
-   * Whether the login that this path once asked for, by this status too, has been given.
+   * Whether the login that this path once asked for has been given.
+   * @param isForbidden it asked for it by 403.
    * @throws FailureError `content_unavailable`.
    */
-  async isSignedIn(path: string, refusal = 401): Promise<boolean> {
+  async isSignedIn(path: string, isForbidden = false): Promise<boolean> {
     if (!pathPattern.test(path)) return true;
     const outcome = await this.#send(path, '');
-    if (outcome.kind === 'answer') return ![401, refusal].includes(outcome.status);
+    if (outcome.kind === 'answer') {
+      return outcome.status !== 401 && !(isForbidden && outcome.status === 403);
+    }
     if (outcome.kind === 'too_large' || (await this.#isAnsweredElsewhere(path))) return true;
     // Of another form: no proof, but what is asked for next brings its own.
     const { testLink = null } = this.#options;

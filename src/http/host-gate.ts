@@ -172,7 +172,9 @@ export class HostGate {
       const reason = passingReason(outcome, this.#options.htmlIsLogin, isGood);
       this.#learn(outcome, reason, sentAt, busy);
       if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
-      if (reason !== null && this.#isSuspect) this.#isDown = !(await this.#answersElsewhere());
+      // Another request may have been answered meanwhile.
+      const isDown = reason !== null && this.#isSuspect && !(await this.#answersElsewhere());
+      if (isDown && this.#isSuspect) this.#isDown = true;
       // `passingReason` is null for none but settled outcomes.
       return reason === null
         ? { settled: outcome as SettledOutcome, reason }
@@ -249,7 +251,7 @@ export class HostGate {
     if (isNews) this.#newsFrom = until;
     // The answers to many requests sent at once name much the same end.
     if (ms === 0 || (reason === 'too_many_requests' && ms < restUntoldMs)) return;
-    if (!isNews && longer < worthTellingMs) return;
+    if (isNews ? longer <= 0 : longer < worthTellingMs) return;
     this.#isWaitTold = true;
     this.#options.onWait?.({
       reason: asked === null && reason !== 'too_many_requests' ? 'unavailable' : 'asked',

@@ -31,6 +31,8 @@ export async function endedLogin(
   }
   const { host } = new URL(settings.contentUrl);
   const refused = testLink?.resource ?? untold[0]?.plan.resource;
-  const probe = refused ? [pathOf({ kind: 'object', resource: refused }), '403'] : [];
+  // What `gather` asks of it first.
+  const kind = refused?.type === 'lesson' ? 'breadcrumbs' : 'object';
+  const probe = refused ? [pathOf({ kind, resource: refused }), '403'] : [];
   return { code: 'content_login_required', details: [host, ...probe] };
 }

@@ -52,6 +52,8 @@ class ProcessRun {
   readonly #brake: Brake;
   #isHolding: boolean;
   readonly #found = new Set<string>();
+  /** Queues that had something open in this part of the run. */
+  readonly #metQueues = new Set<string>();
   readonly #postponed: WorkItem[] = [];
   readonly #suspects: Suspect[] = [];
   #hasSucceeded = false;
@@ -129,9 +131,12 @@ class ProcessRun {
     const { journal } = this.#context;
     const unknown = items.filter((item) => !this.#found.has(workName(item)));
     // A queue that rests by now, or can't be used, gives none again: what was counted of it stands.
-    const queues = this.#found.size === 0 ? items.map(({ queue }) => queue) : [];
+    const queues = items.map(({ queue }) => queue).filter((key) => !this.#metQueues.has(key));
     journal.found(unknown.length, new Set(queues));
-    for (const item of items) this.#found.add(workName(item));
+    for (const item of items) {
+      this.#found.add(workName(item));
+      this.#metQueues.add(item.queue);
+    }
     this.#checklists.report(false);
     this.#planner.expect(items);
     this.#untaken = items.length;
@@ -409,15 +414,12 @@ class ProcessRun {
   }
 
   async #blame(item: WorkItem, failure: Failure): Promise<void> {
-    const { journal } = this.#context;
-    await journal.begin(item);
+    await this.#context.journal.begin(item);
     try {
       await this.#failPersistent(item, failure);
     } catch (error) {
       this.#noteEnd(item, error);
-      // A run that is to go on meets it again; for any other it is what it was before.
-      if (this.#ending.end.outcome === 'waiting') journal.setAside(item);
-      else this.#putOff(item, failure);
+      this.#putOff(item, failure);
     }
   }
 

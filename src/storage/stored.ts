@@ -11,8 +11,10 @@ export class StorageError extends Error {
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause));
     this.name = 'StorageError';
-    // The browser tells it by its words alone: of its own limit, or of the disk's end.
-    this.code = /quota|no space|disk full/i.test(this.message) ? 'storage_full' : 'storage_failed';
+    // The browser tells it by its words alone, some of them an error's name: of its own limit, or of
+    // the disk's end.
+    const isFull = /quota|no space|disk full/i.test(String(cause));
+    this.code = isFull ? 'storage_full' : 'storage_failed';
   }
 }
 

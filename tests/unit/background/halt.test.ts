@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   haltBySetup,
-  isPassDue,
   isRepeated,
   isSoonOver,
   nextHalt,
@@ -26,6 +25,7 @@ const scheduled: RunLike = {
   cause: 'schedule',
   moving: null,
   counts: noCounts,
+  leftOpen: [],
   brake: true,
   answered: new Set(),
 };
@@ -128,7 +128,7 @@ describe('a halting state', () => {
     ])('%s, %s, answered by %j: %s', (code, end, answered, isOver) => {
       const before = haltAfter([scheduled], halted(code, code === 'tracker_unavailable'));
       const run: RunLike = { ...clicked, answered: new Set(answered) };
-      expect(nextHalt(before, ends[end], run, noon)).toBe(isOver ? null : before);
+      expect(nextHalt(before, ends[end], run, noon)).toEqual(isOver ? null : before);
     });
 
     test.each(['done', 'unchanged'] as const)('an item is %s', (became) => {
@@ -136,6 +136,29 @@ describe('a halting state', () => {
       for (const code of ['many_alike', 'checklist_issue_locked'] as const) {
         expect(nextHalt(haltAfter([scheduled], halted(code)), ends.stopped, run, noon)).toBeNull();
       }
+    });
+
+    test.each<[what: string, counts: object, left: RunLike['leftOpen'], isOver: boolean]>([
+      ['was deferred', { failed: 2 }, [{ queue: 'SUP-1', outcome: 'failed', count: 1 }], true],
+      [
+        'was left unchecked',
+        { failed: 1 },
+        [{ queue: 'SUP-1', outcome: 'failed', count: 1 }],
+        false,
+      ],
+      ['did not exist', { failed: 1, withoutItem: 1 }, [], false],
+    ])('a locked list, whose item %s: %j', (_, counts, leftOpen, isOver) => {
+      const run: RunLike = { ...clicked, counts: { ...noCounts, ...counts }, leftOpen };
+      const before = haltAfter([scheduled], halted('checklist_issue_locked'));
+      expect(nextHalt(before, ends.interrupted, run, noon) === null).toBe(isOver);
+      const other = haltAfter([scheduled], halted('many_alike'));
+      expect(nextHalt(other, ends.interrupted, run, noon)).not.toBeNull();
+    });
+
+    test('and is a try as any where not: the next one is later', () => {
+      const before = haltAfter([scheduled], halted('tracker_token_rejected'));
+      const after = nextHalt(before, ends.interrupted, scheduled, noon + minute);
+      expect(after).toEqual({ ...before, tries: 2, nextTryAt: noon + 2 * minute });
     });
   });
 
@@ -168,11 +191,6 @@ describe('a halting state', () => {
     expect(nextHalt(other, { outcome: 'completed' }, { ...chosen, brake }, noon)).toBe(other);
     expect(haltAfter([clicked], halted('many_alike')).alike).toMatchObject({ task: null });
   });
-});
-
-test('a login that may never be given to what is asked for has a pass tried at ever longer pauses, to an hour', () => {
-  const due = Array.from({ length: 400 }, (_, at) => at + 1).filter(isPassDue);
-  expect(due).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 128, 240, 256, 360]);
 });
 
 test('of the brake, ten that are about different things are stored, and how many there are', () => {

@@ -687,9 +687,9 @@ test.each([
 
 describe('a login that is told as lost by 403', () => {
   /** By a pass of the schedule, and as after so many. */
-  async function haltAfter(tries: number): Promise<void> {
+  async function haltAfter(tries: number, settings: Partial<Settings> = {}): Promise<void> {
     Object.assign(scenario.world.contentRules, { requireLogin: true, signedOut: '403' });
-    configure();
+    configure(settings);
     allowHosts();
     await startAwake();
     await passAfter(() => browser.ring('process'));
@@ -709,14 +709,32 @@ describe('a login that is told as lost by 403', () => {
     await haltAfter(5);
     expect(await requestsOf('resume')).toBe(1);
     expect(local().state).toMatchObject({ halt: { tries: 6 } });
+    // It answers, whatever it says.
+    browser.store({
+      state: { ...(local().state as object), outages: [{ host: 'content', since: 1 }] },
+    });
+    expect(await requestsOf('resume')).toBe(1);
+    expect(local().state).toMatchObject({ halt: { tries: 7 }, outages: [] });
     scenario.world.contentRules.requireLogin = false;
     await passAfter(() => browser.ring('resume'));
     expect(done()).toBe(3);
     expect(local().state).toMatchObject({ halt: null });
   });
 
+  test('is looked for by what was refused: of a lesson that is where it belongs', async () => {
+    await haltAfter(5, { testLink: 'https://learn.example/lessons/lesson-1/' });
+    const path = '/lessons/lesson-1/breadcrumbs/';
+    expect(local().state).toMatchObject({
+      halt: { failure: { details: [expect.any(String), path, '403'] } },
+    });
+    simulator.requests.reset();
+    await passAfter(() => browser.ring('resume'));
+    expect(simulator.requests.entries).toMatchObject([{ side: 'content', status: 403 }]);
+    expect(simulator.requests.entries[0]?.path).toContain(path);
+  });
+
   test('keeps nothing else waiting where what is asked for is refused for good', async () => {
-    await haltAfter(7);
+    await haltAfter(9);
     const { halt } = local().state as { halt: { failure: { details: string[] } } };
     const path = halt.failure.details[1] ?? '';
     scenario.world.contentRules.requireLogin = false;
@@ -909,6 +927,41 @@ test('an item stays counted that was put off in a queue which rests by the next 
   browser.ring('resume');
   await runEnded();
   expect(local().state).toMatchObject({ lastRun: { counts: { total: 3, done: 2, postponed: 1 } } });
+});
+
+test('an item is counted once that was put off, then checked, and opened again in a later part of the run', async () => {
+  await simulator.close();
+  scenario = queueWorld(5);
+  const { world, expectations } = scenario;
+  world.contentRules.requireLogin = false;
+  simulator = await startSimulator({ world });
+  const [putOff = '', , third = '', last = '', other = ''] = expectations.map(
+    ({ key }) => key ?? '',
+  );
+  for (const { before } of expectations.slice(2)) world.removeItem('SUP-1', before.id);
+  world.addItems(other, [{ text: third }, { text: last }]);
+  const patch = (key: string) => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
+  // As often as a conflict is borne, and once more.
+  simulator.faults.add({ on: patch(putOff), fault: faults.json({}, 409), times: 6 });
+  simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
+  configure({ checklistIssues: ['SUP-1', other], itemsAtATime: 1 });
+  allowHosts();
+  await startAwake();
+  browser.ring('process');
+  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+  expect(local().run).toMatchObject({ counts: { total: 4, done: 2, postponed: 1 } });
+  const { id } = world.itemByText('SUP-1', putOff);
+  world.editItem('SUP-1', id, { checked: true });
+  simulator.faults.beforeRequest = ({ method, path }) => {
+    const isLast = method === 'PATCH' && path.endsWith(`/issues/${last}`);
+    if (isLast) world.editItem('SUP-1', id, { checked: false });
+    return undefined;
+  };
+  browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
+  browser.ring('resume');
+  await runEnded();
+  expect(world.item('SUP-1', id).checked).toBe(true);
+  expect(local().state).toMatchObject({ lastRun: { counts: { total: 4, done: 4, postponed: 0 } } });
 });
 
 test.each<[string, () => string]>([

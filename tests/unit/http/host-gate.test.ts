@@ -214,6 +214,25 @@ describe('a wait', () => {
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(490);
   });
 
+  test('that is not longer than the one that lasts is not told', async () => {
+    const gate = newGate({ pace: window(2) });
+    // A refusal takes half of it.
+    simulator.setLatency(1200, 'content');
+    const slow = () => {
+      const request = requestTo(simulator, { url: `${simulator.contentUrl}/tasks/task-1/` });
+      return gate.send(request, { mostTries: 1 });
+    };
+    const shortly: Fault = { ...unavailableNow, headers: { 'retry-after': '0.3' } };
+    simulator.faults.add({ on: { side: 'tracker' }, fault: shortly, times: 1 });
+    const longer: Fault = { ...unavailableNow, headers: { 'retry-after': '3' } };
+    simulator.faults.add({ on: { side: 'content' }, nth: 1, fault: longer });
+    simulator.faults.add({ on: { side: 'content' }, nth: 2, fault: faults.proxyPage(503) });
+    // The third is sent at the end of the first's wait, and fails after the second's began.
+    const sent = [gate.send(other(), { mostTries: 1 }), slow(), slow()];
+    for (const one of sent) await expect(one).rejects.toBeInstanceOf(UnavailableError);
+    expect(waits.map((wait) => wait?.reason)).toEqual(['asked', 'asked']);
+  });
+
   test('of the past is none once, and then a back-off as any', async () => {
     simulator.faults.add({ fault: unavailableNow, times: 2 });
     await sendAll(newGate(), 1);
@@ -321,6 +340,26 @@ describe('a host that is down', () => {
       expect(gate.downSince).toBeNull();
     }
     expect(poison.hits).toBe(20);
+  });
+
+  test('is not one that answers another while it is asked for the last time', async () => {
+    const gate = newGate({ pace: window(2) });
+    const quickly = requestTo(simulator, {
+      url: `${simulator.trackerUrl}/myself`,
+      timeoutMs: 300,
+    });
+    await gate.send(quickly);
+    simulator.faults.add({ on: { path: /SUP-1$/ }, fault: unavailable });
+    const silent = simulator.faults.add({ on: { path: /myself$/ }, fault: faults.silence });
+    const failing = (async () => {
+      for (let n = 0; n < 3; n += 1) await sendAll(gate, 1);
+    })();
+    await simulator.requests.waitForCount({ path: /myself$/ }, 2);
+    const fields = requestTo(simulator, { url: `${simulator.trackerUrl}/fields` });
+    expect((await gate.send(fields)).kind).toBe('answer');
+    await failing;
+    expect(silent.hits).toBe(1);
+    expect(gate.downSince).toBeNull();
   });
 
   test('is not one whose connection was reset under all that went on over it', async () => {

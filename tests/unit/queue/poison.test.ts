@@ -268,10 +268,10 @@ describe('a resource that never answers', () => {
     expect(written.length).toBeGreaterThan(5);
   });
 
-  test('is not counted before its issue can be asked for again', async () => {
+  test('is put off until its issue can be asked for again', async () => {
     const { world, end, reports } = await runWithPoison(4, faults.tooMany('3600'));
     expect(end).toMatchObject({ outcome: 'waiting' });
-    expect(reports).toEqual([]);
+    expect(reports).toMatchObject([{ outcome: 'postponed' }]);
     expect(world.issue('SUP-1').done).toBe(3);
   });
 });
