@@ -34,7 +34,7 @@ export const database = keptOpen<ActivitySchema>('activity', 3, (db, before, _no
     items.createIndex('item', ['queue', 'itemId']);
     db.createObjectStore('log', { autoIncrement: true });
   }
-  db.createObjectStore('intents');
+  if (before < 3) db.createObjectStore('intents');
 });
 
 /** What there can be news of. */

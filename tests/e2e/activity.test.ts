@@ -201,7 +201,7 @@ describe('the history', () => {
     await activity.getByRole('button', { name: 'Choose all shown' }).click();
     const before = await lastRunId(activity);
     await activity.getByRole('button', { name: 'Run again' }).click();
-    await activity.getByText('They are run again now').waitFor();
+    await activity.getByText('Those that are open or deferred are run again').waitFor();
     await waitForStored(activity, 'state', (state) => lastRunOf(state) !== before);
     expect(await readStored(activity, 'state')).toMatchObject({
       lastRun: { cause: 'chosen', counts: { done: 2 } },
