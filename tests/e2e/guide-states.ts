@@ -25,7 +25,10 @@ export const guideStates: Readonly<Record<string, PageState>> = {
       await page.locator('.notice.amber').waitFor();
     },
   },
-  import: { storage: {}, act: chooseOldFiles },
+  import: {
+    storage: { settings: stored({ ...defaultSettings, schedulePaused: true }) },
+    act: chooseOldFiles,
+  },
   managed: {
     storage: set({
       settings: stored(connected),
