@@ -1,5 +1,6 @@
 import type { ItemReport, Untouched } from '../activity/entries.ts';
 import { oneLine } from '../errors/one-line.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import { type Plan, shorten } from './plan.ts';
 
 /** What the history keeps of a plan that was dealt with. */
@@ -29,8 +30,7 @@ export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemRepo
 /** Nobody writes it back: unlike a change's old value it need not be whole. */
 function shortValue(value: Untouched['value']): string | number | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'number') return value;
-  return shortText(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'number' ? value : shortText(fieldText(value));
 }
 
 function shortText(text: string): string {

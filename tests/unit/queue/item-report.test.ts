@@ -34,3 +34,10 @@ test('a plan is kept with the fields that it leaves as they are, and why', () =>
   expect(String(report.untouched[1]?.value).length).toBeLessThan(300);
   expect(report.untouched[2]?.value).toBe('{"id":7}');
 });
+
+test('a field whose value is nested too deep for the engine spoils no report', () => {
+  const value: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+  const untouched = [{ field: 'topic', key: 'topic.name', why: 'does_not_apply', value } as const];
+  const report = itemReport({ ...blankPlan(item), untouched }, 'done');
+  expect(report.untouched.map((one) => one.value)).toEqual(['…']);
+});
