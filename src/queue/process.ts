@@ -280,10 +280,11 @@ class ProcessRun {
     return true;
   }
 
-  /** What was left to others and is not to be done any more was done by them. */
+  /** What was left to others and is not to be done any more was done, or deferred, by them. */
   #endOthers(): void {
     for (const plan of this.#left.splice(0)) {
-      if (!this.#checklists.isToDo(plan.item)) this.#ended(plan, 'done');
+      const outcome = plan.failure === null ? 'done' : 'failed';
+      if (!this.#checklists.isToDo(plan.item)) this.#ended(plan, outcome);
     }
   }
 
@@ -328,7 +329,8 @@ class ProcessRun {
     const changes = this.#writer.conclude(plan);
     const isUnchanged = outcome === 'done' && changes.length === 0;
     const report = itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome);
-    const isLeft = outcome === 'failed' && plan.itemAction === 'leave' && plan.item.queue !== '';
+    const isOpen = this.#checklists.get(plan.item.queue)?.isOpen(plan.item) === true;
+    const isLeft = outcome === 'failed' && plan.itemAction === 'leave' && isOpen;
     this.#context.journal.end(report, isNews, isLeft);
   }
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ItemReport } from '../../../src/activity/entries.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
+import { processQueues } from '../../../src/queue/process.ts';
+import type { Journal } from '../../../src/queue/run-context.ts';
 import {
   errorField,
   findDifferences,
@@ -10,7 +12,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
-import { newProfile, run } from './run-harness.ts';
+import { newProfile, type RunOptions, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
@@ -176,6 +178,45 @@ describe('a run that meets somebody else in the checklist', () => {
     expect(world.issue('SUP-1').done).toBe(40);
     const ids = expectations.map(({ before }) => before.id);
     expect(entries.map(({ itemId }) => itemId).sort()).toEqual(ids.sort());
+  });
+
+  test.each([
+    ['deferred', false],
+    ['checked where failed items stay open', true],
+  ])('says of a failing item that they %s that it failed', async (_, leaveFailedUnchecked) => {
+    const scenario = queueWorld(4);
+    const { world } = scenario;
+    const [first, failing] = scenario.expectations;
+    const { id } = failing?.before ?? { id: '' };
+    world.editIssue(failing?.key ?? '', { [linkField]: null });
+    await start(scenario);
+    const settings = { itemsAtATime: 1, leaveFailedUnchecked };
+    await run(simulator, { settings });
+    const { deadline } = world.item('SUP-1', id);
+    for (const { before } of scenario.expectations) {
+      world.editItem('SUP-1', before.id, { checked: false, deadline: null });
+    }
+    let reads = 0;
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      // Somebody edits the list, and checks the failing item once it was left to them.
+      if (method === 'PATCH' && path.endsWith(`/${first?.before.id}`)) {
+        world.addItem('SUP-1', { text: '–' });
+      }
+      if (method !== 'GET' || !path.endsWith('/issues/SUP-1')) return undefined;
+      reads += 1;
+      if (reads === 3) world.editItem('SUP-1', id, { checked: true, deadline });
+      return undefined;
+    };
+    const told: unknown[] = [];
+    const work: RunOptions['work'] = (context) => {
+      const end: Journal['end'] = ({ itemId, outcome, failure }, _isNews, isLeft) => {
+        if (itemId === id) told.push({ outcome, code: failure?.code, isLeft });
+      };
+      return processQueues({ ...context, journal: { ...context.journal, end } });
+    };
+    await run(simulator, { settings, work });
+    expect(told).toEqual([{ outcome: 'failed', code: 'link_not_set', isLeft: false }]);
+    expect(world.item('SUP-1', id)).toMatchObject({ checked: true, deadline });
   });
 });
 
