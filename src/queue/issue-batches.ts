@@ -48,11 +48,15 @@ export class IssueBatches {
   }
 }
 
-/** What a tracker says that refuses to search is no issue's failure: each may be read by its key. */
 function noneIfRefused(error: unknown): Map<string, Issue> {
-  const isRefused =
-    error instanceof SearchRefusedError ||
-    (error instanceof FailureError && kindOf(error.failure.code) === 'item');
-  if (isRefused) return new Map();
+  if (isSearchRefused(error)) return new Map();
   throw error;
+}
+
+/** What a tracker says that refuses to search is no issue's failure: each may be read by its key. */
+export function isSearchRefused(error: unknown): boolean {
+  return (
+    error instanceof SearchRefusedError ||
+    (error instanceof FailureError && kindOf(error.failure.code) === 'item')
+  );
 }

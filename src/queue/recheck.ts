@@ -1,8 +1,9 @@
 import { kindOf } from '../errors/codes.ts';
-import { FailureError } from '../errors/failure.ts';
+import { itemFailure } from '../errors/failure.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
-import { Ending, endWithoutAny } from './ending.ts';
+import { bearable, Ending, endWithoutAny } from './ending.ts';
+import { isSearchRefused } from './issue-batches.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
@@ -50,25 +51,22 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
     .filter(({ issueKey }) => issueKey !== null);
   const keys = deferred.flatMap(({ issueKey }) => issueKey ?? []);
   if (keys.length === 0) return;
-  const issues = await tracker.searchIssues(keys, [settings.errorField]);
-  const candidates = deferred.filter((item) => {
-    const issue = issues.get(item.issueKey ?? '');
-    return issue !== undefined && hasNoError(issue, settings.errorField);
+  const { issues, refused } = await search(context, keys);
+  const candidates = deferred.filter(({ issueKey }) => {
+    const issue = issues.get(issueKey ?? '');
+    return issue === undefined
+      ? refused.has(issueKey ?? '')
+      : hasNoError(issue, settings.errorField);
   });
-  const atATime =
-    settings.itemsAtATime === 'automatic'
-      ? mostAtATime
-      : Math.min(mostAtATime, settings.itemsAtATime);
   let firstMissed: unknown = null;
   await workThrough(
     candidates,
-    () => atATime,
+    () => Math.min(mostAtATime, bearable(context)),
     () => ending.isOver,
     async (item) => {
       const issue = issues.get(item.issueKey ?? '');
       try {
-        if (issue === undefined || !(await isToComeBack(context, item, issue, isIndexSettled)))
-          return;
+        if (!(await isToComeBack(context, item, issue, isIndexSettled))) return;
         journal.found(1);
         await journal.begin(item);
         await tracker.patchItem(queue.key, item, { checked: false });
@@ -88,6 +86,24 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
   if (firstMissed !== null) throw firstMissed;
 }
 
+interface Search {
+  readonly issues: ReadonlyMap<string, Issue>;
+  /** The keys of those that only a read by key can tell of. */
+  readonly refused: ReadonlySet<string>;
+}
+
+/** The issues as the search's index knows them; a tracker may refuse to search for some, or for any. */
+async function search({ settings, tracker }: RunContext, keys: readonly string[]): Promise<Search> {
+  const refused = new Set<string>();
+  const refuse = (key: string) => refused.add(key);
+  try {
+    return { issues: await tracker.searchIssues(keys, [settings.errorField], refuse), refused };
+  } catch (error) {
+    if (isSearchRefused(error)) return { issues: new Map(), refused: new Set(keys) };
+    throw error;
+  }
+}
+
 function hasNoError(issue: Issue, errorField: string): boolean {
   return fieldText(issue[errorField]).trim() === '';
 }
@@ -95,23 +111,31 @@ function hasNoError(issue: Issue, errorField: string): boolean {
 /**
  * A search's index may not have the error yet that deferred the item, and an error that could not
  * be written leaves an empty field behind: neither is a reason to bring the item back.
+ * @param found the issue as the search shows it; undefined where that was refused.
  */
 async function isToComeBack(
   context: RunContext,
   item: WorkItem,
-  found: Issue,
+  found: Issue | undefined,
   isIndexSettled: boolean,
 ): Promise<boolean> {
-  const { settings, tracker, memory } = context;
+  const { settings, memory } = context;
   const { errorVersion, errorWritten } = memory.of(item);
-  if (errorVersion !== undefined && errorWritten === false) return found.version > errorVersion;
-  if (isIndexSettled || (errorVersion !== undefined && found.version > errorVersion)) return true;
+  const isEdited = (issue: Issue) => errorVersion !== undefined && issue.version > errorVersion;
+  const isUnwritten = errorVersion !== undefined && errorWritten === false;
+  if (found !== undefined && isUnwritten) return isEdited(found);
+  if (found !== undefined && (isIndexSettled || isEdited(found))) return true;
+  const issue = await readOrNone(context, item.issueKey ?? '');
+  if (issue === null || !hasNoError(issue, settings.errorField)) return false;
+  return !isUnwritten || isEdited(issue);
+}
+
+/** The issue as it is now; one that can't be read leaves its item where it is. */
+async function readOrNone({ settings, tracker }: RunContext, key: string): Promise<Issue | null> {
   try {
-    const issue = await tracker.readIssue(item.issueKey ?? '', [settings.errorField]);
-    return hasNoError(issue, settings.errorField);
+    return await tracker.readIssue(key, [settings.errorField]);
   } catch (error) {
-    // An issue that can't be read leaves its item where it is.
-    if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return false;
-    throw error;
+    itemFailure(error);
+    return null;
   }
 }

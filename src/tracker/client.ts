@@ -106,11 +106,13 @@ export class TrackerClient {
   /**
    * Those of the issues that the search's index knows, under the keys that were asked for (a moved
    * issue answers under its new key). The index lags behind edits by seconds.
+   * @param refuse is told of each key that the search alone does not take: the issue may be there.
    * Throws `SearchRefusedError` too.
    */
   async searchIssues(
     keys: readonly string[],
     fields: readonly string[],
+    refuse: (key: string) => void = () => undefined,
   ): Promise<Map<string, Issue>> {
     const asked = new Set(keys.filter((key) => issueKeyPattern.test(key)));
     const found = new Map<string, Issue>();
@@ -130,6 +132,7 @@ export class TrackerClient {
         // It was this key that it did not take, and no number of them.
         this.#searchSize = size;
         keysRefused += 1;
+        batch.forEach(refuse);
         if (keysRefused === keysRefusedUntilNone && !isTaken) {
           this.#searchSize = 1;
           throw new SearchRefusedError();

@@ -104,3 +104,75 @@ describe('a recheck', () => {
     expect(world.issue(key).fields.get(errorField) ?? null).toBeNull();
   });
 });
+
+describe('a recheck of a tracker that refuses to search', () => {
+  test.each([
+    [400, 1],
+    [400, 2],
+    [400, 6],
+    [403, 1],
+    [403, 6],
+  ])('reads each issue by its key: %i for %i of them', async (status, deferred) => {
+    const scenario = queueWorld(1, { deferred, repaired: 1 });
+    const { world } = scenario;
+    await start(scenario);
+    const open = unchecked(scenario);
+    const fault = faults.json({ errorMessages: ['no'] }, status);
+    simulator.faults.add({ on: { path: /_search$/ }, fault });
+    const profile = newProfile();
+    const { end } = await run(simulator, { profile, kind: 'recheck' });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(profile.reports.get('SUP-1')?.failure).toBeNull();
+    const [broughtBack, ...others] = unchecked(scenario).filter((text) => !open.includes(text));
+    expect(world.issue(broughtBack ?? '').fields.get(errorField) ?? null).toBeNull();
+    expect(others).toEqual([]);
+    expect(simulator.requests.count({ method: 'GET', path: /\/SUP-(?!1$)\d+$/ })).toBe(deferred);
+  });
+
+  test('leaves items where they are whose issue can’t be read', async () => {
+    const scenario = queueWorld(0, { deferred: 4, repaired: 4 });
+    const [gone = '', closed = '', ...others] = scenario.expectations.map(({ key }) => key ?? '');
+    scenario.world.removeIssue(gone);
+    scenario.world.setAccess(closed, 'none');
+    await start(scenario);
+    const fault = faults.json({ errorMessages: ['no'] }, 403);
+    simulator.faults.add({ on: { path: /_search$/ }, fault });
+    const { end } = await run(simulator, { kind: 'recheck' });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(unchecked(scenario)).toEqual(others);
+  });
+
+  test('makes no item bounce whose error could not be written', async () => {
+    const scenario = queueWorld(2);
+    const { world } = scenario;
+    const key = scenario.expectations[0]?.key ?? '';
+    world.setLocked(key, true);
+    await start(scenario);
+    const fault = faults.json({ errorMessages: ['no'] }, 403);
+    simulator.faults.add({ on: { path: /_search$/ }, fault });
+    const profile = newProfile();
+    await run(simulator, { profile });
+    await run(simulator, { profile, kind: 'recheck' });
+    expect(unchecked(scenario)).toEqual([]);
+    world.editIssue(key, { summary: 'Split into a new issue' });
+    await run(simulator, { profile, kind: 'recheck' });
+    expect(unchecked(scenario)).toEqual([key]);
+  });
+
+  test('for one key alone reads that by its key, and no other', async () => {
+    const scenario = queueWorld(0, { deferred: 20, repaired: 3 });
+    await start(scenario);
+    const refused = scenario.expectations.at(-1)?.key ?? '';
+    const fault = faults.json({ errorMessages: ['no'] }, 400);
+    simulator.faults.beforeRequest = ({ path, body }) => {
+      const isAsked = path.endsWith('_search') && JSON.stringify(body).includes(`"${refused}"`);
+      if (isAsked) simulator.faults.add({ times: 1, fault });
+      return undefined;
+    };
+    await run(simulator, { kind: 'recheck' });
+    expect(unchecked(scenario)).toHaveLength(3);
+    expect(unchecked(scenario)).toContain(refused);
+    const reads = simulator.requests.entries.filter(({ method }) => method === 'GET');
+    expect(reads.map(({ path }) => path)).toEqual(['/v2/issues/SUP-1', `/v2/issues/${refused}`]);
+  });
+});
