@@ -84,37 +84,22 @@ export class Checklists {
   turn(): Promise<void> {
     return this.#each(async (queue) => {
       if (!this.hasRival && !this.#isThrough(queue)) return;
-      await this.lookAgain(queue, this.#knownVersion(queue));
+      await this.#lookAgain(queue, this.#knownVersion(queue));
     });
   }
 
   /** What was reworded under a run that is cut short is to be found by the next one. */
   lookAgainAtChanged(): Promise<void> {
     return this.#each(async (queue) => {
-      if (queue.isSummaryDue) await this.lookAgain(queue);
+      if (queue.isSummaryDue) await this.#lookAgain(queue);
     });
-  }
-
-  /**
-   * Reads a checklist again: people and other browsers may have changed it meanwhile.
-   * @param known as {@link #read}.
-   */
-  async lookAgain(queue: Queue, known: number | null = null): Promise<void> {
-    const { tracker, memory } = this.#context;
-    await this.#read(queue, known);
-    for (const item of queue.reworded()) {
-      queue.willEdit();
-      await tracker.patchItem(queue.key, item, { checked: false });
-      memory.forget(item);
-      queue.unchecked(item);
-    }
   }
 
   /** Reads the checklists of these items again, each once. */
   lookAgainFor(items: readonly WorkItem[]): Promise<void> {
     const keys = new Set(items.map(({ queue }) => queue));
     return this.#each(async (queue) => {
-      if (keys.has(queue.key)) await this.lookAgain(queue);
+      if (keys.has(queue.key)) await this.#lookAgain(queue);
     });
   }
 
@@ -212,6 +197,21 @@ export class Checklists {
       if (checklist !== null || version === known) return;
     }
     queue.take(await tracker.readChecklist(queue.key, settings.errorField));
+  }
+
+  /**
+   * Reads a checklist again: people and other browsers may have changed it meanwhile.
+   * @param known as {@link #read}.
+   */
+  async #lookAgain(queue: Queue, known: number | null = null): Promise<void> {
+    const { tracker, memory } = this.#context;
+    await this.#read(queue, known);
+    for (const item of queue.reworded()) {
+      queue.willEdit();
+      await tracker.patchItem(queue.key, item, { checked: false });
+      memory.forget(item);
+      queue.unchecked(item);
+    }
   }
 
   /** The version at which a checklist's list would tell nothing new; null where it has to be read. */
