@@ -62,6 +62,10 @@ export async function withPlans(writer: PlanWriter, work: () => Promise<RunEnd>)
     await writer.settle();
     return end;
   } catch (error) {
+    // The preview's end is stored next, and what still waits would be written over it.
+    await writer.settle().catch(() => {
+      // The first error tells why.
+    });
     if (!(error instanceof DOMException)) throw error;
     const { code, message } = new StorageError(error);
     return { outcome: 'interrupted', failure: { code, details: [message] } };

@@ -1,8 +1,14 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { PlanWriter, withPlans } from '../../../src/background/plan-writer.ts';
 import { emptyPreview } from '../../../src/status/preview.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: {} }));
+const set = vi.hoisted(() => vi.fn((_values: Record<string, unknown>) => Promise.resolve()));
+vi.mock('webextension-polyfill', () => ({ default: { storage: { local: { set } } } }));
+
+afterEach(() => {
+  vi.useRealTimers();
+  set.mockClear();
+});
 
 test.each([
   // Chromium's words for it (content/browser/indexed_db): the name alone says "quota".
@@ -13,3 +19,24 @@ test.each([
   const end = await withPlans(new PlanWriter(emptyPreview('1', { type: 'all' })), work);
   expect(end).toEqual({ outcome: 'interrupted', failure: { code, details: [message] } });
 });
+
+test.each([
+  ['can', () => Promise.resolve()],
+  ['can’t', () => Promise.reject(new Error('The disk is gone.'))],
+])(
+  'nothing is written over the end of a preview that an error ends, where it %s be written',
+  async (_, write) => {
+    vi.useFakeTimers();
+    set.mockImplementationOnce(write);
+    const writer = new PlanWriter(emptyPreview('1', { type: 'all' }));
+    const error = new TypeError('A fault of ours.');
+    const ended = withPlans(writer, () => {
+      writer.note({ total: 7 });
+      return Promise.reject(error);
+    });
+    await expect(ended).rejects.toBe(error);
+    expect(set.mock.calls).toMatchObject([[{ preview: { total: 7 } }]]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(set).toHaveBeenCalledTimes(1);
+  },
+);
