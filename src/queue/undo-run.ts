@@ -5,10 +5,11 @@ import type { Planned } from '../plans/entries.ts';
 import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
 import { bearable, Ending, endWithoutAny } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
-import type { WorkItem } from './plan.ts';
+import { itemReport } from './item-report.ts';
+import { blankPlan, type Plan, type WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
-import { isWithin, type Shown } from './shown.ts';
+import { isWithin, plannedOf, type Shown } from './shown.ts';
 import { inSequence, sendIntended, standing } from './unconfirmed.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
 import { workThrough } from './work-through.ts';
@@ -130,7 +131,8 @@ class UndoRun {
       const result = await sendIntended(
         before,
         changes,
-        (all) => journal.intend(reportOf(group, 'postponed', { changes: all, untouched: [] })),
+        (all) =>
+          journal.intend(itemReport(planOf(group, { ...noPlan, changes: all }), 'postponed')),
         (values) => tracker.patchIssue(issue.key, issue.version, values),
       );
       return result === 'written' || null;
@@ -226,33 +228,15 @@ class UndoRun {
 
   #planned(
     group: UndoGroup,
-    { changes, untouched }: UndoPlan,
+    found: UndoPlan,
     failure: Failure | null = null,
   ): Omit<Planned, 'revision'> {
-    const { id, ...item } = itemOf(group);
-    const isPassing = failure !== null && kindOf(failure.code) === 'passing';
-    const isLeft = failure !== null || untouched.length > 0;
-    return {
-      ...item,
-      itemId: id,
-      name: group.name,
-      position: this.#positions.get(group) ?? 0,
-      resource: group.entries[0]?.resource ?? null,
-      breadcrumbs: {},
-      verdict: isPassing
-        ? 'postpone'
-        : changes.length > 0
-          ? 'write'
-          : isLeft
-            ? 'left_alone'
-            : 'unchanged',
-      itemAction: 'leave',
-      changes: [...changes],
-      untouched: [...untouched],
-      failure,
-      became: null,
-      touchedBy: null,
-    };
+    const plan = planOf(group, found, failure);
+    const planned = plannedOf(plan, this.#positions.get(group) ?? 0);
+    const { verdict } = planned;
+    // An undo writes no error into an issue, and leaves what somebody has edited.
+    const isLeft = verdict === 'defer' || (verdict === 'unchanged' && plan.untouched.length > 0);
+    return { ...planned, name: group.name, verdict: isLeft ? 'left_alone' : verdict };
   }
 
   #ended(
@@ -261,29 +245,17 @@ class UndoRun {
     plan: UndoPlan,
     failure: Failure | null = null,
   ): void {
-    this.#context.journal.end(reportOf(group, outcome, plan, failure));
+    this.#context.journal.end(itemReport(planOf(group, plan, failure), outcome));
   }
 }
 
-function reportOf(
+function planOf(
   group: UndoGroup,
-  outcome: ItemReport['outcome'],
   { changes, untouched }: UndoPlan,
   failure: Failure | null = null,
-): ItemReport {
-  const { id, ...item } = itemOf(group);
-  return {
-    ...item,
-    itemId: id,
-    outcome,
-    failure,
-    issue: null,
-    link: '',
-    resource: group.entries[0]?.resource ?? null,
-    breadcrumbs: {},
-    changes: [...changes],
-    untouched: [...untouched],
-  };
+): Plan {
+  const resource = group.entries[0]?.resource ?? null;
+  return { ...blankPlan(itemOf(group)), resource, changes, untouched, failure };
 }
 
 /** Of an issue that nothing was written to no more is asked. */

@@ -458,6 +458,18 @@ describe('an undo', () => {
     }
   });
 
+  test('keeps a long text that somebody has put there since shortened, and says of its field why', async () => {
+    const { world, expectations } = await start(queueWorld(1));
+    const groups = await process();
+    const key = expectations[0]?.key ?? '';
+    const field = mappedFields['course.name'];
+    world.editIssue(key, { [field]: 'x'.repeat(100_000) });
+    const { entries } = await takeBack(groups, await previewOf(groups));
+    const [entry] = entries;
+    expect(entry).toMatchObject({ outcome: 'undone', untouched: [{ field, why: 'edited_since' }] });
+    expect(String(entry?.untouched[0]?.value).length).toBeLessThan(300);
+  });
+
   test('does not take back what was not shown: an issue that somebody edited since the preview', async () => {
     const { world, expectations } = await start(queueWorld(2));
     const groups = await process();
