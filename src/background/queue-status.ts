@@ -27,7 +27,6 @@ export function queueStatus(
     ...known,
     deferred: [...report.deferred],
     sample: isKnown ? renewedSample(sample, report.version, now) : sample,
-    seenAt: now,
     failure,
     rest,
   };

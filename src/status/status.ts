@@ -167,7 +167,6 @@ const queueShape = record({
   version: number,
   /** Where the counting of its versions began. */
   sample: withDefault(nullable(versionSampleShape), null),
-  seenAt: time,
   total: number,
   open: number,
   deferredTotal: number,

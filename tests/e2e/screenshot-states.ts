@@ -69,7 +69,7 @@ const state: State = {
   pausedSince: null,
   historyFailed: false,
 };
-const queue = queueStatus({ seenAt: now, total: 43 });
+const queue = queueStatus({ total: 43 });
 const deferring: QueueStatus = {
   ...queue,
   version: 10_480,

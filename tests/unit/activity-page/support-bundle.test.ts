@@ -51,7 +51,6 @@ const parts: BundleParts = {
       checklistIssue: 'SUP-1',
       version: 1,
       sample: null,
-      seenAt: 0,
       total: 1,
       open: 0,
       deferredTotal: 1,

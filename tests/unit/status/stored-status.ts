@@ -38,7 +38,6 @@ export function queue(change: Partial<QueueStatus> = {}): QueueStatus {
     checklistIssue: 'SUP-1',
     version: 412,
     sample: null,
-    seenAt: 0,
     total: 0,
     open: 0,
     deferredTotal: 0,
