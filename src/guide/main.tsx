@@ -5,6 +5,7 @@ import {
   storedTemporaryToken,
   storedToken,
   watchSettings,
+  watchToken,
 } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
 import { storedState } from '../status/status.ts';
@@ -23,7 +24,7 @@ const noKeeper = { left: null, keep: () => undefined };
 await startPage(words('guide_title'), async () => {
   const [loaded, token, temporaryToken, state, preview] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
-    follow(storedToken),
+    follow({ read: storedToken.read, watch: watchToken }),
     follow(storedTemporaryToken),
     follow(storedState),
     follow(storedPreview),

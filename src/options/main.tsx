@@ -3,6 +3,7 @@ import {
   storedTemporaryToken,
   storedToken,
   watchSettings,
+  watchToken,
 } from '../settings/store.ts';
 import { storedQueues } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
@@ -20,7 +21,7 @@ let place = location.hash.slice(1);
 await startPage(words('options_title'), async () => {
   const [loaded, token, temporaryToken, queues, keeper] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
-    follow(storedToken),
+    follow({ read: storedToken.read, watch: watchToken }),
     follow(storedTemporaryToken),
     follow(storedQueues),
     openEditKeeper(),

@@ -9,7 +9,7 @@ import {
   pending,
   withNews,
 } from '../setup/checks.ts';
-import { forget } from '../storage/stored.ts';
+import { forget, watchStored } from '../storage/stored.ts';
 import { withAwaited, withSaid } from './awaited.ts';
 
 /** A pause in typing that is long enough to look at what was typed. */
@@ -52,7 +52,7 @@ export function createProbing(): Probing {
     findings.value = withAwaited(findings.peek(), theirs, (name) => awaited.get(name) === id);
   }
 
-  storedFindings.watch((all) => {
+  watchStored(storedFindings, (all) => {
     for (const id of new Set(awaited.values())) take(id, all[id]);
   });
 

@@ -92,14 +92,21 @@ function parseStoredSettings(value: unknown): ParsedSettings {
 }
 
 /** Calls back with the settings after each change of any layer. */
-export function watchSettings(onChange: (loaded: LoadedSettings) => void): () => void {
+export function watchSettings(onChange: (loaded: LoadedSettings) => void): void {
   let changesSeen = 0;
-  return onSettingsChange(async ({ hasSettings }) => {
+  onSettingsChange(async ({ hasSettings }) => {
     if (!hasSettings) return;
     changesSeen += 1;
     const change = changesSeen;
     const loaded = await loadSettings();
     if (change === changesSeen) onChange(loaded);
+  });
+}
+
+/** Calls back with the token that counts after each change of it. */
+export function watchToken(onChange: (token: Token) => void): void {
+  onSettingsChange(async ({ hasToken }) => {
+    if (hasToken) onChange(await storedToken.read());
   });
 }
 
@@ -122,13 +129,11 @@ export function settingsChange(changes: StorageChanges, area: string): SettingsC
   return hasSettings || hasToken ? { hasSettings, hasToken, isRunAsked } : null;
 }
 
-function onSettingsChange(callback: (change: SettingsChange) => void): () => void {
-  const listener = (changes: StorageChanges, area: string) => {
+function onSettingsChange(callback: (change: SettingsChange) => void): void {
+  browser.storage.onChanged.addListener((changes, area) => {
     const change = settingsChange(changes, area);
     if (change !== null) callback(change);
-  };
-  browser.storage.onChanged.addListener(listener);
-  return () => browser.storage.onChanged.removeListener(listener);
+  });
 }
 
 /**
@@ -301,10 +306,6 @@ export const storedToken = {
     const temporary = await storedTemporaryToken.read();
     return temporary === undefined ? savedToken.read() : temporary;
   },
-  watch: (onChange: (token: Token) => void) =>
-    onSettingsChange(async ({ hasToken }) => {
-      if (hasToken) onChange(await storedToken.read());
-    }),
 };
 
 /** Whether a token was entered for the tracker that the settings name. */

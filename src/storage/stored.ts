@@ -91,8 +91,6 @@ export interface Stored<Value> {
   update(change: (present: Value) => Value): Promise<void>;
   /** The value that a change of storage has brought, if it was this one that changed. */
   broughtBy(changes: StorageChanges, area: string): { readonly value: Value } | null;
-  /** Calls back with each later value, from whichever page or worker it came. */
-  watch(onChange: (value: Value) => void): () => void;
 }
 
 /**
@@ -116,11 +114,6 @@ export function stored<Value>(
   };
   const read = async () => parse(await readKey(key, area));
   const write = (value: Value) => store({ [key]: value }, area);
-  const broughtBy = (changes: StorageChanges, changedArea: string) => {
-    const change = changes[key];
-    if (changedArea !== area || change === undefined) return null;
-    return { value: parse(change.newValue) };
-  };
   return {
     key,
     read,
@@ -131,14 +124,24 @@ export function stored<Value>(
         const next = change(present);
         if (next !== present) await write(next);
       }),
-    broughtBy,
-    watch: (onChange) => {
-      const listener = (changes: StorageChanges, changedArea: string) => {
-        const brought = broughtBy(changes, changedArea);
-        if (brought !== null) onChange(brought.value);
-      };
-      browser.storage.onChanged.addListener(listener);
-      return () => browser.storage.onChanged.removeListener(listener);
+    broughtBy: (changes, changedArea) => {
+      const change = changes[key];
+      if (changedArea !== area || change === undefined) return null;
+      return { value: parse(change.newValue) };
     },
   };
+}
+
+/**
+ * Calls back with each later value, from whichever page or worker it came. No member of what is
+ * stored: the worker, which hears of all changes at one place, is built without it.
+ */
+export function watchStored<Value>(
+  source: Pick<Stored<Value>, 'broughtBy'>,
+  onChange: (value: Value) => void,
+): void {
+  browser.storage.onChanged.addListener((changes, area) => {
+    const brought = source.broughtBy(changes, area);
+    if (brought !== null) onChange(brought.value);
+  });
 }
