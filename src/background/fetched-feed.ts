@@ -1,4 +1,5 @@
 import type { Fetched } from '../breadcrumbs/content-reader.ts';
+import { jsonText } from '../http/json-text.ts';
 import { type FetchedAnswer, keepLast } from '../messages/fetched.ts';
 
 /** The way to the page that shows answers. Neither may throw. */
@@ -84,15 +85,4 @@ export class FetchedFeed {
 
 function answerOf({ askedFor, path, status, json }: Fetched): FetchedAnswer {
   return { askedFor, path, status, at: Date.now(), json: jsonText(json) };
-}
-
-/** JSON as text; null where there is none, or where it is nested too deeply to be written again. */
-function jsonText(json: unknown): string | null {
-  if (json === undefined) return null;
-  try {
-    return JSON.stringify(json);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }

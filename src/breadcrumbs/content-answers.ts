@@ -130,6 +130,8 @@ function errorsText(json: unknown): string | null {
   if (errors === undefined || errors === null || errors === '' || errors === false) return null;
   if (typeof errors === 'object' && Object.keys(errors).length === 0) return null;
   const texts = Array.isArray(errors) ? errors : [errors];
-  const text = texts.map((one) => (typeof one === 'string' ? one : jsonText(one))).join('; ');
+  const text = texts
+    .map((one) => (typeof one === 'string' ? one : (jsonText(one) ?? '…')))
+    .join('; ');
   return text.slice(0, 300);
 }

@@ -34,5 +34,5 @@ export function otherForms(
 /** A field's value as text: '' for none. Fields of other kinds (users, lists) stand as JSON. */
 export function fieldText(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? jsonText(value) : String(value);
+  return typeof value === 'object' ? (jsonText(value) ?? '…') : String(value);
 }
