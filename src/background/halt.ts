@@ -24,12 +24,13 @@ export function nextHalt(
 ): Halt | null {
   const { id, kind, cause, moving, brake } = run;
   if (end.outcome !== 'halted') {
+    if (present === null) return null;
     if (kind === 'process' && cause !== 'chosen') {
       const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
-      return present === null || isOver ? null : { ...present, ...nextTry(present, cause, now) };
+      return isOver ? null : { ...present, ...nextTry(present, cause, now) };
     }
     // The others do not look at all that is open, so they can't tell that a halting state is over.
-    const isDecided = !brake && present?.failure.code === 'many_alike';
+    const isDecided = !brake && present.failure.code === 'many_alike';
     return end.outcome === 'completed' && (isDecided || isEndedBy(moving, present))
       ? null
       : present;
@@ -78,11 +79,11 @@ const hostsOfCodes: Partial<Record<Code, Host>> = {
 
 /** Whether a pass that was cut short has shown all the same that a halting state is over. */
 function isDisproved(
-  halt: Halt | null,
+  halt: Halt,
   { outcome }: RunEnd,
   { counts, leftOpen, answered }: EndedRun,
 ): boolean {
-  if (halt === null || counts.done + counts.unchanged > 0) return true;
+  if (counts.done + counts.unchanged > 0) return true;
   // Items were edited: those that were deferred.
   const leftFailed = leftOpen.map(({ outcome: left, count }) => (left === 'failed' ? count : 0));
   const notDeferred = leftFailed.reduce((sum, count) => sum + count, counts.withoutItem);
@@ -107,9 +108,8 @@ export function haltBySetup(halt: Halt | null, failure: Failure | null): Halt | 
 }
 
 /** The queue that was locked is not the one of the settings any more. */
-function isEndedBy(moving: Run['moving'], halt: Halt | null): boolean {
-  const { code, details } = halt?.failure ?? {};
-  return code === 'checklist_issue_locked' && moving?.from === details?.[0];
+function isEndedBy(moving: Run['moving'], { failure }: Halt): boolean {
+  return failure.code === 'checklist_issue_locked' && moving?.from === failure.details[0];
 }
 
 /** Signing in and going online are noticed by trying, for little, and people wait for it. */

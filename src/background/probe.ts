@@ -1,7 +1,6 @@
 import browser from 'webextension-polyfill';
 import { storedCandidate, storedFindings } from '../messages/probe.ts';
-import type { Settings } from '../settings/schema.ts';
-import { loadSettings, storedToken, type Token } from '../settings/store.ts';
+import { isTokenFor, loadSettings, storedToken } from '../settings/store.ts';
 import { type Findings, noFindings, withNews } from '../setup/checks.ts';
 import { runChecks } from '../setup/run-checks.ts';
 import { forget } from '../storage/stored.ts';
@@ -30,7 +29,7 @@ export async function probe(id: string): Promise<boolean> {
   await runChecks({
     wanted: new Set(checks),
     settings,
-    token: tokenFor(settings, token),
+    token: token !== null && isTokenFor(token, settings) ? token.value : null,
     isAllowed,
     schedules: schedulesState,
     tell: (news) => {
@@ -41,10 +40,6 @@ export async function probe(id: string): Promise<boolean> {
   });
   await lastWrite;
   return true;
-}
-
-function tokenFor({ trackerUrl }: Settings, token: Token): string | null {
-  return token?.origin === new URL(trackerUrl).origin ? token.value : null;
 }
 
 /** The schedules are those in force: a candidate has none. */
