@@ -102,28 +102,26 @@ export type ItemEntry = z.infer<typeof itemEntrySchema>;
 /** What a run tells of an item; who keeps it knows the rest. */
 export type ItemReport = Omit<ItemEntry, 'runId' | 'at' | 'requests' | 'times'>;
 
+const { runId, at, queue, itemId, text, issueKey, outcome, failure, resource, times } =
+  itemEntrySchema.shape;
+
 /** The part of an entry that a list shows. */
-export const itemHeadSchema = z.pick(itemEntrySchema, {
-  runId: true,
-  at: true,
-  queue: true,
-  itemId: true,
-  text: true,
-  issueKey: true,
-  outcome: true,
-  failure: true,
-  resource: true,
-  times: true,
+export const itemHeadSchema = z.object({
+  runId,
+  at,
+  queue,
+  itemId,
+  text,
+  issueKey,
+  outcome,
+  failure,
+  resource,
+  times,
 });
 export type ItemHead = z.infer<typeof itemHeadSchema>;
 
 /** The part of an entry that tells a run what an earlier worker of it dealt with. */
-export const itemEndSchema = z.pick(itemEntrySchema, {
-  queue: true,
-  itemId: true,
-  issueKey: true,
-  outcome: true,
-});
+export const itemEndSchema = z.object({ queue, itemId, issueKey, outcome });
 export type ItemEnd = z.infer<typeof itemEndSchema>;
 
 const requestsTextSchema = z.pipe(
