@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
 import { type Code, codes, kindOf } from './codes.ts';
 
-export const failureSchema = z.object({
-  code: z.enum(codes),
-  /** Fill the placeholders `$1`, `$2`, … of the code's sentence. Never hold a secret. */
-  details: z.readonly(z.array(z.string())),
-});
-
 /** What went wrong, as data: stored, shown and written without its stack. */
-export type Failure = Readonly<z.infer<typeof failureSchema>>;
+export interface Failure {
+  readonly code: Code;
+  /** Fill the placeholders `$1`, `$2`, … of the code's sentence. Never hold a secret. */
+  readonly details: readonly string[];
+}
+
+export const failureSchema: z.ZodMiniType<Failure> = z.object({
+  code: z.enum(codes),
+  details: z.array(z.string()),
+});
 
 /** Carries a {@link Failure} up to the place that decides what it costs. */
 export class FailureError extends Error {
