@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { breadcrumbKeySchema, resourceTypes } from '../breadcrumbs/resource.ts';
+import {
+  breadcrumbKeySchema,
+  breadcrumbsSchema,
+  breadcrumbValueSchema,
+  resourceSchema,
+} from '../breadcrumbs/resource.ts';
 import { failureSchema } from '../errors/failure.ts';
 import { timeSchema } from '../storage/time.ts';
 
@@ -8,15 +13,13 @@ import { timeSchema } from '../storage/time.ts';
  * the second version: older entries are read as if they had it.
  */
 
-const valueSchema = z.union([z.string(), z.number(), z.null()]);
-
 export const changeSchema = z.object({
   /** The tracker's field id. */
   field: z.string(),
   /** Absent: the error field. */
   key: z.optional(breadcrumbKeySchema),
   from: z.optional(z.unknown()),
-  to: valueSchema,
+  to: breadcrumbValueSchema,
 });
 /** One field's old and new value. */
 export type Change = z.infer<typeof changeSchema>;
@@ -87,9 +90,9 @@ export const itemEntrySchema = z.object({
   issue: z._default(z.nullable(z.object({ key: z.string(), version: z.number() })), null),
   /** What the issue links to, without query and fragment: those may hold what is nobody's business. */
   link: z._default(z.string(), ''),
-  resource: z.nullable(z.object({ type: z.enum(resourceTypes), id: z.string() })),
+  resource: z.nullable(resourceSchema),
   /** What was known of the resource; long texts shortened. */
-  breadcrumbs: z._default(z.partialRecord(breadcrumbKeySchema, valueSchema), {}),
+  breadcrumbs: z._default(breadcrumbsSchema, {}),
   changes: z.array(changeSchema),
   /** Fields that were left as they are; long values shortened. */
   untouched: z._default(z.array(untouchedSchema), []),

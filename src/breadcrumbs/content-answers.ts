@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ItemCode } from '../errors/codes.ts';
 import { jsonText } from '../http/json-text.ts';
 import {
+  breadcrumbValueSchema,
   plurals,
   type Resource,
   type ResourceType,
@@ -68,7 +69,7 @@ const objectSchema = z.looseObject({
   id: z.optional(z.nullable(idSchema)),
   name: optionalName,
   description: optionalName,
-  position: z.optional(z.nullable(z.union([z.string(), z.number()]))),
+  position: z.optional(breadcrumbValueSchema),
 });
 
 const knownTypes = new Set<string>(resourceTypes);

@@ -33,6 +33,7 @@ export interface Resource {
   readonly type: ResourceType;
   readonly id: string;
 }
+export const resourceSchema = z.object({ type: z.enum(resourceTypes), id: z.string() });
 
 /** `type.property`: what can be mapped to a tracker's field. */
 export const breadcrumbKeys = [
@@ -54,6 +55,8 @@ export function typeOfKey(key: BreadcrumbKey): ResourceType {
 
 /** A value known of a resource: `null` is known to be absent (a task without a position). */
 export type BreadcrumbValue = string | number | null;
+export const breadcrumbValueSchema = z.nullable(z.union([z.string(), z.number()]));
 
 /** What is known of a resource and its ancestors. */
 export type Breadcrumbs = Partial<Record<BreadcrumbKey, BreadcrumbValue>>;
+export const breadcrumbsSchema = z.partialRecord(breadcrumbKeySchema, breadcrumbValueSchema);

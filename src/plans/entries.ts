@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { changeSchema, untouchedSchema } from '../activity/entries.ts';
-import { breadcrumbKeys, resourceTypes } from '../breadcrumbs/resource.ts';
+import { breadcrumbsSchema, resourceSchema } from '../breadcrumbs/resource.ts';
 import { failureSchema } from '../errors/failure.ts';
 
 /** What a preview keeps of each plan, for people to look at before anything is written. */
@@ -20,8 +20,8 @@ export const plannedSchema = z.object({
   /** The item's text, shortened. */
   text: z.string(),
   issueKey: z.nullable(z.string()),
-  resource: z.nullable(z.object({ type: z.enum(resourceTypes), id: z.string() })),
-  breadcrumbs: z.partialRecord(z.enum(breadcrumbKeys), z.union([z.string(), z.number(), z.null()])),
+  resource: z.nullable(resourceSchema),
+  breadcrumbs: breadcrumbsSchema,
   verdict: z.enum(verdicts),
   /** What happens to the item. */
   itemAction: z.enum(['check', 'delete', 'defer', 'leave']),

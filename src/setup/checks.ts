@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import { breadcrumbsSchema } from '../breadcrumbs/resource.ts';
 import type { Code } from '../errors/codes.ts';
 import { failureSchema } from '../errors/failure.ts';
 import { trackerFieldSchema } from '../tracker/shapes.ts';
@@ -84,9 +84,7 @@ export const findingsSchema = z.object({
   /** The fields of the tracker and of the queues; null where they were not asked for. */
   fields: z.nullable(z.array(trackerFieldSchema)),
   /** What the link to test with gives. */
-  breadcrumbs: z.nullable(
-    z.partialRecord(breadcrumbKeySchema, z.nullable(z.union([z.string(), z.number()]))),
-  ),
+  breadcrumbs: z.nullable(breadcrumbsSchema),
   clockAheadMs: z.nullable(z.number()),
 });
 export type Findings = z.infer<typeof findingsSchema>;
