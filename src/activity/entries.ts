@@ -127,10 +127,7 @@ export type ItemHead = z.infer<typeof itemHeadSchema>;
 export const itemEndSchema = z.object({ queue, itemId, issueKey, outcome });
 export type ItemEnd = z.infer<typeof itemEndSchema>;
 
-const requestsTextSchema = z.pipe(
-  z.string(),
-  z.transform((text): unknown => JSON.parse(text)),
-);
+const storedSchema = z.looseObject({ requests: z._default(z.string(), '[]') });
 
 /**
  * An entry as it is stored: its requests are one text, which costs nothing to whoever reads
@@ -142,8 +139,10 @@ export function toStored({ requests, ...entry }: ItemEntry): unknown {
 
 /** An entry from storage; undefined where it is none. */
 export function fromStored(value: unknown): ItemEntry | undefined {
-  const stored = z.looseObject({ requests: z.optional(requestsTextSchema) }).safeParse(value);
-  return stored.success ? itemEntrySchema.safeParse(stored.data).data : undefined;
+  const stored = storedSchema.safeParse(value);
+  if (!stored.success) return undefined;
+  const requests: unknown = JSON.parse(stored.data.requests);
+  return itemEntrySchema.safeParse({ ...stored.data, requests }).data;
 }
 
 /** An entry with the number that the history knows it by; newer ones have higher numbers. */
