@@ -247,7 +247,8 @@ export class TrackerClient {
       aboutIssue(key, checklistIssueSchema),
     );
     const issue = this.calls.expectValue('checklist_issue', key, asked);
-    const { version, updatedAt = '', checklistItems: items } = issue;
+    const { version, updatedAt = '' } = issue;
+    const items = issue.checklistItems?.map((item) => ({ ...item, id: String(item.id) }));
     const restedMs =
       Date.parse(asked.answer.headers.get('Date') ?? '') - parseTrackerDate(updatedAt);
     const errorText = fieldText(issue[errorField]);

@@ -6,20 +6,18 @@ import { issueKeyPattern } from './issue-key.ts';
 /** What an item's id has to look like to become part of a path. */
 export const itemIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-const itemIdSchema = z.pipe(
-  z.union([z.string(), z.number()]),
-  z.pipe(z.transform(String), z.string().check(z.regex(itemIdPattern))),
-);
+const idSchema = z.union([z.string(), z.number()]);
 
 export const checklistItemSchema = z.object({
-  id: itemIdSchema,
+  id: idSchema.check(z.refine((id) => itemIdPattern.test(String(id)))),
   text: z._default(z.string(), ''),
   checked: z._default(z.boolean(), false),
   deadline: z.optional(z.nullable(z.object({ date: z.optional(z.nullable(z.string())) }))),
   /** Only ever copied: an assignee of another shape is none, and spoils no list. */
-  assignee: z.catch(z.optional(z.object({ id: z.union([z.string(), z.number()]) })), undefined),
+  assignee: z.catch(z.optional(z.object({ id: idSchema })), undefined),
 });
-export type ChecklistItem = z.infer<typeof checklistItemSchema>;
+/** An item; its id as text, in whichever form it came. */
+export type ChecklistItem = z.infer<typeof checklistItemSchema> & { readonly id: string };
 
 /** An issue: the members that are always there, and its fields under their ids. */
 export const issueSchema = z.looseObject({
