@@ -2,7 +2,6 @@ import type { ItemReport } from '../activity/entries.ts';
 import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, itemFailure } from '../errors/failure.ts';
-import type { ItemEdit } from '../tracker/client.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { Brake, type HeldFailure } from './brake.ts';
@@ -312,13 +311,13 @@ class ProcessRun {
       (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
     if (!isAsPlanned) {
       queue?.willEdit();
-      const { version } = await this.#editItem(plan);
+      const version = await this.#editItem(plan);
       if (version !== null && queue?.isEditedByOthers(version)) this.#meetRival();
     }
     queue?.applied(plan, settings.deferralDate);
   }
 
-  #editItem({ item, itemAction }: Plan): Promise<ItemEdit> {
+  #editItem({ item, itemAction }: Plan): Promise<number | null> {
     const { tracker, settings } = this.#context;
     if (itemAction === 'delete') return tracker.deleteItem(item.queue, item.id);
     const time = itemAction === 'defer' ? Date.parse(settings.deferralDate) : Date.now();

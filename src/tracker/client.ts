@@ -52,14 +52,6 @@ export interface Checklist {
   readonly restedMs: number;
 }
 
-/** What came of an edit of a checklist item. */
-export interface ItemEdit {
-  /** `gone` where somebody deleted the item meanwhile. */
-  readonly outcome: 'written' | 'gone';
-  /** The checklist issue's version after it, where the tracker says so in few words. */
-  readonly version: number | null;
-}
-
 /** The largest number of keys that a search takes is not documented; it is halved on refusal. */
 const keysASearch = 100;
 /** So many keys that are refused each alone, with none that is taken, are no trouble of the keys. */
@@ -258,13 +250,15 @@ export class TrackerClient {
 
   /**
    * Checks or unchecks an item; its deadline is left alone where none is given.
+   * @returns the checklist issue's version after it, where the tracker says so in few words. Null too
+   * where somebody deleted the item meanwhile.
    * Throws `checklist_issue_forbidden`, `checklist_issue_locked` too.
    */
   async patchItem(
     checklistIssue: string,
     item: Pick<ChecklistItem, 'id' | 'text'>,
     change: { readonly checked: boolean; readonly deadline?: string },
-  ): Promise<ItemEdit> {
+  ): Promise<number | null> {
     const { checked, deadline } = change;
     const body = {
       checked,
@@ -281,12 +275,12 @@ export class TrackerClient {
       answer = await send(true);
       if (answer.status === 200) this.#known = { ...this.#known, itemPatchNeedsText: true };
     }
-    return this.#itemOutcome(checklistIssue, answer);
+    return this.#versionAfter(checklistIssue, answer);
   }
 
   /** As {@link patchItem}. */
-  async deleteItem(checklistIssue: string, itemId: string): Promise<ItemEdit> {
-    return this.#itemOutcome(
+  async deleteItem(checklistIssue: string, itemId: string): Promise<number | null> {
+    return this.#versionAfter(
       checklistIssue,
       await this.#editItem(checklistIssue, itemId, 'DELETE', undefined),
     );
@@ -308,10 +302,9 @@ export class TrackerClient {
     }
   }
 
-  #itemOutcome(checklistIssue: string, answer: Answer): ItemEdit {
-    if (answer.status === 404) return { outcome: 'gone', version: null };
+  #versionAfter(checklistIssue: string, answer: Answer): number | null {
+    if (answer.status === 404) return null;
     this.calls.expectOk('checklist_issue', checklistIssue, answer);
-    const edited = editedIssueSchema.safeParse(answer.json);
-    return { outcome: 'written', version: edited.data?.version ?? null };
+    return editedIssueSchema.safeParse(answer.json).data?.version ?? null;
   }
 }
