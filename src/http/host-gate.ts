@@ -151,10 +151,10 @@ export class HostGate {
     const { mostTries = triesOfARequest, isGood = () => true } = options;
     for (let tries = 1; ; tries += 1) {
       const wasHeld = await this.#turn();
-      const { settled, reason } = await this.#attempt(request, isGood, wasHeld);
-      if (settled !== null) return settled;
-      const most = reason === 'too_many_requests' ? triesOfARequest : mostTries;
-      if (tries >= most) throw this.#refusal() ?? new UnavailableError(reason);
+      const settled = await this.#attempt(request, isGood, wasHeld);
+      if (typeof settled !== 'string') return settled;
+      const most = settled === 'too_many_requests' ? triesOfARequest : mostTries;
+      if (tries >= most) throw this.#refusal() ?? new UnavailableError(settled);
     }
   }
 
@@ -162,23 +162,21 @@ export class HostGate {
     request: HttpRequest,
     isGood: IsGood,
     wasHeld: boolean,
-  ): Promise<{ settled: SettledOutcome; reason: null } | { settled: null; reason: PassingReason }> {
+  ): Promise<SettledOutcome | PassingReason> {
     const sentAt = performance.now();
     const busy = wasHeld || this.#waiting.length > 0;
     this.#options.onSend?.();
     try {
       const outcome = await exchange(request);
       this.#options.onOutcome?.(request, outcome, { from: sentAt, to: performance.now() });
-      const reason = passingReason(outcome, this.#options.htmlIsLogin, isGood);
+      const settled = settle(outcome, this.#options.htmlIsLogin, isGood);
+      const reason = typeof settled === 'string' ? settled : null;
       this.#learn(outcome, reason, sentAt, busy);
       if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
       // Another request may have been answered meanwhile.
       const isDown = reason !== null && this.#isSuspect && !(await this.#answersElsewhere());
       if (isDown && this.#isSuspect) this.#isDown = true;
-      // `passingReason` is null for none but settled outcomes.
-      return reason === null
-        ? { settled: outcome as SettledOutcome, reason }
-        : { settled: null, reason };
+      return settled;
     } finally {
       this.#underWay -= 1;
       this.#release();
@@ -212,7 +210,7 @@ export class HostGate {
     this.#options.onSend?.();
     const { request, isGood } = this.#lastAnswered;
     const outcome = await exchange(request);
-    const isAlive = passingReason(outcome, this.#options.htmlIsLogin, isGood) === null;
+    const isAlive = typeof settle(outcome, this.#options.htmlIsLogin, isGood) !== 'string';
     if (isAlive) this.#standsAgain();
     return isAlive;
   }
@@ -328,27 +326,27 @@ function jittered(ms: number): number {
   return ms * (0.5 + Math.random() / 2);
 }
 
-/** Why an outcome may be another one later; null where it is settled. */
-export function passingReason(
+/** The outcome where it is settled; else why it may be another one later. */
+export function settle(
   outcome: HttpOutcome,
   htmlIsLogin: boolean,
   isGood: IsGood = () => true,
-): PassingReason | null {
+): SettledOutcome | PassingReason {
   switch (outcome.kind) {
     case 'failed':
       return outcome.reason;
     case 'answer': {
       const { status, json } = outcome;
       if (status >= 200 && status < 300 && !isGood(json)) return 'bad_answer';
-      return statusReason(status);
+      return statusReason(status) ?? outcome;
     }
     case 'not_json':
       return 'bad_answer';
     case 'html':
-      return htmlIsLogin ? null : 'bad_answer';
+      return htmlIsLogin ? outcome : 'bad_answer';
     case 'redirect':
     case 'too_large':
-      return null;
+      return outcome;
   }
 }
 

@@ -1,9 +1,9 @@
 import { exchange, type HttpRequest } from './exchange.ts';
 import {
   type Gate,
-  passingReason,
   type SendOptions,
   type SettledOutcome,
+  settle,
   UnavailableError,
 } from './host-gate.ts';
 
@@ -32,10 +32,9 @@ export class OneTry implements Gate {
     const sentAt = Date.now();
     const outcome = await exchange(request);
     if ('headers' in outcome) this.#note(outcome.headers.get('Date'), sentAt, Date.now());
-    const reason = passingReason(outcome, this.#htmlIsLogin, isGood);
-    if (reason !== null) throw new UnavailableError(reason);
-    // `passingReason` is null for none but settled outcomes.
-    return outcome as SettledOutcome;
+    const settled = settle(outcome, this.#htmlIsLogin, isGood);
+    if (typeof settled === 'string') throw new UnavailableError(settled);
+    return settled;
   }
 
   #note(date: string | null, sentAt: number, answeredAt: number): void {
