@@ -65,10 +65,10 @@ export interface HostGateOptions {
 
 export interface SendOptions {
   /**
-   * One for what must not be done twice: a request without an answer may have done its work. A refusal
-   * (429) says that it has not, so what is refused gets the usual tries all the same.
+   * It must not be done twice: a request without an answer may have done its work. A refusal (429) says
+   * that it has not, so what is refused gets the usual tries all the same.
    */
-  readonly mostTries?: number;
+  readonly isSentOnce?: boolean;
   /**
    * Whether the JSON of an answer with a good status is what was asked for. Proxies and servers that
    * just restart answer with anything, which passes as other trouble does.
@@ -148,12 +148,12 @@ export class HostGate {
    * @throws LongWaitError when the host asks for a wait that is not to be sat out.
    */
   async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
-    const { mostTries = triesOfARequest, isGood = () => true } = options;
+    const { isSentOnce = false, isGood = () => true } = options;
     for (let tries = 1; ; tries += 1) {
       const wasHeld = await this.#turn();
       const settled = await this.#attempt(request, isGood, wasHeld);
       if (typeof settled !== 'string') return settled;
-      const most = settled === 'too_many_requests' ? triesOfARequest : mostTries;
+      const most = isSentOnce && settled !== 'too_many_requests' ? 1 : triesOfARequest;
       if (tries >= most) throw this.#refusal() ?? new UnavailableError(settled);
     }
   }

@@ -107,7 +107,7 @@ export class TrackerCalls {
   }
 
   /** Throws `tracker_token_rejected`, `tracker_unavailable`. */
-  async send(call: Call, isGood?: (json: unknown) => boolean): Promise<Answer> {
+  async send(call: Call, isGood: SendOptions['isGood'] = () => true): Promise<Answer> {
     const { method, path, body, about = [], ignoreBody = false, isSentOnce = false } = call;
     const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.#options;
     const request: HttpRequest = {
@@ -117,18 +117,14 @@ export class TrackerCalls {
         Authorization: `${tokenScheme} ${token}`,
         ...(organisation === null ? {} : { [organisation.header]: organisation.id }),
       },
-      ...(body === undefined ? {} : { body }),
+      body,
       about,
       credentials: 'omit',
       timeoutMs,
       maxBytes,
       ignoreBody,
     };
-    const options: SendOptions = {
-      ...(isSentOnce ? { mostTries: 1 } : {}),
-      ...(isGood === undefined ? {} : { isGood }),
-    };
-    const outcome = await gate.send(request, options).catch((error: unknown) => {
+    const outcome = await gate.send(request, { isSentOnce, isGood }).catch((error: unknown) => {
       if (error instanceof UnavailableError) {
         throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
       }

@@ -112,14 +112,16 @@ describe('a passing fault', () => {
 
 test('what must not be done twice is sent once', async () => {
   simulator.faults.add({ fault: unavailableNow });
-  await expect(newGate().send(other(), { mostTries: 1 })).rejects.toBeInstanceOf(UnavailableError);
+  await expect(newGate().send(other(), { isSentOnce: true })).rejects.toBeInstanceOf(
+    UnavailableError,
+  );
   expect(simulator.requests.count()).toBe(1);
 });
 
 test('but again after a refusal, which says that nothing was done', async () => {
   simulator.faults.add({ nth: 1, fault: faults.tooMany('0') });
   simulator.faults.add({ nth: 2, fault: unavailableNow });
-  const sent = newGate().send(other(), { mostTries: 1 });
+  const sent = newGate().send(other(), { isSentOnce: true });
   await expect(sent).rejects.toMatchObject({ reason: 'server_error' });
   expect(simulator.requests.count()).toBe(2);
 });
@@ -179,7 +181,7 @@ describe('a wait', () => {
     const lengths: number[] = [];
     const onWait = (wait: HostWait | null) => lengths.push((wait?.until ?? 0) - Date.now());
     const gates = Array.from({ length: 12 }, () => newGate({ onWait }));
-    await Promise.allSettled(gates.map((gate) => gate.send(other(), { mostTries: 1 })));
+    await Promise.allSettled(gates.map((gate) => gate.send(other(), { isSentOnce: true })));
     expect(lengths.length).toBe(12);
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(240);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(501);
@@ -220,7 +222,7 @@ describe('a wait', () => {
     simulator.setLatency(1200, 'content');
     const slow = () => {
       const request = requestTo(simulator, { url: `${simulator.contentUrl}/tasks/task-1/` });
-      return gate.send(request, { mostTries: 1 });
+      return gate.send(request, { isSentOnce: true });
     };
     const shortly: Fault = { ...unavailableNow, headers: { 'retry-after': '0.3' } };
     simulator.faults.add({ on: { side: 'tracker' }, fault: shortly, times: 1 });
@@ -228,7 +230,7 @@ describe('a wait', () => {
     simulator.faults.add({ on: { side: 'content' }, nth: 1, fault: longer });
     simulator.faults.add({ on: { side: 'content' }, nth: 2, fault: faults.proxyPage(503) });
     // The third is sent at the end of the first's wait, and fails after the second's began.
-    const sent = [gate.send(other(), { mostTries: 1 }), slow(), slow()];
+    const sent = [gate.send(other(), { isSentOnce: true }), slow(), slow()];
     for (const one of sent) await expect(one).rejects.toBeInstanceOf(UnavailableError);
     expect(waits.map((wait) => wait?.reason)).toEqual(['asked', 'asked']);
   });
