@@ -1,4 +1,5 @@
 import { FailureError } from '../errors/failure.ts';
+import { isOk } from '../http/exchange.ts';
 import { type Gate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
 import {
   type ContentAnswer,
@@ -179,7 +180,7 @@ export class ContentReader {
   async #isOk(path: string): Promise<boolean> {
     try {
       const outcome = await this.#send(path, '');
-      return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
+      return outcome.kind === 'answer' && isOk(outcome.status);
     } catch (error) {
       // A link to test with that is in trouble proves nothing.
       if (error instanceof FailureError) return false;
@@ -233,5 +234,5 @@ function readAnswer(request: ContentRequest, status: number, json: unknown): Con
   if (status === 404 || status === 410) {
     return { kind: 'failure', code: 'resource_not_found', text: '' };
   }
-  return status >= 200 && status < 300 ? readContentAnswer(request, json) : invalidAnswer;
+  return isOk(status) ? readContentAnswer(request, json) : invalidAnswer;
 }

@@ -34,6 +34,11 @@ export type HttpOutcome =
   | { readonly kind: 'too_large' }
   | { readonly kind: 'failed'; readonly reason: 'network' | 'timeout' };
 
+/** Whether a status is a good one. */
+export function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 /**
  * Sends a request. Redirects are not followed: an opaque answer tells that there was one, and
  * nothing leaks to its target. Never throws for what a server or the network does.

@@ -1,4 +1,4 @@
-import { exchange, type HttpOutcome, type HttpRequest } from './exchange.ts';
+import { exchange, type HttpOutcome, type HttpRequest, isOk } from './exchange.ts';
 import { type KnownPace, knownPace, nextPace, type Pace, startPace } from './pace.ts';
 import { leastRestMs, restAfterRefusalMs } from './rate.ts';
 import { waitAsked } from './retry-after.ts';
@@ -337,7 +337,7 @@ export function settle(
       return outcome.reason;
     case 'answer': {
       const { status, json } = outcome;
-      if (status >= 200 && status < 300 && !isGood(json)) return 'bad_answer';
+      if (isOk(status) && !isGood(json)) return 'bad_answer';
       return statusReason(status) ?? outcome;
     }
     case 'not_json':

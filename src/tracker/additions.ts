@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureError } from '../errors/failure.ts';
-import { fieldsParameter, identity, issuePath } from './calls.ts';
+import { isOk } from '../http/exchange.ts';
+import { fieldsParameter, identity, isRefused, issuePath } from './calls.ts';
 import type { TrackerClient } from './client.ts';
 import { fieldText } from './field-value.ts';
 import { type ChecklistItem, issueSchema } from './shapes.ts';
@@ -31,9 +32,8 @@ export async function addItem(
       isSentOnce: true,
     });
   let answer = await send(assignee === undefined ? {} : { assignee: assignee.id });
-  const isRefused = answer.status === 400 || answer.status === 422;
   // Somebody who left the organisation can't be assigned anything; their item is still to be done.
-  if (isRefused && assignee !== undefined) answer = await send({});
+  if (isRefused(answer.status) && assignee !== undefined) answer = await send({});
   calls.expectOk('checklist_issue', checklistIssue, answer);
 }
 
@@ -51,7 +51,7 @@ export async function createIssue(
   const body = { queue, ...values };
   const asked = await calls.ask({ method: 'POST', path, body, isSentOnce: true }, issueSchema);
   const { status, json } = asked.answer;
-  if (status < 200 || status >= 300) {
+  if (!isOk(status)) {
     throw new FailureError('checklist_issue_not_created', queue, calls.errorText(json));
   }
   return calls.expectValue('issue', queue, asked).key;
@@ -71,7 +71,7 @@ export async function findIssue(
   const body = { filter: { queue, summary } };
   const asked = await calls.ask({ method: 'POST', path, body }, z.array(issueSchema));
   // A tracker that can't be asked in this way finds nothing.
-  if (asked.answer.status === 400 || asked.answer.status === 422) return null;
+  if (isRefused(asked.answer.status)) return null;
   const issues = calls.expectValue('issue', queue, asked);
   const found = issues.find(({ description }) => fieldText(description).includes(inDescription));
   return found?.key ?? null;

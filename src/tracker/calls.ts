@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Code } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
-import type { HttpRequest } from '../http/exchange.ts';
+import { type HttpRequest, isOk } from '../http/exchange.ts';
 import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
 import { fieldText } from './field-value.ts';
 import { issueKeyPattern } from './issue-key.ts';
@@ -100,7 +100,7 @@ export class TrackerCalls {
 
   /** Throws what a bad status says of its subject. */
   expectOk(subject: Subject, key: string, { status, json }: Answer): void {
-    if (status >= 200 && status < 300) return;
+    if (isOk(status)) return;
     const code = codesOfStatuses[subject][status];
     if (code !== undefined) throw new FailureError(code, key, this.errorText(json));
     throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
@@ -155,6 +155,16 @@ export class TrackerCalls {
 export function issuePath(key: string): string {
   if (!issueKeyPattern.test(key)) throw new Error('not an issue key');
   return `/issues/${key}`;
+}
+
+/** Whether a status says that something was edited meanwhile. */
+export function isConflict(status: number): boolean {
+  return status === 409 || status === 412;
+}
+
+/** Whether a status says that what was sent is wrong in itself. */
+export function isRefused(status: number): boolean {
+  return status === 400 || status === 422;
 }
 
 /** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */

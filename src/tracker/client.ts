@@ -8,6 +8,8 @@ import {
   fieldsParameter,
   identity,
   isAbout,
+  isConflict,
+  isRefused,
   issuePath,
   rejectedFields,
   type Subject,
@@ -185,7 +187,7 @@ export class TrackerClient {
       const forms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
       const written = [...values].map(([field, value]) => [field, inForm(value, forms[field])]);
       answer = await send(Object.fromEntries(written));
-      if (answer.status !== 400 && answer.status !== 422) break;
+      if (!isRefused(answer.status)) break;
       const refused = rejectedFields(answer.json).filter((field) => !changed.has(field));
       const others = otherForms(values, refused, forms);
       if (others.length === 0) break;
@@ -195,8 +197,8 @@ export class TrackerClient {
       const fieldForms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
       this.#known = { ...this.#known, fieldForms };
     }
-    if (answer.status === 409 || answer.status === 412) return 'conflict';
-    if (answer.status === 400 || answer.status === 422 || answer.status === 428) {
+    if (isConflict(answer.status)) return 'conflict';
+    if (isRefused(answer.status) || answer.status === 428) {
       const named = rejectedFields(answer.json).filter((field) => values.has(field));
       const fields = named.length > 0 ? named : [...values.keys()];
       throw new FailureError(
@@ -271,7 +273,7 @@ export class TrackerClient {
       });
     const { itemPatchNeedsText } = this.#known;
     let answer = await send(itemPatchNeedsText);
-    if (!itemPatchNeedsText && (answer.status === 400 || answer.status === 422)) {
+    if (!itemPatchNeedsText && isRefused(answer.status)) {
       answer = await send(true);
       if (answer.status === 200) this.#known = { ...this.#known, itemPatchNeedsText: true };
     }
@@ -297,8 +299,7 @@ export class TrackerClient {
     for (let tries = 1; ; tries += 1) {
       const about = [`${checklistIssue}/${itemId}`];
       const answer = await this.calls.send({ method, path, body, about, ignoreBody: true });
-      const conflict = answer.status === 409 || answer.status === 412;
-      if (!conflict || tries === triesOfAnItemConflict) return answer;
+      if (!isConflict(answer.status) || tries === triesOfAnItemConflict) return answer;
     }
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Call, fieldsParameter, identity, issuePath } from './calls.ts';
+import { type Call, fieldsParameter, identity, isConflict, isRefused, issuePath } from './calls.ts';
 import type { TrackerClient } from './client.ts';
 import { fieldText } from './field-value.ts';
 import type { TrackerField } from './shapes.ts';
@@ -71,8 +71,8 @@ export async function triesToEdit(tracker: TrackerClient, key: string): Promise<
     path: `${issuePath(key)}?version=${issue.version - 1}&${fieldsParameter([...identity, 'version'])}`,
     body: { summary: fieldText(issue.summary) },
   });
-  if (answer.status === 409 || answer.status === 412) return true;
-  if (answer.status === 400 || answer.status === 422 || answer.status === 428) return false;
+  if (isConflict(answer.status)) return true;
+  if (isRefused(answer.status) || answer.status === 428) return false;
   tracker.calls.expectOk('checklist_issue', key, answer);
   return true;
 }
