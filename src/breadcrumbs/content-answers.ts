@@ -73,7 +73,8 @@ const objectSchema = z.looseObject({
 });
 
 const knownTypes = new Set<string>(resourceTypes);
-const invalid: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };
+/** It is nothing that could be read. */
+export const invalid: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };
 
 /** Reads the JSON of a good answer. It has to be about what was asked. */
 export function readContentAnswer(request: ContentRequest, json: unknown): ContentAnswer {

@@ -4,6 +4,7 @@ import { type Gate, type SettledOutcome, UnavailableError } from '../http/host-g
 import {
   type ContentAnswer,
   type ContentRequest,
+  invalid,
   type Level,
   pathOf,
   pathPattern,
@@ -125,10 +126,10 @@ export class ContentReader {
     for (let tries = 1; ; tries += 1) {
       const isLast = tries >= triesOfOddAnswers;
       const outcome = await this.#send(path, askedFor);
-      if (outcome.kind === 'too_large') return invalidAnswer;
+      if (outcome.kind === 'too_large') return invalid;
       if (outcome.kind !== 'answer' || outcome.status === 401) {
         if (outcome.kind !== 'answer') {
-          if (tries > triesOfOddAnswers) return invalidAnswer;
+          if (tries > triesOfOddAnswers) return invalid;
           // Once more after the other was answered: somebody may have signed in meanwhile.
           if (!isLast || (await this.#isAnsweredElsewhere(path))) continue;
         }
@@ -227,12 +228,10 @@ function formOf(path: string): string {
   return path.replace(/^(\/[a-z]+\/)[^/]+/, '$1…');
 }
 
-const invalidAnswer: ContentAnswer = { kind: 'failure', code: 'resource_invalid', text: '' };
-
 function readAnswer(request: ContentRequest, status: number, json: unknown): ContentAnswer {
   if (status === 403) return { kind: 'failure', code: 'resource_forbidden', text: '' };
   if (status === 404 || status === 410) {
     return { kind: 'failure', code: 'resource_not_found', text: '' };
   }
-  return isOk(status) ? readContentAnswer(request, json) : invalidAnswer;
+  return isOk(status) ? readContentAnswer(request, json) : invalid;
 }
