@@ -6,7 +6,7 @@ const workerFileName = 'service-worker.js';
 const folder = 'worker';
 /** What the bundler writes for each name that a file gives to others, 60 bytes longer than need be. */
 const givenToOthers =
-  /Object\.defineProperty\(exports,("\w+"),\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g;
+  /Object\.defineProperty\(exports,("[\w$]+"),\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g;
 
 /**
  * Builds the worker by itself and names it in the manifest. Chromium opens each file of a worker
