@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { membersSchema } from '../settings/envelope.ts';
 import { forget, readArea, store } from '../storage/stored.ts';
 import { timeSchema } from '../storage/time.ts';
 import { type Draft, parseEdits } from './draft.ts';
@@ -19,7 +20,6 @@ export interface KeptEdits {
   readonly hadToken: boolean;
 }
 
-const membersSchema = z.record(z.string(), z.unknown());
 const keptSchema = z.object({
   at: timeSchema,
   edits: z.pipe(membersSchema, z.transform(parseEdits)),

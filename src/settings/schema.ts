@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
 import { issueKeyPattern } from '../tracker/issue-key.ts';
+import { membersSchema } from './envelope.ts';
 
 /**
  * The settings of behaviour.md: type, defaults, bounds and messages come from here.
@@ -235,7 +236,7 @@ export function problemOf(name: SettingName, value: unknown, now: number): strin
 }
 
 function membersOf(value: unknown): Record<string, unknown> {
-  return z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+  return membersSchema.safeParse(value).data ?? {};
 }
 
 function problemsBetween(settings: Settings, now: number): SettingProblem[] {
