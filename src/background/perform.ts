@@ -1,6 +1,7 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
+import { isOk } from '../http/exchange.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
@@ -98,7 +99,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     },
     onOutcome: (host, request, outcome, span) => {
       asked.add(host);
-      if (outcome.kind === 'answer' && outcome.status < 300) answered.add(host);
+      if (outcome.kind === 'answer' && isOk(outcome.status)) answered.add(host);
       journal.outcome(host, request, outcome, span);
     },
     onFetched: fetchedListener(settings.showFetchedData),
