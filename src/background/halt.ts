@@ -86,7 +86,7 @@ function isDisproved(
   if (counts.done + counts.unchanged > 0) return true;
   // Items were edited: those that were deferred.
   const leftFailed = leftOpen.map(({ outcome: left, count }) => (left === 'failed' ? count : 0));
-  const notDeferred = leftFailed.reduce((sum, count) => sum + count, counts.withoutItem);
+  const notDeferred = leftFailed.reduce((sum, count) => sum + count, 0);
   if (halt.failure.code === 'checklist_issue_locked') return counts.failed > notDeferred;
   // The browser would have said so again of a host that does not answer.
   if (halt.offline) return answered.size > 0 || outcome === 'interrupted';

@@ -104,7 +104,7 @@ export class RunJournal implements Journal {
     this.#note({ inHand: this.#without(item) });
   }
 
-  end(report: ItemReport, isNews = true, isLeft = false): void {
+  end(report: ItemReport, isNews = true, isOpen = false): void {
     const { counts, leftOpen, id } = this.#current;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
@@ -116,7 +116,7 @@ export class RunJournal implements Journal {
         withoutItem: counts.withoutItem + (outcome === 'failed' && queue === '' ? 1 : 0),
       },
       leftOpen:
-        outcome === 'postponed' || (outcome === 'failed' && isLeft)
+        outcome === 'postponed' || (outcome === 'failed' && isOpen)
           ? withOneMore(leftOpen, queue, outcome)
           : leftOpen,
     });

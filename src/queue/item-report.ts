@@ -28,7 +28,7 @@ export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemRepo
 }
 
 /** Nobody writes it back: unlike a change's old value it need not be whole. */
-function shortValue(value: Untouched['value']): string | number | null {
+export function shortValue(value: Untouched['value']): string | number | null {
   if (value === undefined || value === null) return null;
   return typeof value === 'number' ? value : shortText(fieldText(value));
 }

@@ -281,9 +281,13 @@ class ProcessRun {
 
   /** What was left to others and is not to be done any more was done, or deferred, by them. */
   #endOthers(): void {
+    const { deferralDate } = this.#context.settings;
     for (const plan of this.#left.splice(0)) {
-      const outcome = plan.failure === null ? 'done' : 'failed';
-      if (!this.#checklists.isToDo(plan.item)) this.#ended(plan, outcome);
+      if (this.#checklists.isToDo(plan.item)) continue;
+      const isDeferred = this.#checklists.get(plan.item.queue)?.isDeferred(plan.item, deferralDate);
+      if (plan.failure !== null && isDeferred) this.#ended(plan, 'failed');
+      // What failed here was put right before they came to it.
+      else this.#ended({ ...plan, failure: null }, 'done');
     }
   }
 
@@ -328,9 +332,8 @@ class ProcessRun {
     const changes = this.#writer.conclude(plan);
     const isUnchanged = outcome === 'done' && changes.length === 0;
     const report = itemReport({ ...plan, changes }, isUnchanged ? 'unchanged' : outcome);
-    const isOpen = this.#checklists.get(plan.item.queue)?.isOpen(plan.item) === true;
-    const isLeft = outcome === 'failed' && plan.itemAction === 'leave' && isOpen;
-    this.#context.journal.end(report, isNews, isLeft);
+    const isOpen = this.#checklists.get(plan.item.queue)?.isOpen(plan.item);
+    this.#context.journal.end(report, isNews, isOpen);
   }
 
   // Failures

@@ -1,5 +1,6 @@
 import { kindOf } from '../errors/codes.ts';
-import { itemFailure } from '../errors/failure.ts';
+import { FailureError, itemFailure } from '../errors/failure.ts';
+import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { bearable, Ending, endWithoutAny } from './ending.ts';
@@ -71,11 +72,14 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
         await journal.begin(item);
         await tracker.patchItem(queue.key, item, { checked: false });
       } catch (error) {
-        // One that can't come back now keeps none of the others.
-        const failure = ending.noteOfPart(error);
+        // One that can't come back now keeps none of the others. Of what is read one by one nothing is
+        // kept, so a run that goes on after a wait would begin with the same ones: the next one does.
+        const isToWait = error instanceof LongWaitError && issue === undefined;
+        const cause = isToWait ? tooMany : error;
+        const failure = ending.noteOfPart(cause);
         if (failure !== null && kindOf(failure.code) === 'halting') throw error;
         journal.setAside(item);
-        firstMissed ??= error;
+        firstMissed ??= cause;
         return;
       }
       context.memory.forget(item);
@@ -85,6 +89,8 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
   );
   if (firstMissed !== null) throw firstMissed;
 }
+
+const tooMany = new FailureError('tracker_unavailable', 'reason_too_many_requests');
 
 interface Search {
   readonly issues: ReadonlyMap<string, Issue>;

@@ -36,9 +36,9 @@ export interface Journal {
   /**
    * The item is dealt with.
    * @param isNews false for what the history need not have once more, if the run before said it too.
-   * @param isLeft it failed, and is left unchecked.
+   * @param isOpen it is unchecked still.
    */
-  end(report: ItemReport, isNews?: boolean, isLeft?: boolean): void;
+  end(report: ItemReport, isNews?: boolean, isOpen?: boolean): void;
   /** How a queue stands after it was read or worked on. */
   queue(report: QueueReport): void;
 }

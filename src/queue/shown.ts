@@ -4,6 +4,7 @@ import { oneLine } from '../errors/one-line.ts';
 import type { Planned, Verdict } from '../plans/entries.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import { itemName } from './item-memory.ts';
+import { shortValue } from './item-report.ts';
 import { type Plan, shorten } from './plan.ts';
 
 /** What a person was shown before they had it applied. */
@@ -50,7 +51,7 @@ export function plannedOf(plan: Plan, position: number): Omit<Planned, 'revision
     verdict,
     itemAction: verdict === 'postpone' ? 'leave' : plan.itemAction,
     changes: [...changes],
-    untouched: [...untouched],
+    untouched: untouched.map((one) => ({ ...one, value: shortValue(one.value) })),
     failure,
     became: null,
     touchedBy: null,

@@ -146,7 +146,6 @@ describe('a halting state', () => {
         [{ queue: 'SUP-1', outcome: 'failed', count: 1 }],
         false,
       ],
-      ['did not exist', { failed: 1, withoutItem: 1 }, [], false],
     ])('a locked list, whose item %s: %j', (_, counts, leftOpen, isOver) => {
       const run: RunLike = { ...clicked, counts: { ...noCounts, ...counts }, leftOpen };
       const before = haltAfter([scheduled], halted('checklist_issue_locked'));

@@ -180,10 +180,16 @@ describe('a run that meets somebody else in the checklist', () => {
     expect(entries.map(({ itemId }) => itemId).sort()).toEqual(ids.sort());
   });
 
-  test.each([
-    ['deferred', false],
-    ['checked where failed items stay open', true],
-  ])('says of a failing item that they %s that it failed', async (_, leaveFailedUnchecked) => {
+  test.each<[string, boolean, boolean, object]>([
+    ['deferred', true, false, { outcome: 'failed', code: 'link_not_set' }],
+    [
+      'deferred where failed items stay open',
+      true,
+      true,
+      { outcome: 'failed', code: 'link_not_set' },
+    ],
+    ['checked, what became of it', false, false, { outcome: 'unchanged' }],
+  ])('says of a failing item that they %s', async (_, isDeferred, leaveFailedUnchecked, became) => {
     const scenario = queueWorld(4);
     const { world } = scenario;
     const [first, failing] = scenario.expectations;
@@ -192,7 +198,7 @@ describe('a run that meets somebody else in the checklist', () => {
     await start(scenario);
     const settings = { itemsAtATime: 1, leaveFailedUnchecked };
     await run(simulator, { settings });
-    const { deadline } = world.item('SUP-1', id);
+    const deadline = isDeferred ? '2099-01-01T05:00:00.000+0000' : null;
     for (const { before } of scenario.expectations) {
       world.editItem('SUP-1', before.id, { checked: false, deadline: null });
     }
@@ -209,13 +215,13 @@ describe('a run that meets somebody else in the checklist', () => {
     };
     const told: unknown[] = [];
     const work: RunOptions['work'] = (context) => {
-      const end: Journal['end'] = ({ itemId, outcome, failure }, _isNews, isLeft) => {
-        if (itemId === id) told.push({ outcome, code: failure?.code, isLeft });
+      const end: Journal['end'] = ({ itemId, outcome, failure }, _isNews, isOpen) => {
+        if (itemId === id) told.push({ outcome, code: failure?.code, isOpen });
       };
       return processQueues({ ...context, journal: { ...context.journal, end } });
     };
     await run(simulator, { settings, work });
-    expect(told).toEqual([{ outcome: 'failed', code: 'link_not_set', isLeft: false }]);
+    expect(told).toEqual([{ ...became, isOpen: false }]);
     expect(world.item('SUP-1', id)).toMatchObject({ checked: true, deadline });
   });
 });

@@ -159,6 +159,17 @@ describe('a recheck of a tracker that refuses to search', () => {
     expect(unchecked(scenario)).toEqual([key]);
   });
 
+  test('leaves it to the next one where it is to wait long, which would begin with the same', async () => {
+    await start(queueWorld(0, { deferred: 6, repaired: 6 }));
+    simulator.faults.add({ on: { path: /_search$/ }, fault: faults.json({}, 403) });
+    simulator.faults.add({ on: { path: /SUP-(?!1$)/ }, nth: 2, fault: faults.tooMany('3600') });
+    const { end } = await run(simulator, { kind: 'recheck', settings: { itemsAtATime: 1 } });
+    expect(end).toMatchObject({
+      outcome: 'interrupted',
+      failure: { code: 'tracker_unavailable', details: ['reason_too_many_requests'] },
+    });
+  });
+
   test('for one key alone reads that by its key, and no other', async () => {
     const scenario = queueWorld(0, { deferred: 20, repaired: 3 });
     await start(scenario);
