@@ -9,8 +9,25 @@ const hidden = '•••';
 const quoting: ReadonlySet<unknown> = new Set<Code>(['item_names_no_issue', 'link_not_recognised']);
 
 /**
+ * A header with a secret, as a header, as a member of JSON and as such a member inside a text of
+ * JSON. Its value may hold quotes of its own, so all that is left of the line goes with it.
+ */
+const header = /\b((?:set-)?cookie|authorization|x-(?:cloud-)?org-id)[\\"']*\s*[:=]\s*[^\n]*/gi;
+
+/** What stands before a link's host, passwords with an unescaped `@` included. */
+const userinfo = /(\/\\?\/)[^\s/"?#]*@/g;
+
+/**
+ * What stands behind a link's path, or behind a path alone. A quote ends it where JSON goes on
+ * after it, or nothing does; another is part of it.
+ */
+const query = /(\/[^\s/"?#]*)[?#](?:[^\s"]|"(?![\s,:}\]]|$))*/g;
+
+/**
  * A text without secrets: the known ones in each way that they may be written, whatever looks like
- * an authorization, and what stands behind a link's path or before its host.
+ * an authorization, and what stands behind a link's path or before its host. It hides too much
+ * rather than too little: the texts are servers'. For the same reason no pattern reads a character
+ * again for each one before it, however long the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const known = secrets
@@ -19,12 +36,9 @@ export function redact(text: string, secrets: readonly string[]): string {
   return known
     .reduce((rest, secret) => rest.replaceAll(secret, hidden), text)
     .replace(/\b(OAuth|Bearer|Basic)(\s+|%20|\+)[^\s",;]+/gi, `$1 ${hidden}`)
-    .replace(
-      /\b((?:set-)?cookie|authorization|x-(?:cloud-)?org-id)\s*[:=][^"\n]*/gi,
-      `$1: ${hidden}`,
-    )
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"@?#]*@/gi, `$1${hidden}@`)
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s"?#]*)[?#][^\s"]*/gi, `$1?${hidden}`);
+    .replace(header, `$1: ${hidden}`)
+    .replace(userinfo, `$1${hidden}@`)
+    .replace(query, `$1?${hidden}`);
 }
 
 /** A value with each text in it redacted, names of members included, and no failure's quotations. */

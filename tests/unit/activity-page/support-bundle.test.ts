@@ -140,3 +140,42 @@ test('a secret is found in whatever it stands, and as it stands in a URL', () =>
     }),
   );
 });
+
+describe('of a server’s text', () => {
+  test.each([
+    ['{"Cookie":"Session_id=3:sec1"}', '{"Cookie: •••'],
+    ['{"authorization":"y0_sec1","status":401}', '{"authorization: •••'],
+    ["{'authorization' : 'y0_sec1'}", "{'authorization: •••"],
+    [String.raw`{"body":"{\"Cookie\":\"a=sec1\"}"}`, String.raw`{"body":"{\"Cookie: •••`],
+    ['"authorization":\n  "y0_sec1"', '"authorization: •••'],
+    ['Cookie: a="sec1"; Session_id=sec2\nHost: x', 'Cookie: •••\nHost: x'],
+    ['/tasks/1?session=sec1', '/tasks/1?•••'],
+    ['see ya.ru/x?token=sec1 there', 'see ya.ru/x?••• there'],
+    ['//host/a?token=sec1', '//host/a?•••'],
+    ['//host/a#sec1', '//host/a?•••'],
+    ['https://host?token=sec1', 'https://host?•••'],
+    ['https://host/x?a="sec1"&b=sec2', 'https://host/x?•••'],
+    [String.raw`https:\/\/u:sec1@host\/x?a=sec2`, String.raw`https:\/\/•••@host\/x?•••`],
+    ['https://u:p@sec1@host/x', 'https://•••@host/x'],
+    ['//u:p@sec1@host/x', '//•••@host/x'],
+  ])('%j leaves no secret', (text, left) => {
+    expect(redact(text, [])).toBe(left);
+  });
+
+  test.each([
+    ['{"link":"https://host/x?a=sec1","code":5}', '{"link":"https://host/x?•••","code":5}'],
+    ['https://host/@me', 'https://host/@me'],
+    ['Field "6063--lesson" is unknown. Why?', 'Field "6063--lesson" is unknown. Why?'],
+  ])('%j leaves what helps', (text, left) => {
+    expect(redact(text, [])).toBe(left);
+  });
+
+  test.each(['/', '//', 'a.', 'a:', '//a@', '/"', '/?"', 'cookie', 'cookie"', 'OAuth ', ' ', '@'])(
+    'it is done at once with many %j',
+    (part) => {
+      const begun = performance.now();
+      for (const end of ['', '?', '=', '"\n']) redact(part.repeat(300_000) + end, []);
+      expect(performance.now() - begun).toBeLessThan(2000);
+    },
+  );
+});
