@@ -64,10 +64,17 @@ function csvRow(cells: readonly string[]): string {
 }
 
 /**
+ * Where a spreadsheet may see a cell begin with a formula: at its start, and behind what some split
+ * at, as a Russian Excel does at each `;`, which knows no quotes around what stands between commas.
+ * Quotes and spaces before the formula may fall away there.
+ */
+const formula = /(^|[;\t\r\n])(?=(?:"|[^\S\t\r\n])*[=+\-@|%])/gu;
+
+/**
  * One cell. Spreadsheets take what begins in certain ways for a formula, which can send what is in
  * the table to anybody: an apostrophe before it makes it text.
  */
 export function csvCell(value: string): string {
-  const safe = /^\s*[=+\-@|%]|^[\t\r\n]/u.test(value) ? `'${value}` : value;
+  const safe = value.replace(formula, "$1'").replace(/^[\t\r\n]/, "'$&");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
