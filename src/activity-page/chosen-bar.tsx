@@ -1,16 +1,23 @@
 import { useSignal } from '@preact/signals';
 import { send } from '../messages/send.ts';
+import { mostItems } from '../status/task-work.ts';
 import { Button } from '../ui/button.tsx';
 import { openPreview } from '../ui/extension-pages.ts';
 import { reasonOf } from '../ui/page.tsx';
-import { countWords, words } from '../words/words.ts';
+import { countWords, numberWords, words } from '../words/words.ts';
 import type { ActivityStore } from './store.ts';
 
+interface ChosenBarProps {
+  readonly store: Pick<ActivityStore, 'chosen' | 'items' | 'choose'>;
+}
+
 /** What can be done with the chosen items. */
-export function ChosenBar({ store }: { store: ActivityStore }) {
+export function ChosenBar({ store }: ChosenBarProps) {
   const outcome = useSignal({ of: store.chosen.peek(), said: '' });
   const chosen = store.chosen.value;
   if (chosen.size === 0) return null;
+  // Neither the worker nor the page that shows an undo takes more.
+  const isTooMany = chosen.size > mostItems;
   const attempt = async (action: () => Promise<string>) => {
     try {
       outcome.value = { of: chosen, said: await action() };
@@ -37,10 +44,15 @@ export function ChosenBar({ store }: { store: ActivityStore }) {
         {countWords('chosen_items', chosen.size)}{' '}
         {/* It is said of those items, and of no choice that was made since. */}
         {outcome.value.of === chosen && outcome.value.said}
+        {isTooMany && words('chosen_too_many', numberWords(mostItems))}
       </span>
       <div class="row">
-        <Button onClick={undo}>{words('button_undo')}</Button>
-        <Button onClick={runAgain}>{words('button_run_again')}</Button>
+        <Button disabled={isTooMany} onClick={undo}>
+          {words('button_undo')}
+        </Button>
+        <Button disabled={isTooMany} onClick={runAgain}>
+          {words('button_run_again')}
+        </Button>
         <Button look="quiet" onClick={() => store.choose([...chosen], false)}>
           {words('choose_none')}
         </Button>

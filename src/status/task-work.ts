@@ -9,8 +9,11 @@ export type ItemRef = z.infer<typeof itemRefSchema>;
 
 const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
 
-/** As many as a checklist was ever seen to hold, and more. */
-const mostItems = 20_000;
+/**
+ * As many as a checklist was ever seen to hold, and more. The storage that tasks are in holds 10 MB
+ * of all that the extension knows: a page asks for no more at once.
+ */
+export const mostItems = 20_000;
 export const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
 
 export const previewScopeSchema = z.union([

@@ -1,0 +1,61 @@
+import { type Signal, signal } from '@preact/signals';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { KeptItem } from '../../../src/activity/entries.ts';
+import { itemRow } from '../../../src/activity-page/timeline.ts';
+import { Button } from '../../../src/ui/button.tsx';
+import { elementsOf, textOf } from '../ui/drawn.ts';
+import { keptItem, scanned } from './entries.ts';
+
+const sendMessage = vi.fn(async () => ({ ok: true }));
+vi.mock('webextension-polyfill', () => ({
+  default: {
+    runtime: { sendMessage },
+    i18n: {
+      getUILanguage: () => 'en',
+      getMessage: (id: string, details: string[] = []) => [id, ...details].join(' '),
+    },
+  },
+}));
+/** What the bar remembers from one drawing to the next. */
+let remembered: Signal | null = null;
+vi.mock('@preact/signals', async (original) => ({
+  ...(await original<object>()),
+  useSignal: (first: unknown) => {
+    remembered ??= signal(first);
+    return remembered;
+  },
+}));
+const { ChosenBar } = await import('../../../src/activity-page/chosen-bar.tsx');
+
+beforeEach(() => {
+  remembered = null;
+  vi.clearAllMocks();
+});
+
+/** The bar where all of these are chosen. */
+function barOf(items: readonly Partial<KeptItem>[]) {
+  const rows = items.map((item, id) => itemRow(scanned(keptItem({ id, ...item }))));
+  const store = {
+    items: signal(rows),
+    chosen: signal<ReadonlySet<number>>(new Set(rows.map(({ id }) => id))),
+    choose: () => undefined,
+  };
+  const draw = () => ChosenBar({ store });
+  return {
+    said: () => textOf(draw()),
+    button: (label: string) => {
+      const buttons = elementsOf(draw()).filter(({ type }) => type === Button);
+      return buttons.find(({ props }) => textOf(props.children) === label)?.props;
+    },
+  };
+}
+
+test.each([
+  [20_000, false],
+  [20_001, true],
+])('of %d items it is said whether they are too many: %s', (count, isTooMany) => {
+  const bar = barOf(Array.from({ length: count }, () => ({})));
+  expect(bar.said().includes('chosen_too_many 20,000')).toBe(isTooMany);
+  expect(bar.button('button_undo')).toMatchObject({ disabled: isTooMany });
+  expect(bar.button('button_run_again')).toMatchObject({ disabled: isTooMany });
+});
