@@ -33,10 +33,15 @@ export function ChosenBar({ store }: ChosenBarProps) {
   const runAgain = () =>
     attempt(async () => {
       const wanted = store.items.peek().filter(({ id }) => chosen.has(id));
-      const items = wanted.map(({ queue, itemId }) => ({ queue, itemId }));
+      // Of an issue without an item no checklist says whether it is open: nothing would be done.
+      const items = wanted
+        .filter(({ queue }) => queue !== '')
+        .map(({ queue, itemId }) => ({ queue, itemId }));
+      const leftOut = items.length < wanted.length ? [words('run_again_without_item')] : [];
+      if (items.length === 0) return leftOut.join('');
       const unlike = new Map(items.map((item) => [`${item.queue}/${item.itemId}`, item]));
       const { ok } = await send({ type: 'process_only', items: [...unlike.values()] });
-      return words(ok ? 'run_again_asked' : 'command_refused');
+      return ok ? [words('run_again_asked'), ...leftOut].join(' ') : words('command_refused');
     });
   return (
     <div class="chosen-bar card row between">

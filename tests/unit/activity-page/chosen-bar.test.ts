@@ -59,3 +59,19 @@ test.each([
   expect(bar.button('button_undo')).toMatchObject({ disabled: isTooMany });
   expect(bar.button('button_run_again')).toMatchObject({ disabled: isTooMany });
 });
+
+const ofItem = { queue: 'SUP-1', itemId: 'a1' };
+const withoutItem = { queue: '', itemId: 'SUP-7' };
+test.each([
+  ['items', [ofItem], ['run_again_asked'], [ofItem]],
+  ['issues without an item', [withoutItem], ['run_again_without_item'], null],
+  ['both', [withoutItem, ofItem, ofItem], ['run_again_asked', 'run_again_without_item'], [ofItem]],
+])('of %s it is said which are run again', async (_, chosen, said, sent) => {
+  const bar = barOf(chosen);
+  const click = bar.button('button_run_again')?.onClick;
+  expect.assert(typeof click === 'function');
+  await click();
+  expect(bar.said().match(/run_again_\w+|command_\w+/g)).toEqual(said);
+  const asked = sent === null ? [] : [[{ type: 'process_only', items: sent }]];
+  expect(sendMessage.mock.calls).toEqual(asked);
+});
