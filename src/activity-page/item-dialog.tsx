@@ -9,7 +9,7 @@ import { LeftFields } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { FullTime } from '../ui/time.tsx';
-import { numberWords, words } from '../words/words.ts';
+import { countWords, numberWords, words } from '../words/words.ts';
 import { Dialog } from './dialog.tsx';
 import { marks } from './lines.tsx';
 import { BreadcrumbsTable, Changes } from './values.tsx';
@@ -172,7 +172,8 @@ function Fact({
   );
 }
 
-function Requests({ item: { requests, times } }: { item: KeptItem }) {
+/** What was sent for an item. */
+export function Requests({ item: { requests, times } }: { item: KeptItem }) {
   return (
     <section class="stack">
       <h3>{words('item_requests')}</h3>
@@ -219,7 +220,7 @@ function RequestRow({ request }: { request: SentRequest }) {
         </code>{' '}
         <span class="soft small">
           {words(`host_${host}`)}
-          {sharedBy !== undefined && `, ${words('request_shared', numberWords(sharedBy))}`}
+          {sharedBy !== undefined && `, ${countWords('request_shared', sharedBy)}`}
         </span>
       </th>
       <td>{typeof answer === 'number' ? answer : words(`answer_${answer}`)}</td>
