@@ -78,9 +78,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   });
 
   /** Reads what was written since the last time; all of it where the preview began anew. */
-  async function read({ startedAt, endedAt }: Preview): Promise<void> {
+  async function read({ startedAt, endedAt, revision }: Preview): Promise<void> {
     const isNew = readOf !== startedAt;
-    const news = await readPlans(isNew ? 0 : lastRevision);
+    // Where none of its own was written yet, those that are stored are another preview's. One that
+    // could not even begin has ended with them in place, and they would be applied as its own.
+    const news = revision === 0 ? [] : await readPlans(isNew ? 0 : lastRevision);
     readOf = startedAt;
     if (news.length > 0 || isNew) {
       lastRevision = news.reduce((last, { revision }) => Math.max(last, revision), 0);

@@ -13,7 +13,8 @@ vi.mock('webextension-polyfill', () => ({
     runtime: { sendMessage },
   },
 }));
-vi.mock('../../../src/plans/store.ts', () => ({ readPlans: async () => plans }));
+const readPlans = vi.fn(async (_after: number) => plans);
+vi.mock('../../../src/plans/store.ts', () => ({ readPlans: (after: number) => readPlans(after) }));
 const { emptyPreview } = await import('../../../src/status/preview.ts');
 const { createPreviewStore } = await import('../../../src/preview-page/store.ts');
 
@@ -45,15 +46,18 @@ function aPage() {
   const find = async (endedAt: number | null, ...found: Planned[]) => {
     plans = found;
     const id = sendMessage.mock.lastCall?.[0].previewId ?? '';
-    stored.value = { ...emptyPreview(id, { type: 'all' }), startedAt: 1, endedAt };
+    stored.value = { ...emptyPreview(id, { type: 'all' }), startedAt: 1, endedAt, revision: 1 };
     await vi.waitFor(() => expect(store.counts.value.all).toBe(found.length));
   };
   const look = async (...found: Planned[]) => {
     await store.look(null);
     await find(2, ...found);
   };
-  return { store, look, find };
+  return { stored, store, look, find };
 }
+
+/** What the page was told to read is read by the next turn: nothing here takes longer. */
+const allRead = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
   vi.stubGlobal('location', { hash: '#queue' });
@@ -122,4 +126,23 @@ test('a double click asks once', async () => {
   store.choose('1', true);
   await store.applyChosen();
   expect(sendMessage).toHaveBeenCalledTimes(2);
+});
+
+test('a preview that could not begin shows none of the plans that another one has left', async () => {
+  const { stored, store, look } = aPage();
+  await look(planned('1', 'write'), planned('2', 'write'));
+  await store.look(null);
+  const id = sendMessage.mock.lastCall?.[0].previewId ?? '';
+  readPlans.mockClear();
+  const ended = { ...emptyPreview(id, { type: 'all' }), startedAt: 2, endedAt: 3 };
+  stored.value = ended;
+  await allRead();
+  expect(store.preview.value).toBe(ended);
+  expect(readPlans).not.toHaveBeenCalled();
+  expect(store.toApply.value).toEqual([]);
+  // The first of its own, should there be any, are all read.
+  stored.value = { ...ended, revision: 1 };
+  await allRead();
+  expect(readPlans).toHaveBeenCalledWith(0);
+  expect(store.toApply.value).toHaveLength(2);
 });
