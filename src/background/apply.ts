@@ -25,8 +25,9 @@ export async function performApply(
   work: WorkOf<'apply'> | WorkOf<'undo'>,
 ): Promise<RunEnd> {
   const preview = await storedPreview.read();
-  // Another preview was asked for since: what is stored is not what was looked at.
-  if (preview?.id !== work.previewId) return { outcome: 'stopped' };
+  // Another preview was asked for since: what is stored is not what was looked at. Nor is it where
+  // this one has written no plans: it could not begin, and those of another are still there.
+  if (preview?.id !== work.previewId || preview.revision === 0) return { outcome: 'stopped' };
   const writer = new PlanWriter(preview);
   return withPlans(writer, async () => {
     const { id } = journal.run;

@@ -45,8 +45,12 @@ export class PlanWriter {
   #write(): void {
     this.#gathering = undefined;
     this.#writing = this.#writing.then(async () => {
-      await putPlans(this.#plans.splice(0));
-      this.#preview = { ...this.#preview, revision: this.#preview.revision + 1 };
+      const plans = this.#plans.splice(0);
+      await putPlans(plans);
+      // Not where there were none: at revision 0 the plans that are stored may be another preview's.
+      if (plans.length > 0) {
+        this.#preview = { ...this.#preview, revision: this.#preview.revision + 1 };
+      }
       await storedPreview.write(this.#preview);
     });
     this.#writing.catch(() => {

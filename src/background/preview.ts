@@ -21,13 +21,19 @@ export async function performPreview(
   { previewId, of }: WorkOf<'preview'>,
 ): Promise<RunEnd> {
   const before = await storedPreview.read();
-  const isBegun = before?.id === previewId;
-  const writer = new PlanWriter({
+  // Where none of its plans was written, those that are stored may still be another preview's.
+  const isBegun = before?.id === previewId && before.revision > 0;
+  const preview = {
     ...(isBegun ? before : emptyPreview(previewId, of)),
     leftAlone: queuesLeftAlone(of, context.settings),
-  });
+  };
+  const writer = new PlanWriter(preview);
   return withPlans(writer, async () => {
-    if (!isBegun) await clearPlans();
+    if (!isBegun) {
+      // First: whatever comes in between, no other preview is left with this one's plans as its own.
+      await storedPreview.write(preview);
+      await clearPlans();
+    }
     const known = new Set((await readPlans()).map(({ name }) => name));
     const sink: PreviewSink = {
       found: (counts) => {

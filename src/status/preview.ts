@@ -28,7 +28,7 @@ const previewSchema = z.object({
   applied: z.nullable(
     z.object({ at: timeSchema, outcome: z.string(), failure: z.nullable(failureSchema) }),
   ),
-  /** Rises whenever plans were written. */
+  /** Rises whenever plans were written. At 0 none was, and what plans are stored are another preview's. */
   revision: z.number(),
 });
 /** How far the last preview is. Its plans are in `plans/store.ts`. */

@@ -4,9 +4,11 @@ import type { ItemEntry, RunEntry } from '../../../src/activity/entries.ts';
 import type { IntentLists } from '../../../src/activity/history.ts';
 import type { LogLine } from '../../../src/activity/log.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
+import type { Planned } from '../../../src/plans/entries.ts';
 import { currentVersion } from '../../../src/settings/migrations.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
+import type { Preview } from '../../../src/status/preview.ts';
 import type { QueueStatus, Run } from '../../../src/status/status.ts';
 import {
   errorField,
@@ -58,6 +60,25 @@ const local = () => browser.stored.local;
 
 /** What a worker leaves that dies before its first item. */
 const asLeft: Run = { ...aRun, cause: 'click' };
+
+const aPlan: Planned = {
+  name: '',
+  revision: 1,
+  position: 0,
+  queue: 'SUP-1',
+  itemId: '',
+  text: '',
+  issueKey: null,
+  resource: null,
+  breadcrumbs: {},
+  verdict: 'write',
+  itemAction: 'check',
+  changes: [],
+  untouched: [],
+  failure: null,
+  became: null,
+  touchedBy: null,
+};
 
 /** Stores what a run needs, as the options page does but without asking for a run. */
 function configure(settings: Partial<Settings> = {}): void {
@@ -473,6 +494,85 @@ describe('a preview', () => {
     expect(local()).toMatchObject({ run: { kind: 'process' } });
     const memories = Object.entries(local()).filter(([key]) => /^items\d*$/.test(key));
     expect(memories.map(([, memory]) => memory)).toEqual([{}]);
+  });
+});
+
+describe('the plans of another preview', () => {
+  const of: Preview['of'] = { type: 'all' };
+  const preview: Preview = {
+    id: 'p',
+    of,
+    startedAt: 1,
+    endedAt: null,
+    total: 0,
+    planned: 0,
+    done: 0,
+    deferred: 0,
+    leftAlone: [],
+    alike: null,
+    outcome: null,
+    failure: null,
+    applied: null,
+    revision: 0,
+  };
+  const plansModule = '../../../src/plans/store.ts';
+  const store = {
+    clearPlans: vi.fn(async () => undefined),
+    putPlans: vi.fn(async (_plans: readonly object[]) => undefined),
+    readPlans: vi.fn(async (): Promise<Planned[]> => []),
+  };
+
+  beforeEach(async () => {
+    for (const mocked of Object.values(store)) mocked.mockReset();
+    vi.doMock(plansModule, () => store);
+    configure({ schedulePaused: true });
+    allowHosts();
+    await startAwake();
+  });
+
+  afterEach(() => {
+    vi.doUnmock(plansModule);
+  });
+
+  test.each([
+    ['none', 0],
+    ['some', 1],
+  ])('are not taken up for one that has written none: %s', async (_, revision) => {
+    const [itemId = ''] = scenario.world.issue('SUP-1').items.keys();
+    store.readPlans.mockResolvedValue([{ ...aPlan, name: `SUP-1/${itemId}`, itemId }]);
+    browser.store({ preview: { ...preview, endedAt: 1, revision } });
+    await browser.command({ type: 'apply', previewId: 'p', names: null });
+    await eventually(() => expect(local().preview).toMatchObject({ applied: { failure: null } }));
+    await runEnded();
+    // Planned anew, it is another than was shown: that is written in its place.
+    const became = store.putPlans.mock.calls.flatMap(([plans]) => plans);
+    expect(became).toHaveLength(revision);
+  });
+
+  test('are this one’s at no time, also where it can’t let go of them', async () => {
+    browser.store({ preview: { ...preview, id: 'other', endedAt: 1, revision: 7 } });
+    let stored: unknown;
+    store.clearPlans.mockImplementation(async () => {
+      stored = local().preview;
+      throw new DOMException('The disk is gone.', 'UnknownError');
+    });
+    await browser.command({ type: 'preview', previewId: 'p', of });
+    const outcome = 'interrupted';
+    await eventually(() => expect(local().preview).toMatchObject({ id: 'p', outcome }));
+    // The other one has lost them before they were touched.
+    expect(stored).toMatchObject({ id: 'p', revision: 0 });
+    expect(local().preview).toMatchObject({ revision: 0 });
+  });
+
+  test.each([
+    ['cleared', 0, 1],
+    ['kept', 1, 0],
+  ])('are told by their revision where a preview is taken up: %s', async (_, revision, times) => {
+    browser.store({ preview: { ...preview, revision } });
+    await browser.command({ type: 'preview', previewId: 'p', of });
+    await eventually(() => expect(local().preview).toMatchObject({ outcome: 'completed' }));
+    expect(store.clearPlans).toHaveBeenCalledTimes(times);
+    expect(local().preview).toMatchObject({ revision: revision + 1 });
   });
 });
 
