@@ -44,6 +44,11 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           {store.trouble.value}
         </Notice>
       )}
+      {store.unread.value !== null && (
+        <Notice tone="alarm" announced>
+          {store.unread.value}
+        </Notice>
+      )}
       {store.isReplaced.value && <Notice tone="amber">{words('preview_replaced')}</Notice>}
       {of !== null && <Progress store={store} run={run.value} />}
       {preview?.failure != null && (
@@ -208,11 +213,14 @@ interface ActionsProps {
 function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
   const all = store.toApply.value.length;
   const chosen = store.chosenToApply.value.length;
-  const isLooking = store.preview.value?.endedAt === null;
   return (
     <section class="actions card" aria-label={words('preview_actions')}>
       <div class="row">
-        <Button look="primary" disabled={isBusy || isLooking || all === 0} onClick={store.applyAll}>
+        <Button
+          look="primary"
+          disabled={isBusy || !store.isWhole.value || all === 0}
+          onClick={store.applyAll}
+        >
           {words(isOfUndo ? 'undo_all' : 'apply_all', numberWords(all))}
         </Button>
         <Button disabled={isBusy || chosen === 0} onClick={store.applyChosen}>

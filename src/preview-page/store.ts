@@ -38,7 +38,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const filter = signal<Filter>('all');
   const page = signal(0);
   const uncheckToo = signal(false);
+  /** What came of the last command. A preview that goes on is read twice a second, and is no answer to it. */
   const trouble = signal<string | null>(null);
+  /** Why the last read failed. The next one reads what it has not. */
+  const unread = signal<string | null>(null);
+  const lastRead = signal<Preview | null>(null);
 
   const preview = computed(() => (stored.value?.id === id.value ? stored.value : null));
   const all = computed(() =>
@@ -60,6 +64,10 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     return filtered.value.slice(first, first + rowsOnAPage);
   });
   const toApply = computed(() => all.value.filter(isToApply));
+  /** The preview is through, and all of its plans are here: only then is "all" what people have seen. */
+  const isWhole = computed(
+    () => preview.value?.endedAt != null && lastRead.value === preview.value,
+  );
   const chosenToApply = computed(() => toApply.value.filter(({ name }) => chosen.value.has(name)));
 
   let reading = Promise.resolve();
@@ -74,8 +82,18 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
       return;
     }
     isReplaced.value = false;
-    reading = reading.then(() => attempt(() => read(value)));
+    reading = reading.then(() => take(value));
   });
+
+  async function take(value: Preview): Promise<void> {
+    try {
+      await read(value);
+      lastRead.value = value;
+      unread.value = null;
+    } catch (error) {
+      unread.value = words('command_failed', reasonOf(error));
+    }
+  }
 
   /** Reads what was written since the last time; all of it where the preview began anew. */
   async function read({ startedAt, endedAt, revision }: Preview): Promise<void> {
@@ -123,6 +141,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     plans.value = new Map();
     chosen.value = new Set();
     isReplaced.value = false;
+    unread.value = null;
     page.value = 0;
     readOf = 0;
     id.value = kept ?? crypto.randomUUID();
@@ -158,9 +177,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     shown,
     counts,
     toApply,
+    isWhole,
     chosenToApply,
     uncheckToo,
     trouble,
+    unread,
     look,
     applyAll: () => apply(null),
     applyChosen: () => apply(chosenToApply.value.map(({ name }) => name)),

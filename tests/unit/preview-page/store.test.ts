@@ -146,3 +146,42 @@ test('a preview that could not begin shows none of the plans that another one ha
   expect(readPlans).toHaveBeenCalledWith(0);
   expect(store.toApply.value).toHaveLength(2);
 });
+
+test('what a command said stays while the page reads on, until another is given', async () => {
+  const { store, look, find } = aPage();
+  await look(planned('1', 'write'));
+  answer = Promise.resolve({ ok: false });
+  await store.applyAll();
+  await find(null, planned('1', 'write'), planned('2', 'write'));
+  await allRead();
+  expect(store.trouble.value).toBe('command_refused');
+  answer = Promise.resolve({ ok: true });
+  await store.applyAll();
+  expect(store.trouble.value).toBe(null);
+});
+
+test('not all can be applied while some were not read, nor is a command the end of that', async () => {
+  const { stored, store, look } = aPage();
+  await look(planned('1', 'write'));
+  await allRead();
+  expect(store.isWhole.value).toBe(true);
+  readPlans.mockRejectedValueOnce(new Error('No database'));
+  const next = { ...emptyPreview(stored.value?.id ?? '', { type: 'all' }), startedAt: 1 };
+  stored.value = { ...next, endedAt: 3, revision: 2 };
+  expect(store.isWhole.value).toBe(false);
+  await allRead();
+  await store.applyChosen();
+  expect(store.unread.value).toBe('command_failed');
+  expect(store.isWhole.value).toBe(false);
+
+  plans = [planned('1', 'write'), planned('2', 'write')];
+  stored.value = { ...next, endedAt: 4, revision: 2 };
+  await allRead();
+  expect(store.unread.value).toBe(null);
+  expect(store.isWhole.value).toBe(true);
+  expect(store.toApply.value).toHaveLength(2);
+  // While more are to come, they are not all.
+  stored.value = { ...next, endedAt: null, revision: 3 };
+  await allRead();
+  expect(store.isWhole.value).toBe(false);
+});
