@@ -31,7 +31,7 @@ export type PreviewStore = ReturnType<typeof createPreviewStore>;
 export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const scope = signal<PreviewScope | null>(null);
   const id = signal('');
-  /** It was made, and another one since. */
+  /** It was stored, and another one since. */
   const isReplaced = signal(false);
   const plans = signal<ReadonlyMap<string, Planned>>(new Map());
   const chosen = signal<ReadonlySet<string>>(new Set());
@@ -74,13 +74,16 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   let readOf = 0;
   let lastRevision = 0;
   let isAsking = false;
+  /** The preview that the page shows was stored, with plans or without. */
+  let wasSeen = false;
 
   effect(() => {
     const { value } = preview;
     if (value === null) {
-      if (plans.peek().size > 0) isReplaced.value = true;
+      if (wasSeen) isReplaced.value = true;
       return;
     }
+    wasSeen = true;
     isReplaced.value = false;
     reading = reading.then(() => take(value));
   });
@@ -141,6 +144,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     plans.value = new Map();
     chosen.value = new Set();
     isReplaced.value = false;
+    wasSeen = false;
     unread.value = null;
     page.value = 0;
     readOf = 0;

@@ -185,3 +185,19 @@ test('not all can be applied while some were not read, nor is a command the end 
   await allRead();
   expect(store.isWhole.value).toBe(false);
 });
+
+test('a preview without plans is said to be replaced once another is stored, not by its own next', async () => {
+  const { stored, store, look } = aPage();
+  const other = emptyPreview('other', { type: 'all' });
+  stored.value = other;
+  await look();
+  expect(store.isReplaced.value).toBe(false);
+  // The next one has yet to come.
+  await store.look(null);
+  expect(store.isReplaced.value).toBe(false);
+  await look();
+  stored.value = other;
+  expect(store.isReplaced.value).toBe(true);
+  await store.look(null);
+  expect(store.isReplaced.value).toBe(false);
+});
