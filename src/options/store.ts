@@ -189,6 +189,12 @@ export function createOptionsStore(
     outcome.value = null;
   }
 
+  function editToken(edit: TokenEdit): void {
+    tokenEdit.value = edit;
+    // What came of the last Save says nothing of what is not saved yet.
+    outcome.value = null;
+  }
+
   /** Puts right what was typed, says so, and shows what is wrong from now on. */
   function leave(name: TextName): void {
     const tidied = tidy(name, draft.peek()[name]);
@@ -202,7 +208,7 @@ export function createOptionsStore(
   function leaveToken(): void {
     const typed = tokenEdit.peek();
     if (typed.kind === 'replace' && typed.text !== typed.text.trim()) {
-      tokenEdit.value = { ...typed, text: typed.text.trim() };
+      editToken({ ...typed, text: typed.text.trim() });
       notes.value = { ...notes.peek(), token: ['note_spaces'] };
     }
     visit('token');
@@ -377,7 +383,7 @@ export function createOptionsStore(
     token,
     base,
     draft,
-    tokenEdit,
+    tokenEdit: computed(() => tokenEdit.value),
     visited,
     notes,
     conflict,
@@ -395,6 +401,7 @@ export function createOptionsStore(
     neededHosts,
     hosts,
     edit,
+    editToken,
     leave,
     leaveToken,
     visit,

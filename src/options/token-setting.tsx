@@ -23,7 +23,7 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
   const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
   const place = useRef<HTMLDivElement>(null);
   const change = (edit: TokenEdit) => {
-    store.tokenEdit.value = edit;
+    store.editToken(edit);
     // The button is gone with the click, and would take the focus with it.
     place.current?.focus();
   };
@@ -160,11 +160,11 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
             autoComplete="off"
             value={text}
             onInput={(event) => {
-              store.tokenEdit.value = {
+              store.editToken({
                 kind: 'replace',
                 text: event.currentTarget.value,
                 origin: store.trackerOrigin.peek(),
-              };
+              });
             }}
             onBlur={() => store.leaveToken()}
           />

@@ -224,6 +224,14 @@ test('a token that is removed is gone with the next Save, with the one until the
   await expect.poll(() => options.evaluate(() => chrome.storage.session.get('token'))).toEqual({});
 });
 
+test('an edit of the token after a Save is not said to be saved', async () => {
+  await save(options);
+  await options.getByText('Saved. The settings are in force.').waitFor();
+  await options.getByRole('button', { name: 'Remove the token' }).click();
+  await options.getByText('There are unsaved changes').waitFor();
+  expect(await options.getByText('Saved. The settings are in force.').count()).toBe(0);
+});
+
 describe('import and export', () => {
   test('an import stores the rows that are taken and no other', async () => {
     await options.getByLabel('Import settings').setInputFiles({
