@@ -197,11 +197,14 @@ export function createOptionsStore(
 
   /** Puts right what was typed, says so, and shows what is wrong from now on. */
   function leave(name: TextName): void {
-    const tidied = tidy(name, draft.peek()[name]);
+    visit(name);
+    const typed = draft.peek()[name];
+    // Nobody has typed what is in force: it is not for the page to put it right.
+    if (typed === draftOf(base.peek().settings)[name]) return;
+    const tidied = tidy(name, typed);
     batch(() => {
-      if (tidied.text !== draft.peek()[name]) edit(name, tidied.text);
+      if (tidied.text !== typed) edit(name, tidied.text);
       if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };
-      visit(name);
     });
   }
 
@@ -269,7 +272,8 @@ export function createOptionsStore(
    * @returns otherwise the id of what has to be seen to first.
    */
   function checked(): Settings | string {
-    textNames.forEach(leave);
+    const edits = editsIn(draft.peek(), draftOf(base.peek().settings));
+    textNames.filter((name) => Object.hasOwn(edits, name)).forEach(leave);
     leaveToken();
     const [first] = problems.peek().keys();
     if (first !== undefined) {

@@ -1,0 +1,100 @@
+import type { ReadonlySignal } from '@preact/signals';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+type Values = Record<string, unknown>;
+type OnChanged = (changes: Record<string, { newValue?: unknown }>, area: string) => void;
+
+const areas: Record<'local' | 'session', Values> = { local: {}, session: {} };
+const listeners = new Set<OnChanged>();
+/** Settles when the browser may go on storing. */
+let free: Promise<void> = Promise.resolve();
+
+function area(name: keyof typeof areas) {
+  const tell = (changes: Record<string, { newValue?: unknown }>) => {
+    for (const listener of listeners) listener(changes, name);
+  };
+  return {
+    get: async (keys: readonly string[] | null) =>
+      Object.fromEntries(
+        Object.entries(areas[name]).filter(([key]) => keys === null || keys.includes(key)),
+      ),
+    set: async (values: Values) => {
+      await free;
+      Object.assign(areas[name], structuredClone(values));
+      tell(
+        Object.fromEntries(Object.entries(values).map(([key, newValue]) => [key, { newValue }])),
+      );
+    },
+    remove: async (key: string) => {
+      delete areas[name][key];
+      tell({ [key]: {} });
+    },
+  };
+}
+
+const browser = {
+  i18n: { getUILanguage: () => 'en', getMessage: (id: string) => (id === 'language' ? 'en' : '') },
+  alarms: { create: vi.fn(async () => undefined) },
+  permissions: {
+    contains: async () => true,
+    request: async () => true,
+    onAdded: { addListener: () => undefined },
+    onRemoved: { addListener: () => undefined },
+  },
+  storage: {
+    local: area('local'),
+    session: area('session'),
+    onChanged: { addListener: (listener: OnChanged) => listeners.add(listener) },
+  },
+};
+vi.mock('webextension-polyfill', () => ({ default: browser }));
+vi.stubGlobal('navigator', {
+  locks: { request: (_: string, work: () => Promise<unknown>) => work() },
+});
+
+const { createOptionsStore } = await import('../../../src/options/store.ts');
+const settingsStore = await import('../../../src/settings/store.ts');
+const { follow } = await import('../../../src/ui/follow.ts');
+const { defaultSettings } = await import('../../../src/settings/schema.ts');
+const { currentVersion } = await import('../../../src/settings/migrations.ts');
+
+/** As an earlier version stored it, or an import: longer than what a person would be left with. */
+const contentUrl = 'https://learn.example/content/course/5';
+const values = { ...defaultSettings, contentUrl };
+
+beforeEach(() => {
+  listeners.clear();
+  free = Promise.resolve();
+  areas.local = { settings: { version: currentVersion, values } };
+  areas.session = {};
+});
+
+/** The page as it is opened on what is stored. */
+async function aPage() {
+  const { loadSettings, watchSettings, watchToken } = settingsStore;
+  const { storedToken, storedTemporaryToken } = settingsStore;
+  const store = createOptionsStore(
+    await follow({ read: loadSettings, watch: watchSettings }),
+    await follow({ read: storedToken.read, watch: watchToken }),
+    await follow(storedTemporaryToken),
+    { left: null, keep: () => undefined },
+  );
+  await until(store.hosts.granted, ({ size }) => size > 0);
+  return store;
+}
+
+function until<Value>(signal: ReadonlySignal<Value>, is: (value: Value) => boolean) {
+  return vi.waitFor(() => expect(signal.value).toSatisfy(is));
+}
+
+test('a Save leaves an address that nobody touched as it is stored, and puts right one that was typed', async () => {
+  const store = await aPage();
+  store.leave('contentUrl');
+  store.edit('loginUrl', ' learn.example/login ');
+  expect(store.save()).toBeNull();
+  await until(store.outcome, (outcome) => outcome?.kind === 'saved');
+  expect(areas.local.settings).toMatchObject({
+    values: { contentUrl, loginUrl: 'https://learn.example/login' },
+  });
+  expect(store.notes.value).toEqual({});
+});
