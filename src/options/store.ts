@@ -337,11 +337,13 @@ export function createOptionsStore(
     return attempt(async () => {
       await endTemporary(names);
       const present = await loadSettings();
-      const stored = draftOf(present.settings);
+      const now = draftOf(present.settings);
+      const mine = editsIn(draft.peek(), draftOf(base.peek().settings));
       batch(() => {
         base.value = present;
-        // Edits of other settings stay as they are.
-        draft.value = { ...draft.peek(), ...pickInputs(stored, names) };
+        // Edits of other settings stay; what was not edited is as another page may have stored it
+        // meanwhile, or it would pass for an edit from here.
+        draft.value = { ...now, ...mine, ...pickInputs(now, names) };
       });
       return null;
     });

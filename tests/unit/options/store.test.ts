@@ -87,6 +87,13 @@ function until<Value>(signal: ReadonlySignal<Value>, is: (value: Value) => boole
   return vi.waitFor(() => expect(signal.value).toSatisfy(is));
 }
 
+/** Another page stores some settings. */
+function storeElsewhere(changes: Values): Promise<void> {
+  return browser.storage.local.set({
+    settings: { version: currentVersion, values: { ...values, ...changes } },
+  });
+}
+
 test('a Save leaves an address that nobody touched as it is stored, and puts right one that was typed', async () => {
   const store = await aPage();
   store.leave('contentUrl');
@@ -97,4 +104,24 @@ test('a Save leaves an address that nobody touched as it is stored, and puts rig
     values: { contentUrl, loginUrl: 'https://learn.example/login' },
   });
   expect(store.notes.value).toEqual({});
+});
+
+test('what holds until the restart ends during a conflict: what another page stored is no edit from here', async () => {
+  areas.session.temporary_settings = { historyDays: 7 };
+  const store = await aPage();
+  store.edit('historyDays', '8');
+  store.edit('historyItems', '500');
+  await storeElsewhere({ processEverySeconds: 300 });
+  await until(store.conflict, (isThere) => isThere);
+  await store.endTemporary(['historyDays']);
+  const { historyDays } = defaultSettings;
+  const shown = { historyDays: `${historyDays}`, historyItems: '500', processEverySeconds: '300' };
+  expect(store.draft.value).toMatchObject(shown);
+  store.keepMine();
+  expect(store.draft.value).toMatchObject(shown);
+  store.save();
+  await until(store.outcome, (outcome) => outcome?.kind === 'saved');
+  expect(areas.local.settings).toMatchObject({
+    values: { historyDays, historyItems: 500, processEverySeconds: 300 },
+  });
 });
