@@ -16,6 +16,7 @@ export type ChosenFiles = ReturnType<typeof createChosenFiles>;
 
 /**
  * Makes the state of an import into the settings that are stored.
+ * @param token as stored, like the settings: one that holds until the restart is not compared.
  * @param assumed what the files are taken to say where they say nothing of it.
  */
 export function createChosenFiles(

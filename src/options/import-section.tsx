@@ -232,7 +232,8 @@ function download(json: string): void {
 
 function Export({ store }: { store: OptionsStore }) {
   const withToken = useSignal(false);
-  const token = store.token.value;
+  // What holds until the restart was promised to stay off the disk.
+  const token = store.lastingToken.value;
   const isIncluded = withToken.value && token !== null;
   const label = token === null ? '' : words('export_token', new URL(token.origin).host);
   const help = words('export_token_help');

@@ -1,5 +1,6 @@
 import {
   loadSettings,
+  storedLastingToken,
   storedTemporaryToken,
   storedToken,
   watchSettings,
@@ -19,15 +20,16 @@ import { createOptionsStore } from './store.ts';
 let place = location.hash.slice(1);
 
 await startPage(words('options_title'), async () => {
-  const [loaded, token, temporaryToken, queues, keeper] = await Promise.all([
+  const [loaded, token, temporaryToken, lastingToken, queues, keeper] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow({ read: storedToken.read, watch: watchToken }),
     follow(storedTemporaryToken),
+    follow(storedLastingToken),
     follow(storedQueues),
     openEditKeeper(),
   ]);
   if (location.hash === '') place = keeper.left?.field ?? '';
-  const store = createOptionsStore(loaded, token, temporaryToken, keeper);
+  const store = createOptionsStore(loaded, token, temporaryToken, keeper, {}, lastingToken);
   const probing = createProbing();
   // Names are shown from the start, and a field that is gone is said to be; other queues have others.
   onceSettled(store.fieldsKey, () => checkDraft({ store, probing }, ['fields']));

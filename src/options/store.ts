@@ -52,6 +52,8 @@ export type OptionsStore = ReturnType<typeof createOptionsStore>;
  * Makes the state of the options page from what is stored, which it follows.
  * @param temporaryToken the token that holds until the browser restarts; undefined without one.
  * @param assumed what an import takes its files to say where they say nothing of it.
+ * @param lastingToken the token that is stored: what holds until the restart is neither exported nor
+ *   compared with what is imported.
  */
 export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,
@@ -59,6 +61,7 @@ export function createOptionsStore(
   temporaryToken: ReadonlySignal<Token | undefined>,
   { left, keep }: EditKeeper,
   assumed: Partial<Settings> = {},
+  lastingToken: ReadonlySignal<Token> = token,
 ) {
   /** What the inputs were filled from. */
   const base = signal(loaded.peek());
@@ -118,7 +121,7 @@ export function createOptionsStore(
     ...(temporaryToken.value === undefined ? [] : (['token'] as const)),
   ]);
 
-  const chosen = createChosenFiles(base, token, assumed);
+  const chosen = createChosenFiles(base, lastingToken, assumed);
   const neededHosts = computed(() => hostPatterns(draft.value.trackerUrl, draft.value.contentUrl));
   const hosts = followHosts(
     computed(() => [...new Set([...neededHosts.value, ...chosen.hosts.value])]),
@@ -387,6 +390,7 @@ export function createOptionsStore(
   return {
     loaded,
     token,
+    lastingToken,
     base,
     draft,
     tokenEdit: computed(() => tokenEdit.value),

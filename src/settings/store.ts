@@ -124,7 +124,7 @@ export function settingsChange(changes: StorageChanges, area: string): SettingsC
     hasPolicies ||
     (area === 'local' && settingsKey in changes) ||
     (area === 'session' && storedTemporary.key in changes);
-  const hasToken = (area === 'local' || area === 'session') && savedToken.key in changes;
+  const hasToken = (area === 'local' || area === 'session') && storedLastingToken.key in changes;
   const isRunAsked = area === 'local' && !hasPolicies;
   return hasSettings || hasToken ? { hasSettings, hasToken, isRunAsked } : null;
 }
@@ -169,7 +169,11 @@ async function storeLasting(
   token: Token | undefined,
   temporary: Partial<Settings>,
 ): Promise<void> {
-  await storeValues(values, token === undefined ? {} : { [savedToken.key]: token }, temporary);
+  await storeValues(
+    values,
+    token === undefined ? {} : { [storedLastingToken.key]: token },
+    temporary,
+  );
   await store({ [storedTemporary.key]: temporary }, 'session');
   if (token !== undefined) await forget(storedTemporaryToken.key, 'session');
 }
@@ -287,7 +291,8 @@ export function exclusively<Result>(work: () => Promise<Result>): Promise<Result
   return navigator.locks.request('breadcrumbs-settings', work);
 }
 
-const savedToken = stored<Token>('token', tokenSchema, null);
+/** The token that is stored for good, whichever counts until the browser restarts. */
+export const storedLastingToken = stored<Token>('token', tokenSchema, null);
 
 /** The token that holds until the browser restarts; undefined where the saved one counts. */
 export const storedTemporaryToken = stored<Token | undefined>(
@@ -304,7 +309,7 @@ export const storedTemporaryToken = stored<Token | undefined>(
 export const storedToken = {
   read: async (): Promise<Token> => {
     const temporary = await storedTemporaryToken.read();
-    return temporary === undefined ? savedToken.read() : temporary;
+    return temporary === undefined ? storedLastingToken.read() : temporary;
   },
 };
 
