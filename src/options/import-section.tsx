@@ -247,6 +247,8 @@ function Export({ store }: { store: OptionsStore }) {
     <div class="stack">
       <div class="row findable" hidden={!isFound}>
         <Button
+          // What stands in for the settings of a newer version are the defaults, not what is stored.
+          disabled={store.base.value.isNewer}
           onClick={() =>
             download(exportSettings(store.base.value.stored, isIncluded ? token : null))
           }

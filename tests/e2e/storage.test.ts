@@ -229,6 +229,9 @@ describe('settings', () => {
     const importing = options.getByRole('button', { name: 'Import these settings' });
     await importing.waitFor();
     expect(await importing.isDisabled()).toBe(true);
+    // Neither is there anything of theirs to be exported.
+    const exporting = options.getByRole('button', { name: 'Export settings' });
+    expect(await exporting.isDisabled()).toBe(true);
     expect(await readStored(popup, 'settings')).toEqual(newer.settings);
     await options.getByRole('button', { name: 'Replace them' }).first().click();
     // The default is a host that the browser would ask for.
