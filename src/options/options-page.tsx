@@ -247,8 +247,11 @@ function Search() {
 
 /** Ctrl+S (⌘S) saves, / goes to the search: by the keys' places, whatever letters are on them. */
 function takeShortcut(event: KeyboardEvent, save: () => void): void {
-  if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') {
+  // AltGr is Ctrl and Alt at once on Windows, and types a letter of some languages.
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === 'KeyS') {
+    // A key that is held down asks once, and never for the browser's own saving of the page.
     event.preventDefault();
+    if (event.repeat) return;
     const { activeElement } = document;
     if (activeElement instanceof HTMLElement) {
       // An input that is being typed in is left first, so that it is put right.

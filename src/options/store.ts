@@ -293,6 +293,8 @@ export function createOptionsStore(
    * @returns the id of what has to be seen to instead, if there is something; nothing is stored.
    */
   function save(): string | null {
+    // By the keyboard it can be asked for again before the first one is done.
+    if (saving.peek()) return null;
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
@@ -317,6 +319,7 @@ export function createOptionsStore(
    * @returns as `save`.
    */
   function apply(): string | null {
+    if (saving.peek()) return null;
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = editedToken(tokenEdit.peek(), token.peek(), wanted);

@@ -391,6 +391,25 @@ describe('finding one’s way', () => {
     expect(await options.getByLabel(every).inputValue()).toBe('1200');
   });
 
+  test('Ctrl+S saves once, however long it is held, and AltGr+S is a letter', async () => {
+    // What is not valid takes the focus when it is to be saved.
+    await options.getByLabel(every).fill('3');
+    await options.getByLabel('Search settings').focus();
+    const press = (more: { altKey?: boolean; repeat?: boolean }) =>
+      options.evaluate(
+        async (init) => {
+          const event = new KeyboardEvent('keydown', init);
+          dispatchEvent(event);
+          for (const _ of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
+          return { isTaken: event.defaultPrevented, at: document.activeElement?.id };
+        },
+        { code: 'KeyS', ctrlKey: true, cancelable: true, ...more },
+      );
+    expect(await press({ altKey: true })).toEqual({ isTaken: false, at: 'search' });
+    expect(await press({ repeat: true })).toEqual({ isTaken: true, at: 'search' });
+    expect(await press({})).toEqual({ isTaken: true, at: 'processEverySeconds' });
+  });
+
   test('an error’s button leads to the field', async () => {
     await options.evaluate(() => chrome.storage.local.remove('token'));
     const popup = await browser.openPopup();

@@ -125,3 +125,24 @@ test('what holds until the restart ends during a conflict: what another page sto
     values: { historyDays, historyItems: 500, processEverySeconds: 300 },
   });
 });
+
+test.each(['save', 'apply'] as const)(
+  '%s does nothing while something is being stored',
+  async (how) => {
+    const store = await aPage();
+    let goOn: () => void = () => undefined;
+    free = new Promise((resolve) => {
+      goOn = resolve;
+    });
+    store.edit('historyDays', '7');
+    expect(store.save()).toBeNull();
+    store.edit('historyDays', '8');
+    expect(store[how]()).toBeNull();
+    goOn();
+    await until(store.saving, (isSaving) => !isSaving);
+    expect(areas.local.settings).toMatchObject({ values: { historyDays: 7 } });
+    expect(areas.session.temporary_settings).toEqual({});
+    expect(store.draft.value.historyDays).toBe('8');
+    expect(store.conflict.value).toBe(false);
+  },
+);
