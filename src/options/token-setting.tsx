@@ -20,7 +20,8 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
   const isFound = useIsFound(words('setting_token'), words('help_token'));
   const edit = store.tokenEdit.value;
   const stored = store.token.value;
-  const typing = edit.kind === 'replace' || (stored === null && edit.kind === 'keep');
+  // One that was to be removed or confirmed may be gone by another page.
+  const typing = edit.kind === 'replace' || stored === null;
   const place = useRef<HTMLDivElement>(null);
   const change = (edit: TokenEdit) => {
     store.editToken(edit);

@@ -232,6 +232,12 @@ test('an edit of the token after a Save is not said to be saved', async () => {
   expect(await options.getByText('Saved. The settings are in force.').count()).toBe(0);
 });
 
+test('a token that another page has removed can be entered, whatever was to become of it here', async () => {
+  await options.getByRole('button', { name: 'Remove the token' }).click();
+  await options.evaluate(() => chrome.storage.local.remove('token'));
+  await options.getByLabel('Token', { exact: true }).waitFor();
+});
+
 describe('import and export', () => {
   test('an import stores the rows that are taken and no other', async () => {
     await options.getByLabel('Import settings').setInputFiles({
