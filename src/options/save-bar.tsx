@@ -41,10 +41,10 @@ export function SaveBar({ store }: { store: OptionsStore }) {
       <div role="status">
         {problems > 0 && <p class="problem">{countWords('problems', problems)}</p>}
         <OutcomeWords store={store} />
-        {outcome === null && problems === 0 && store.edited.value && (
+        {outcome === null && problems === 0 && store.unsaved.value && (
           <p class="soft">{words('save_unsaved')}</p>
         )}
-        {asked.length > 0 && store.edited.value && (
+        {asked.length > 0 && store.unsaved.value && (
           <p class="soft">{words('will_ask', asked.map(hostName).join(', '))}</p>
         )}
       </div>

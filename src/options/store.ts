@@ -99,6 +99,8 @@ export function createOptionsStore(
     () =>
       tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
   );
+  /** Whether a Save would change something: defaults in the place of a newer version's settings do. */
+  const unsaved = computed(() => edited.value || (base.value.isNewer && replacesNewer.value));
   /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
   const fieldsKey = computed(() => {
     const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;
@@ -407,6 +409,7 @@ export function createOptionsStore(
     problems,
     problemAt,
     edited,
+    unsaved,
     trackerOrigin,
     typedToken: computed(() => typedToken(tokenEdit.value)),
     fieldsKey,
@@ -436,6 +439,7 @@ export function createOptionsStore(
     chooseFiles,
     replaceNewer: () => {
       replacesNewer.value = true;
+      outcome.value = null;
     },
     /** What was edited here stays; what was not is as the other page has stored it. */
     keepMine: () => {

@@ -234,6 +234,7 @@ describe('settings', () => {
     expect(await exporting.isDisabled()).toBe(true);
     expect(await readStored(popup, 'settings')).toEqual(newer.settings);
     await options.getByRole('button', { name: 'Replace them' }).first().click();
+    await options.getByText('There are unsaved changes').waitFor();
     // The default is a host that the browser would ask for.
     await options.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
     await options.getByRole('button', { name: 'Save', exact: true }).click();
