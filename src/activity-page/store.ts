@@ -3,6 +3,7 @@ import { type NewsPart, newsParts, watchNews } from '../activity/database.ts';
 import type { RunEntry } from '../activity/entries.ts';
 import {
   countItems,
+  newestItemId,
   readAllRuns,
   readItemsAfter,
   type ScannedItem,
@@ -62,13 +63,19 @@ export function createActivityStore() {
       filter.value = wanted;
       isSearching.value = true;
       unread.clear();
-      const [allRuns, count] = await Promise.all([readAllRuns(), countItems()]);
+      // Asked for before the scan: what comes in between is found by it, and known for no news.
+      const [allRuns, count, last] = await Promise.all([
+        readAllRuns(),
+        countItems(),
+        newestItemId(),
+      ]);
       if (mine !== search) return;
       runs.value = allRuns;
       total.value = count;
       items.value = [];
       chosen.value = new Set();
-      newest = 0;
+      // A scan of a time in which nothing lies yields nothing to tell it by.
+      newest = last;
       const find = finder(wanted);
       const gathered: ItemRow[] = [];
       let drawnAgainAt = 0;
@@ -92,7 +99,7 @@ export function createActivityStore() {
       unread.clear();
       const wanted = filter.peek();
       const mine = search;
-      const { to } = timeRange(wanted);
+      const { from, to } = timeRange(wanted);
       const [allRuns, count, news] = await Promise.all([
         parts.has('runs') ? readAllRuns() : null,
         parts.has('items') ? countItems() : null,
@@ -102,7 +109,8 @@ export function createActivityStore() {
       if (allRuns !== null) runs.value = allRuns;
       if (count !== null) total.value = count;
       // Another reading may have brought some of them.
-      const shown = finder(wanted)(news.filter(({ id, at }) => id > newest && at <= to));
+      const unlike = news.filter(({ id, at }) => id > newest && at >= from && at <= to);
+      const shown = finder(wanted)(unlike);
       newest = Math.max(newest, news[0]?.id ?? 0);
       if (shown.length > 0) items.value = [...shown, ...items.value];
     });

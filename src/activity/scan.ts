@@ -35,6 +35,12 @@ export async function readItemsAfter(id: number): Promise<ScannedItem[]> {
   return readBetween(await database(), id + 1, Number.MAX_SAFE_INTEGER);
 }
 
+/** The number of the item that came last, whatever time it is of; 0 where none is kept. */
+export async function newestItemId(): Promise<number> {
+  const { store } = (await database()).transaction('items');
+  return (await store.openKeyCursor(null, 'prev'))?.primaryKey ?? 0;
+}
+
 /** All runs that are kept, newest first. */
 export async function readAllRuns(): Promise<RunEntry[]> {
   const runs = await (await database()).getAllFromIndex('runs', 'startedAt');

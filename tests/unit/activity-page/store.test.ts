@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ScannedItem } from '../../../src/activity/scan.ts';
+import type { ScannedItem, TimeRange } from '../../../src/activity/scan.ts';
 import { keptItem, runEntry, scanned } from './entries.ts';
 import { fakeChannel } from './fake-channel.ts';
 
@@ -10,10 +10,11 @@ let scanning = Promise.resolve();
 const readAllRuns = vi.fn(async () => [runEntry()]);
 const countItems = vi.fn(async () => kept.length);
 const readItemsAfter = vi.fn(async (after: number) => kept.filter(({ id }) => id > after));
-async function* scanItems() {
-  const found = [...kept];
+const newestItemId = vi.fn(async () => kept[0]?.id ?? 0);
+async function* scanItems({ from, to }: TimeRange) {
+  const found = kept.filter(({ at }) => at >= from && at <= to);
   await scanning;
-  yield found;
+  if (found.length > 0) yield found;
 }
 vi.mock('webextension-polyfill', () => ({
   default: { i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id } },
@@ -23,6 +24,7 @@ vi.mock('../../../src/activity/scan.ts', async (original) => ({
   readAllRuns,
   countItems,
   readItemsAfter,
+  newestItemId,
   scanItems,
 }));
 const { createActivityStore } = await import('../../../src/activity-page/store.ts');
@@ -33,7 +35,7 @@ const reads = () => ({
   items: readItemsAfter.mock.calls.length,
 });
 const ids = () => store.items.value.map(({ id }) => id);
-const keep = (id: number) => kept.unshift(scanned(keptItem({ id })));
+const keep = (id: number, at = 1000) => kept.unshift(scanned(keptItem({ id, at })));
 let tell: (message: unknown) => void;
 let store: ReturnType<typeof createActivityStore>;
 
@@ -140,4 +142,15 @@ test('what two readings at a time bring is shown once', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(reads().items).toBe(2);
   expect(ids()).toEqual([2, 1]);
+});
+
+test('news show nothing from before the time that is asked for', async () => {
+  const from = '2026-01-01T00:00';
+  await store.show({ ...noFilter, from });
+  expect(ids()).toEqual([]);
+  keep(2);
+  keep(3, Date.parse(from));
+  await hear('items');
+  expect(readItemsAfter.mock.calls).toEqual([[1]]);
+  expect(ids()).toEqual([3]);
 });
