@@ -34,6 +34,8 @@ export function createActivityStore() {
   const chosen = signal<ReadonlySet<number>>(new Set());
   /** Whoever searches later has another number, and the search before gives up. */
   let search = 0;
+  /** The last search has not come to its end: it goes on, or it failed. */
+  let isSearchDue = true;
   let newest = 0;
   /** What was written to since it was read. */
   const unread = new Set<NewsPart>();
@@ -41,12 +43,17 @@ export function createActivityStore() {
   /** News would move what somebody has scrolled to: they wait until the top is in sight. */
   let isHeldBack = () => false;
 
-  async function attempt(read: () => Promise<void>): Promise<void> {
+  /** Reads for the search that is the last one; what becomes of one that gave up is not told. */
+  async function attempt(read: (mine: number) => Promise<void>): Promise<void> {
+    const mine = search;
     try {
-      await read();
-      trouble.value = null;
+      await read(mine);
+      if (mine === search) trouble.value = null;
     } catch (error) {
+      if (mine !== search) return;
       trouble.value = reasonOf(error);
+      // A search that failed is over as well: the next news search anew.
+      isSearching.value = false;
     }
   }
 
@@ -56,11 +63,11 @@ export function createActivityStore() {
       found.filter((item) => isItemShown(item, wanted, words)).map(itemRow);
   };
 
-  const show = (wanted: Filter) =>
-    attempt(async () => {
-      search += 1;
-      const mine = search;
+  const show = (wanted: Filter) => {
+    search += 1;
+    return attempt(async (mine) => {
       filter.value = wanted;
+      isSearchDue = true;
       isSearching.value = true;
       unread.clear();
       // Asked for before the scan: what comes in between is found by it, and known for no news.
@@ -89,16 +96,17 @@ export function createActivityStore() {
         items.value = [...gathered];
       }
       items.value = gathered;
+      isSearchDue = false;
       isSearching.value = false;
       letNewsIn();
     });
+  };
 
   const readNews = () =>
-    attempt(async () => {
+    attempt(async (mine) => {
       const parts = new Set(unread);
       unread.clear();
       const wanted = filter.peek();
-      const mine = search;
       const { from, to } = timeRange(wanted);
       const [allRuns, count, news] = await Promise.all([
         parts.has('runs') ? readAllRuns() : null,
@@ -117,7 +125,8 @@ export function createActivityStore() {
 
   /** What is written while a search goes on is read after it, as what is held back is later. */
   const letNewsIn = () => {
-    if (unread.size > 0 && !isSearching.peek() && !isHeldBack()) void readNews();
+    if (unread.size === 0 || isSearching.peek() || isHeldBack()) return;
+    void (isSearchDue ? show(filter.peek()) : readNews());
   };
 
   const takeNews = (parts: readonly NewsPart[]) => {

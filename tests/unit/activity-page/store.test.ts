@@ -154,3 +154,48 @@ test('news show nothing from before the time that is asked for', async () => {
   expect(readItemsAfter.mock.calls).toEqual([[1]]);
   expect(ids()).toEqual([3]);
 });
+
+test('a search that fails is over, and the next news search anew', async () => {
+  const query = 'sup-7';
+  scanning = Promise.reject(new Error('Not now'));
+  await store.show({ ...noFilter, query });
+  expect(store.trouble.value).toContain('Not now');
+  expect(store.isSearching.value).toBe(false);
+  expect(ids()).toEqual([]);
+  scanning = Promise.resolve();
+  await hear('log');
+  expect(store.trouble.value).toBeNull();
+  expect(store.filter.value.query).toBe(query);
+  expect(ids()).toEqual([1]);
+  // That one came to its end: what comes now is read alone.
+  keep(2);
+  await hear('items');
+  expect(reads()).toEqual({ runs: 2, items: 1 });
+  expect(ids()).toEqual([2, 1]);
+});
+
+test('what becomes of a search that another has taken the place of is not told', async () => {
+  let fail = (_: Error) => {};
+  scanning = new Promise((_, reject) => {
+    fail = reject;
+  });
+  const before = store.show(noFilter);
+  await vi.advanceTimersByTimeAsync(0);
+  scanning = Promise.resolve();
+  await store.show({ ...noFilter, query: 'sup-7' });
+  fail(new Error('Not now'));
+  await before;
+  expect(store.trouble.value).toBeNull();
+
+  let end = () => {};
+  scanning = new Promise((resolve) => {
+    end = resolve;
+  });
+  const givenUp = store.show(noFilter);
+  await vi.advanceTimersByTimeAsync(0);
+  readAllRuns.mockRejectedValueOnce(new Error('Nor this'));
+  await store.show(noFilter);
+  end();
+  await givenUp;
+  expect(store.trouble.value).toContain('Nor this');
+});
