@@ -1,4 +1,3 @@
-import type { KeptItem, RunEntry } from '../activity/entries.ts';
 import { readItemsById } from '../activity/history.ts';
 import { csvText } from './csv.ts';
 import type { ActivityStore } from './store.ts';
@@ -16,28 +15,26 @@ export async function exportShown(
   for (let at = 0; at < shown.length; at += itemsAtATime) {
     const ids = shown.slice(at, at + itemsAtATime).map(({ id }) => id);
     const entries = await readItemsById(ids);
-    parts.push(format === 'csv' ? csvText(entries, byId, at === 0) : jsonLines(entries, at === 0));
+    // Those that are gone by now, or can't be read, leave nothing: no comma either.
+    if (entries.length === 0) continue;
+    parts.push(
+      format === 'csv'
+        ? csvText(entries, byId, false)
+        : entries.map((entry) => JSON.stringify(entry)).join(',\n'),
+    );
   }
   const named = new Set(shown.map(({ runId }) => runId));
+  const head = {
+    format: 'breadcrumbs-activity',
+    version: 1,
+    runs: runs.peek().filter(({ id }) => named.has(id)),
+  };
   const text =
     format === 'csv'
-      ? [csvText([], byId, shown.length === 0), ...parts]
-      : jsonFile(
-          runs.peek().filter(({ id }) => named.has(id)),
-          parts,
-        );
+      ? [csvText([], byId, true), ...parts]
+      : [`${JSON.stringify(head).slice(0, -1)},"items":[\n`, parts.join(',\n'), '\n]}\n'];
   const type = format === 'csv' ? 'text/csv;charset=utf-8' : 'application/json';
   saveFile(new Blob(text, { type }), `breadcrumbs-activity-${day()}.${format}`);
-}
-
-function jsonLines(entries: readonly KeptItem[], isFirst: boolean): string {
-  const lines = entries.map((entry) => JSON.stringify(entry)).join(',\n');
-  return isFirst || lines === '' ? lines : `,\n${lines}`;
-}
-
-function jsonFile(runs: readonly RunEntry[], items: readonly string[]): string[] {
-  const head = { format: 'breadcrumbs-activity', version: 1, runs };
-  return [`${JSON.stringify(head).slice(0, -1)},"items":[\n`, ...items, '\n]}\n'];
 }
 
 function day(): string {

@@ -4,6 +4,8 @@ import { itemEntrySchema } from '../activity/entries.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Run } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { reasonOf } from '../ui/page.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -87,12 +89,23 @@ let typing: ReturnType<typeof setTimeout> | undefined;
 
 function FilterBar({ store }: { store: ActivityStore }) {
   const filter = store.filter.value;
+  const trouble = useSignal<string | null>(null);
   const change = (changed: Partial<Filter>) => {
     clearTimeout(typing);
     // Replaced rather than added: the way back leads to where somebody came from.
     location.replace(hashOf({ filter: { ...store.filter.peek(), ...changed } }));
   };
+  const save = async (format: 'csv' | 'json') => {
+    try {
+      await exportShown(store, format);
+      trouble.value = null;
+    } catch (error) {
+      trouble.value = words('command_failed', reasonOf(error));
+    }
+  };
   const found = store.items.value.length;
+  // Until it ends a search has found some, and nobody would see from a file what is missing.
+  const isSearching = store.isSearching.value;
   return (
     <search class="card stack">
       <div class="filter">
@@ -152,7 +165,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
       <div class="row between">
         <p class="soft small" role="status">
           {countWords('found_items', found, numberWords(store.total.value))}
-          {store.isSearching.value && ` ${words('searching')}`}
+          {isSearching && ` ${words('searching')}`}
         </p>
         <div class="row">
           {filter.run !== '' && (
@@ -162,7 +175,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
           )}
           <Button
             look="quiet"
-            disabled={found === 0}
+            disabled={isSearching || found === 0}
             onClick={() =>
               store.choose(
                 store.items.value.map(({ id }) => id),
@@ -172,14 +185,19 @@ function FilterBar({ store }: { store: ActivityStore }) {
           >
             {words('choose_shown')}
           </Button>
-          <Button look="quiet" onClick={() => exportShown(store, 'csv')}>
+          <Button look="quiet" disabled={isSearching} onClick={() => save('csv')}>
             {words('export_csv')}
           </Button>
-          <Button look="quiet" onClick={() => exportShown(store, 'json')}>
+          <Button look="quiet" disabled={isSearching} onClick={() => save('json')}>
             {words('export_json')}
           </Button>
         </div>
       </div>
+      {trouble.value !== null && (
+        <Notice tone="alarm" announced>
+          {trouble.value}
+        </Notice>
+      )}
     </search>
   );
 }
