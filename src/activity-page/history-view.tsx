@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { itemEntrySchema } from '../activity/entries.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Run } from '../status/status.ts';
@@ -85,15 +85,32 @@ function keyOf(row: Row): string {
 
 /** Typing asks for the next search before the one before is through: a pause is awaited. */
 const typingPauseMs = 150;
-let typing: ReturnType<typeof setTimeout> | undefined;
 
 function FilterBar({ store }: { store: ActivityStore }) {
   const filter = store.filter.value;
   const trouble = useSignal<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  /** The pause after what was typed last, for as long as it lasts. */
+  const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const endTyping = () => {
+    clearTimeout(typing.current);
+    typing.current = undefined;
+  };
+  const showQuery = () => {
+    const { query } = store.filter.peek();
+    // Setting the same would move the cursor.
+    if (field.current !== null && field.current.value !== query) field.current.value = query;
+  };
+  // The way back and links change the filter as well. Whoever types is not to be interrupted.
+  useEffect(() => {
+    if (typing.current === undefined) showQuery();
+  }, [filter.query]);
   const change = (changed: Partial<Filter>) => {
-    clearTimeout(typing);
+    endTyping();
+    // What was typed in the moment before counts as well.
+    const query = field.current?.value ?? store.filter.peek().query;
     // Replaced rather than added: the way back leads to where somebody came from.
-    location.replace(hashOf({ filter: { ...store.filter.peek(), ...changed } }));
+    location.replace(hashOf({ filter: { ...store.filter.peek(), query, ...changed } }));
   };
   const save = async (format: 'csv' | 'json') => {
     try {
@@ -112,16 +129,17 @@ function FilterBar({ store }: { store: ActivityStore }) {
         <label class="wide">
           {words('filter_query')}
           <input
+            ref={field}
             type="search"
-            defaultValue={filter.query}
             spellcheck={false}
-            onInput={(event) => {
-              const query = event.currentTarget.value;
+            onInput={() => {
               const { hash } = location;
-              clearTimeout(typing);
-              typing = setTimeout(() => {
-                // Whoever has gone on to another view is not to be brought back.
-                if (location.hash === hash) change({ query });
+              endTyping();
+              typing.current = setTimeout(() => {
+                // Whoever has gone on to something else is not to be brought back.
+                if (location.hash === hash) return change({});
+                endTyping();
+                showQuery();
               }, typingPauseMs);
             }}
           />
