@@ -49,7 +49,9 @@ export function FiguresView() {
       const items = new ItemFigures(starts);
       let drawnAgainAt = 0;
       const draw = () => {
-        if (isWanted) shown.value = { starts, runs, items };
+        if (!isWanted) return;
+        shown.value = { starts, runs, items };
+        trouble.value = null;
       };
       for await (const some of scanItems({ ...allTimes, from })) {
         if (!isWanted) return;
@@ -61,7 +63,8 @@ export function FiguresView() {
       draw();
     };
     read().catch((error: unknown) => {
-      trouble.value = words('activity_unreadable', reasonOf(error));
+      // Of a time that nobody looks at any more.
+      if (isWanted) trouble.value = words('activity_unreadable', reasonOf(error));
     });
     return () => {
       isWanted = false;
