@@ -40,7 +40,8 @@ export function SupportView() {
           onClick={() =>
             saveFile(
               new Blob([text.value], { type: 'application/json' }),
-              `breadcrumbs-support-${new Date().toISOString().slice(0, 10)}.json`,
+              'breadcrumbs-support',
+              'json',
             )
           }
         >
