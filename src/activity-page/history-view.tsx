@@ -181,7 +181,8 @@ function FilterBar({ store }: { store: ActivityStore }) {
         </label>
       </div>
       <div class="row between">
-        <p class="soft small" role="status">
+        {/* Read out for a search's end alone: read out with all news it would never be silent. */}
+        <p class="soft small" role="status" aria-live={store.isJustFound.value ? 'polite' : 'off'}>
           {countWords('found_items', found, numberWords(store.total.value))}
           {isSearching && ` ${words('searching')}`}
         </p>

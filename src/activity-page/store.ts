@@ -30,6 +30,8 @@ export function createActivityStore() {
   const total = signal(0);
   /** The search goes on; what it has found is shown already. */
   const isSearching = signal(true);
+  /** What is shown is what a search came to, and no news have come to it since. */
+  const isJustFound = signal(false);
   const trouble = signal<string | null>(null);
   const chosen = signal<ReadonlySet<number>>(new Set());
   /** Whoever searches later has another number, and the search before gives up. */
@@ -68,6 +70,7 @@ export function createActivityStore() {
     return attempt(async (mine) => {
       filter.value = wanted;
       isSearchDue = true;
+      isJustFound.value = false;
       isSearching.value = true;
       unread.clear();
       // Asked for before the scan: what comes in between is found by it, and known for no news.
@@ -97,6 +100,7 @@ export function createActivityStore() {
       }
       items.value = gathered;
       isSearchDue = false;
+      isJustFound.value = true;
       isSearching.value = false;
       letNewsIn();
     });
@@ -114,6 +118,7 @@ export function createActivityStore() {
         parts.has('items') ? readItemsAfter(newest) : [],
       ]);
       if (mine !== search) return;
+      isJustFound.value = false;
       if (allRuns !== null) runs.value = allRuns;
       if (count !== null) total.value = count;
       // Another reading may have brought some of them.
@@ -149,6 +154,7 @@ export function createActivityStore() {
     items,
     total,
     isSearching,
+    isJustFound,
     trouble,
     chosen,
     rows: computed(() => timeline(items.value, runs.value, filter.value)),

@@ -199,3 +199,13 @@ test('what becomes of a search that another has taken the place of is not told',
   await givenUp;
   expect(store.trouble.value).toContain('Nor this');
 });
+
+test('what is shown is just found when a search ends, and no more once there are news', async () => {
+  expect(store.isJustFound.value).toBe(true);
+  await hear('items');
+  expect(store.isJustFound.value).toBe(false);
+  const shown = store.show(noFilter);
+  expect(store.isJustFound.value).toBe(false);
+  await shown;
+  expect(store.isJustFound.value).toBe(true);
+});
