@@ -32,10 +32,17 @@ export function HistoryView({ store, settings, run }: HistoryViewProps) {
   const openedRun = useSignal<RunRow | null>(null);
   const rowHeight = useRowHeight(rowHeights);
   useEffect(() => {
-    store.holdBackWhile(() => scrollY > innerHeight);
+    // A dialog gives the focus back to what opened it, which news might push out of the list.
+    const isOpen = () => openedItem.peek() !== null || openedRun.peek() !== null;
+    store.holdBackWhile(() => scrollY > innerHeight || isOpen());
     addEventListener('scroll', store.letNewsIn, { passive: true });
-    return () => removeEventListener('scroll', store.letNewsIn);
+    return () => {
+      store.holdBackWhile(() => false);
+      removeEventListener('scroll', store.letNewsIn);
+    };
   }, []);
+  // What a dialog has held back comes when it closes.
+  useEffect(store.letNewsIn, [openedItem.value, openedRun.value]);
   const rows = store.rows.value;
   const isEmpty = rows.length === 0 && !store.isSearching.value;
   return (

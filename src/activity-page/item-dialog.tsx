@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { KeptItem, SentRequest } from '../activity/entries.ts';
 import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -44,8 +44,19 @@ export function ItemDialog({ id, settings }: ItemDialogProps) {
     });
   }, [wanted]);
   const shown = item.value;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shownBefore = useRef<number | null>(null);
+  useEffect(() => {
+    // The button that led from one item to another is gone, and the focus with it.
+    if (shownBefore.current !== null) {
+      heading.current?.closest('dialog')?.scrollTo(0, 0);
+      heading.current?.focus();
+    }
+    shownBefore.current = shown?.id ?? null;
+  }, [shown?.id]);
   return (
     <Dialog
+      heading={heading}
       title={shown === null ? words('item_title') : (shown.issueKey ?? shown.text)}
       onClose={() => {
         id.value = null;
