@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { createOptionsStore } from '../options/store.ts';
 import {
   loadSettings,
+  storedLastingToken,
   storedTemporaryToken,
   storedToken,
   watchSettings,
@@ -22,15 +23,23 @@ const unpaused = { schedulePaused: false };
 const noKeeper = { left: null, keep: () => undefined };
 
 await startPage(words('guide_title'), async () => {
-  const [loaded, token, temporaryToken, state, preview] = await Promise.all([
+  const [loaded, token, temporaryToken, lastingToken, state, preview] = await Promise.all([
     follow({ read: loadSettings, watch: watchSettings }),
     follow({ read: storedToken.read, watch: watchToken }),
     follow(storedTemporaryToken),
+    follow(storedLastingToken),
     follow(storedState),
     follow(storedPreview),
   ]);
   const store = createGuideStore(loaded, token, preview);
-  const options = createOptionsStore(loaded, token, temporaryToken, noKeeper, unpaused);
+  const options = createOptionsStore(
+    loaded,
+    token,
+    temporaryToken,
+    lastingToken,
+    noKeeper,
+    unpaused,
+  );
   effect(() => {
     const outcome = options.outcome.value?.kind;
     if (outcome === 'imported' || outcome === 'refused') store.forgetTyped();

@@ -29,7 +29,7 @@ await startPage(words('options_title'), async () => {
     openEditKeeper(),
   ]);
   if (location.hash === '') place = keeper.left?.field ?? '';
-  const store = createOptionsStore(loaded, token, temporaryToken, keeper, {}, lastingToken);
+  const store = createOptionsStore(loaded, token, temporaryToken, lastingToken, keeper);
   const probing = createProbing();
   // Names are shown from the start, and a field that is gone is said to be; other queues have others.
   onceSettled(store.fieldsKey, () => checkDraft({ store, probing }, ['fields']));

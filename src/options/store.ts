@@ -51,17 +51,17 @@ export type OptionsStore = ReturnType<typeof createOptionsStore>;
 /**
  * Makes the state of the options page from what is stored, which it follows.
  * @param temporaryToken the token that holds until the browser restarts; undefined without one.
- * @param assumed what an import takes its files to say where they say nothing of it.
  * @param lastingToken the token that is stored: what holds until the restart is neither exported nor
  *   compared with what is imported.
+ * @param assumed what an import takes its files to say where they say nothing of it.
  */
 export function createOptionsStore(
   loaded: ReadonlySignal<LoadedSettings>,
   token: ReadonlySignal<Token>,
   temporaryToken: ReadonlySignal<Token | undefined>,
+  lastingToken: ReadonlySignal<Token>,
   { left, keep }: EditKeeper,
   assumed: Partial<Settings> = {},
-  lastingToken: ReadonlySignal<Token> = token,
 ) {
   /** What the inputs were filled from. */
   const base = signal(loaded.peek());

@@ -72,11 +72,12 @@ beforeEach(() => {
 /** The page as it is opened on what is stored. */
 async function aPage() {
   const { loadSettings, watchSettings, watchToken } = settingsStore;
-  const { storedToken, storedTemporaryToken } = settingsStore;
+  const { storedToken, storedTemporaryToken, storedLastingToken } = settingsStore;
   const store = createOptionsStore(
     await follow({ read: loadSettings, watch: watchSettings }),
     await follow({ read: storedToken.read, watch: watchToken }),
     await follow(storedTemporaryToken),
+    await follow(storedLastingToken),
     { left: null, keep: () => undefined },
   );
   await until(store.hosts.granted, ({ size }) => size > 0);
