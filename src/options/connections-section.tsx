@@ -8,7 +8,7 @@ import { countWords, words } from '../words/words.ts';
 import { uncheckable, withoutWrongFields } from './checkable.ts';
 import { valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
-import { hostPattern } from './hosts.ts';
+import { hostPatterns } from './hosts.ts';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
 
@@ -89,7 +89,9 @@ export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedie
     isManaged: store.isManaged,
     allow: async (host) => {
       const { trackerUrl, contentUrl: typed } = store.draft.peek();
-      await store.allow(hostPattern(host === 'tracker' ? trackerUrl : typed));
+      // What stands there by now may be no address any more.
+      const [pattern] = hostPatterns(host === 'tracker' ? trackerUrl : typed);
+      if (pattern !== undefined) await store.allow(pattern);
       checkAgain();
     },
     loginUrl: loginUrl || originOf(contentUrl),

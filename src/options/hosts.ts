@@ -1,5 +1,6 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
+import { isSafeUrl } from '../settings/schema.ts';
 
 /** What the browser calls access to a host: its scheme and name, whatever the port. */
 export function hostPattern(url: string): string {
@@ -9,8 +10,7 @@ export function hostPattern(url: string): string {
 
 /** Patterns of the hosts that these addresses are on; none for one that can't be used. */
 export function hostPatterns(...urls: string[]): string[] {
-  const usable = urls.filter((url) => URL.canParse(url) && /^https?:/.test(url));
-  return [...new Set(usable.map(hostPattern))];
+  return [...new Set(urls.filter(isSafeUrl).map(hostPattern))];
 }
 
 /** Which of some hosts this extension may send requests to, by their patterns, kept up to date. */

@@ -43,12 +43,15 @@ export const tokenPattern = /^[\x21-\x7e]{1,4096}$/;
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1']);
 
-/** `https`, or `http` on loopback; no credentials. */
-function isSafeUrl(text: string): boolean {
+/** `https`, or `http` on loopback; no credentials; one host, not a pattern of hosts. */
+export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   const http = url.protocol === 'http:' && loopbackHosts.has(url.hostname);
-  return (url.protocol === 'https:' || http) && url.username === '' && url.password === '';
+  // A URL may have `*` in its host, and the browser's question for access would mean every site.
+  const isOneHost = !url.hostname.includes('*');
+  const isPlain = url.username === '' && url.password === '';
+  return (url.protocol === 'https:' || http) && isOneHost && isPlain;
 }
 
 /** A safe URL that a path can be put behind: no query, no fragment, no slash at its end. */
