@@ -40,14 +40,29 @@ export function tidy(name: TextName, typed: string): Tidied {
   return { text, notes };
 }
 
-/** What ends a base URL: the tracker's API has its version there, the content API a type of resource. */
-const ends: Partial<Record<TextName, RegExp>> = {
-  trackerUrl: /^(https?:\/\/[^/?#]+(?:\/[^?#]*?)?\/v\d+)\/[^/?#]/i,
-  contentUrl: new RegExp(`^(https?://[^/?#]+(?:/[^?#]*?)?)/(?:${typeSegments})/[^/?#]`, 'i'),
+/** What stands right behind the version in the paths of the tracker's API. */
+const trackerResources =
+  'issues|myself|users|fields|queues|boards|sprints|statuses|priorities|issuetypes|resolutions|components|versions|linktypes|projects|entities|filters|bulkchange|attachments';
+/** A number, or a piece of a UUID: any other word may as well be a part of a base's path. */
+const certainId = '(?=[^/]*\\d)[\\da-f-]+';
+
+/**
+ * What begins with a base and can't be one itself: a resource behind the last version, or resources
+ * with their ids at the end. Somebody's gateway has `/v1/tracker/v2` or `/courses/content`.
+ */
+const beyondBase: Partial<Record<TextName, RegExp>> = {
+  trackerUrl: new RegExp(
+    `^(https?://[^/]+(?:/.*)?/v\\d+)/(?:${trackerResources})(?!.*/v\\d+(?:/|$))(?:/|$)`,
+    'i',
+  ),
+  contentUrl: new RegExp(
+    `^(https?://[^/]+(?:/.*?)??)(?:/(?:${typeSegments})/${certainId})+(?:/breadcrumbs)?/*$`,
+    'i',
+  ),
 };
 
 /** The base of an address that was copied with more than that. */
 function baseIn(name: TextName, text: string): string {
   const withoutQuery = /^https?:\/\/[^/?#]/i.test(text) ? text.replace(/[?#].*$/s, '') : text;
-  return ends[name]?.exec(withoutQuery)?.[1] ?? withoutQuery;
+  return beyondBase[name]?.exec(withoutQuery)?.[1] ?? withoutQuery;
 }
