@@ -1,4 +1,5 @@
 import { type BreadcrumbKey, breadcrumbKeySchema } from '../../breadcrumbs/resource.ts';
+import { issueKeyIn } from '../../tracker/issue-key.ts';
 import { type SettingName, settingSchemas } from '../schema.ts';
 import { type Finding, type ImportReason, type PlacedFinding, problemOfFile } from './finding.ts';
 
@@ -94,7 +95,10 @@ const pairs: readonly (readonly [string, BreadcrumbKey])[] = [
 const variables: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ISSUE_URL', readIssueUrl],
   ['TRACKER_OAUTH_TOKEN', readToken],
-  ['TRACKER_CHECKLIST_ISSUE_ID', (value) => setting('checklistIssues', [lastSegment(value)])],
+  [
+    'TRACKER_CHECKLIST_ISSUE_ID',
+    (value) => setting('checklistIssues', [issueKeyIn(value) ?? value]),
+  ],
   ['TRACKER_LINK_KEY', (value) => setting('linkField', value)],
   ['TRACKER_BREADCRUMBS_ERROR_KEY', (value) => setting('errorField', value)],
   ['DEFERRED_CHECKLIST_ITEMS_FUTURE_DATETIME', readDate],
@@ -137,12 +141,6 @@ function readToken(value: string, textOf: (variable: string) => string | undefin
   const url = settingSchemas.trackerUrl.safeParse(trackerUrlOf(issueUrl));
   if (!url.success) return problem('import_token_address');
   return { sort: 'token', value, origin: new URL(url.data).origin, scheme: 'Bearer' };
-}
-
-/** An issue's key, out of its URL where it is given as one. */
-function lastSegment(value: string): string {
-  if (!URL.canParse(value)) return value;
-  return new URL(value).pathname.replace(/\/$/, '').split('/').at(-1) ?? '';
 }
 
 /** The tracker writes `+0000`, the schema `+00:00`. */

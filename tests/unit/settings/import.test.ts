@@ -160,6 +160,7 @@ test.each<[string, Partial<Settings>]>([
   ['ISSUE_URL=http://127.0.0.1:80/issues/{}', { trackerUrl: 'http://127.0.0.1:80' }],
   ['TRACKER_CHECKLIST_ISSUE_ID=SUP-1', { checklistIssues: ['SUP-1'] }],
   ['TRACKER_CHECKLIST_ISSUE_ID=https://t.example/SUP-1/?a#b', { checklistIssues: ['SUP-1'] }],
+  ['TRACKER_CHECKLIST_ISSUE_ID=sup-1', { checklistIssues: ['SUP-1'] }],
   ['TRACKER_LINK_KEY=a--link', { linkField: 'a--link' }],
   ['TRACKER_BREADCRUMBS_ERROR_KEY=err', { errorField: 'err' }],
   ['TRACKER_PATCH_TIMEOUT=25', { trackerTimeoutSeconds: 25 }],
