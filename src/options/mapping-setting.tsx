@@ -1,4 +1,5 @@
-import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import { useSignal } from '@preact/signals';
+import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
 import { defaultKeys } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
@@ -58,27 +59,44 @@ export function MappingSetting({ store, probing }: { store: OptionsStore; probin
         {problem !== undefined && <p class="problem">{words(problem)}</p>}
         {store.base.value.repaired.includes('fieldMapping') && <p>{words('repaired_here')}</p>}
       </div>
-      {others.length > 0 && !store.isManaged('fieldMapping') && (
-        <div class="row">
-          <label for="mapping-add">{words('mapping_add')}</label>
-          <select
-            id="mapping-add"
-            class="short"
-            value=""
-            onChange={(event) => {
-              const key = breadcrumbKeySchema.safeParse(event.currentTarget.value);
-              if (key.success) store.edit('fieldMapping', withMapped(mapping, key.data, {}));
-            }}
-          >
-            <option value="">{words('mapping_choose')}</option>
-            {others.map((key) => (
-              <option key={key} value={key}>
-                {key}
-              </option>
-            ))}
-          </select>
-        </div>
+      {!store.isManaged('fieldMapping') && (
+        <KeyAddition
+          keys={others}
+          onAdd={(key) => store.edit('fieldMapping', withMapped(mapping, key, {}))}
+        />
       )}
+    </div>
+  );
+}
+
+interface KeyAdditionProps {
+  readonly keys: readonly BreadcrumbKey[];
+  readonly onAdd: (key: BreadcrumbKey) => void;
+}
+
+/** The choice waits for its button: with the arrow keys every option on the way is chosen in passing. */
+function KeyAddition({ keys, onAdd }: KeyAdditionProps) {
+  const chosen = useSignal('');
+  const key = keys.find((one) => one === chosen.value) ?? keys[0];
+  if (key === undefined) return null;
+  return (
+    <div class="row">
+      <label for="mapping-add">{words('mapping_add')}</label>
+      <select
+        id="mapping-add"
+        class="short"
+        value={key}
+        onChange={(event) => {
+          chosen.value = event.currentTarget.value;
+        }}
+      >
+        {keys.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+      <Button onClick={() => onAdd(key)}>{words('mapping_add_chosen')}</Button>
     </div>
   );
 }

@@ -143,6 +143,25 @@ test('a field is found by its name with the keyboard alone, or typed as an id', 
   await options.getByText('The tracker has no field by-hand.').waitFor();
 });
 
+test('a further key is chosen with the keyboard, and added only by its button', async () => {
+  await storeOldSettings(browser, simulator);
+  const options = await browser.openOptions('#fields');
+  const choice = options.getByLabel('Add another key');
+  const fieldOf = (key: string) =>
+    options.getByRole('combobox', { name: `Tracker field for ${key}`, exact: true });
+  const [first = '', , third = ''] = await choice.locator('option').allTextContents();
+  await choice.press('ArrowDown');
+  await choice.press('ArrowDown');
+  expect(await choice.inputValue()).toBe(third);
+  expect(await fieldOf(third).count()).toBe(0);
+  await choice.press('Tab');
+  await options.keyboard.press('Enter');
+  await fieldOf(third).waitFor();
+  expect(await choice.inputValue()).toBe(first);
+  expect(await choice.getByRole('option', { name: third, exact: true }).count()).toBe(0);
+  expect(await fieldOf(first).count()).toBe(0);
+});
+
 test('a field that has vanished since is said at its place', async () => {
   await storeOldSettings(browser, simulator);
   scenario.world.fields.delete(mappedFields['track.name']);
