@@ -1,16 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
 import { repairSettings, type SettingName } from '../settings/schema.ts';
+import type { Token } from '../settings/store.ts';
 import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { uncheckable, withoutWrongFields } from './checkable.ts';
-import { valuesOf } from './draft.ts';
+import { type Draft, isSameDraft, valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
 import { hostPatterns } from './hosts.ts';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
+import { isSameToken } from './token-edit.ts';
 
 interface ConnectionsProps {
   readonly store: OptionsStore;
@@ -33,17 +35,19 @@ export function checkDraft(
 /** All checks at a click, with what to do about each that fails. */
 export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   const isFound = useIsFound(words('button_check'), words('connections_help'));
-  const isAsked = useSignal(false);
+  const checked = useSignal<Inputs | null>(null);
   const isChecking = useSignal(false);
   const found = probing.findings.value;
   const isWrong = (name: SettingName | 'token') => store.problems.value.has(name);
   const findings = { ...found, checks: withoutWrongFields(found.checks, isWrong) };
   const check = async () => {
-    isAsked.value = true;
+    checked.value = inputsOf(store);
     isChecking.value = true;
     await checkDraft({ store, probing }, checkNames);
     isChecking.value = false;
   };
+  // What was found says nothing about what was typed since.
+  const isOfInputs = checked.value !== null && isSameInputs(checked.value, inputsOf(store));
   const failed = checkNames.filter((name) => isTrouble(findings.checks[name])).length;
   return (
     <div class="stack findable" hidden={!isFound}>
@@ -53,7 +57,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
           {words('button_check')}
         </Button>
         <span role="status">
-          {isAsked.value &&
+          {isOfInputs &&
             (isChecking.value
               ? words('connections_checking')
               : failed === 0
@@ -61,7 +65,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
                 : countWords('connections_failed', failed))}
         </span>
       </div>
-      {isAsked.value && (
+      {isOfInputs && (
         <>
           <Checks names={checkNames} findings={findings} remedies={remediesOf(store, check)} />
           <ClockDifference aheadMs={findings.clockAheadMs} />
@@ -75,6 +79,21 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
       )}
     </div>
   );
+}
+
+/** What the checks are made with. */
+interface Inputs {
+  readonly draft: Draft;
+  readonly token: Token;
+}
+
+/** A typed token that has been saved since is still the one that was checked. */
+function inputsOf({ draft, typedToken, token }: OptionsStore): Inputs {
+  return { draft: draft.value, token: typedToken.value ?? token.value };
+}
+
+function isSameInputs(one: Inputs, other: Inputs): boolean {
+  return isSameDraft(one.draft, other.draft) && isSameToken(one.token, other.token);
 }
 
 /** What a click on the options page does about a finding. */

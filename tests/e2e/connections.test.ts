@@ -65,6 +65,33 @@ test('Check connections makes ten checks and says of each what to do', async () 
   await options.getByText('2 things to mend, see below.').waitFor();
 });
 
+test('what was found is shown only beside the inputs that were checked', async () => {
+  await signIn(browser, simulator);
+  await storeOldSettings(browser, simulator);
+  const options = await browser.openOptions();
+  const found = options.getByText('Checked: nothing to mend.');
+  const list = options.locator('[data-check=schedules]');
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  await found.waitFor();
+  const url = options.getByLabel('Tracker API URL');
+  await url.fill('https://tracker.example/v2');
+  await found.waitFor({ state: 'detached' });
+  expect(await list.count()).toBe(0);
+  await url.fill(simulator.trackerUrl);
+  await found.waitFor();
+  // A token is a part of it, and is so still when it is saved.
+  await options.getByRole('button', { name: 'Replace the token' }).click();
+  const token = options.getByLabel('Token', { exact: true });
+  await token.fill('y0_another');
+  await found.waitFor({ state: 'detached' });
+  await token.fill(scenario.world.trackerRules.token);
+  await options.getByRole('button', { name: 'Check connections' }).click();
+  await found.waitFor();
+  await options.getByRole('button', { name: 'Save', exact: true }).click();
+  await options.getByText('Saved. The settings are in force.').waitFor();
+  await found.waitFor();
+});
+
 test('a check that fails leads to its setting', async () => {
   await storeOldSettings(browser, simulator);
   scenario.world.fields.delete(mappedFields['track.name']);
