@@ -67,6 +67,11 @@ export function createGuideStore(
     theirs.value = names;
   });
 
+  effect(() => {
+    // Another page has put another in its place, which has not been tried.
+    if (token.value?.value !== tokenTried.peek()) tokenTried.value = null;
+  });
+
   function drop(names: readonly SettingName[]): void {
     const left = Object.entries(changes.peek()).filter(
       ([name]) => !names.some((one) => one === name),
@@ -117,7 +122,8 @@ export function createGuideStore(
     const { trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues } =
       candidate.value;
     // Keeping a token that was tried is nothing new to try.
-    const secret = typedToken.value?.value ?? (hasToken.value && (tokenTried.value ?? true));
+    const kept = tokenTried.value ?? token.value?.value;
+    const secret = typedToken.value?.value ?? (hasToken.value && kept);
     const asked = { trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues };
     const isWrong = namesOf.tracker.some((name) => problems.value.has(name));
     // Whoever has not come to the token yet is not told that there is none.

@@ -371,6 +371,18 @@ test('gives way to what another page has stored meanwhile, and says so', async (
   expect(await guide.getByLabel('Test link').inputValue()).toBe('https://learn.example/lessons/7/');
 });
 
+test('looks again at a token that another page has replaced', async () => {
+  await connectTracker();
+  await check('token', 'good').waitFor();
+  const { origin } = new URL(simulator.trackerUrl);
+  const replace = (value: string) =>
+    guide.evaluate((token) => chrome.storage.local.set({ token }), { value, origin });
+  await replace('y0_revoked-since');
+  await check('token', 'bad').waitFor();
+  await replace(scenario.world.trackerRules.token);
+  await check('token', 'good').waitFor();
+});
+
 test('what the organisation has set can’t be edited in any step', async () => {
   await guide.evaluate(() =>
     chrome.storage.local.set({
