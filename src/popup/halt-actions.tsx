@@ -97,8 +97,6 @@ async function applyRemedy(
   { signInUrl }: Setup,
 ): Promise<unknown> {
   switch (remedy) {
-    case 'set_up':
-      return openOptions('');
     case 'allow_hosts':
       // Asked there: the browser's question would close the popup before its answer.
       return openOptions('hosts');

@@ -9,13 +9,7 @@ import { isNearVersionLimit } from './write-budget.ts';
 export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
 
 /** What the one button of a halting state does. */
-export type Remedy =
-  | 'set_up'
-  | 'allow_hosts'
-  | 'sign_in'
-  | 'open_settings'
-  | 'show_alike'
-  | 'move_checklist';
+export type Remedy = 'allow_hosts' | 'sign_in' | 'open_settings' | 'show_alike' | 'move_checklist';
 
 /** The state as a person is to see it: one of these stands in the popup and behind the badge. */
 export type View =
