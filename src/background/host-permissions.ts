@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
+import { hostPattern } from '../settings/origin.ts';
 
 /** Whether the browser lets requests through to an address's host. */
 export function isAllowed(url: string): Promise<boolean> {
-  const { protocol, hostname } = new URL(url);
-  return browser.permissions.contains({ origins: [`${protocol}//${hostname}/*`] });
+  return browser.permissions.contains({ origins: [hostPattern(url)] });
 }

@@ -1,11 +1,11 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
-import { followHosts, hostPattern } from '../options/hosts.ts';
+import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
 import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
-import { originOf } from '../settings/origin.ts';
+import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
   problemsOf,

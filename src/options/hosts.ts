@@ -1,12 +1,10 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
+import { hostPattern } from '../settings/origin.ts';
 import { isSafeUrl } from '../settings/schema.ts';
 
-/** What the browser calls access to a host: its scheme and name, whatever the port. */
-export function hostPattern(url: string): string {
-  const { protocol, hostname } = new URL(url);
-  return `${protocol}//${hostname}/*`;
-}
+// The options' inputs take one pattern and many from one place.
+export { hostPattern };
 
 /** Patterns of the hosts that these addresses are on; none for one that can't be used. */
 export function hostPatterns(...urls: string[]): string[] {
