@@ -4,8 +4,6 @@ import { hostPattern } from '../settings/origin.ts';
 import { isSafeUrl } from '../settings/schema.ts';
 
 // The options' inputs take one pattern and many from one place.
-export { hostPattern };
-
 /** Patterns of the hosts that these addresses are on; none for one that can't be used. */
 export function hostPatterns(...urls: string[]): string[] {
   return [...new Set(urls.filter(isSafeUrl).map(hostPattern))];

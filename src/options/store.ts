@@ -1,6 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
-import { originOf } from '../settings/origin.ts';
+import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
   problemsOf,
@@ -32,7 +32,7 @@ import {
   textNames,
   valuesOf,
 } from './draft.ts';
-import { followHosts, hostPattern, hostPatterns } from './hosts.ts';
+import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { createSaving } from './saving.ts';
 import { tidy } from './tidy.ts';
