@@ -44,7 +44,7 @@ export function HistoryView({ store, settings, run }: HistoryViewProps) {
   // What a dialog has held back comes when it closes.
   useEffect(store.letNewsIn, [openedItem.value, openedRun.value]);
   const rows = store.rows.value;
-  const isEmpty = rows.length === 0 && !store.isSearching.value;
+  const isEmpty = rows.length === 0 && !store.isSearchDue.value;
   return (
     <>
       <FilterBar store={store} />
@@ -128,8 +128,9 @@ function FilterBar({ store }: { store: ActivityStore }) {
     }
   };
   const found = store.items.value.length;
-  // Until it ends a search has found some, and nobody would see from a file what is missing.
   const isSearching = store.isSearching.value;
+  // Until it ends a search has found some, and nobody would see from a file what is missing.
+  const isPartial = store.isSearchDue.value;
   return (
     <search class="card stack">
       <div class="filter">
@@ -201,7 +202,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
           )}
           <Button
             look="quiet"
-            disabled={isSearching || found === 0}
+            disabled={isPartial || found === 0}
             onClick={() =>
               store.choose(
                 store.items.value.map(({ id }) => id),
@@ -211,10 +212,10 @@ function FilterBar({ store }: { store: ActivityStore }) {
           >
             {words('choose_shown')}
           </Button>
-          <Button look="quiet" disabled={isSearching} onClick={() => save('csv')}>
+          <Button look="quiet" disabled={isPartial} onClick={() => save('csv')}>
             {words('export_csv')}
           </Button>
-          <Button look="quiet" disabled={isSearching} onClick={() => save('json')}>
+          <Button look="quiet" disabled={isPartial} onClick={() => save('json')}>
             {words('export_json')}
           </Button>
         </div>

@@ -37,7 +37,7 @@ export function createActivityStore() {
   /** Whoever searches later has another number, and the search before gives up. */
   let search = 0;
   /** The last search has not come to its end: it goes on, or it failed. */
-  let isSearchDue = true;
+  const isSearchDue = signal(true);
   let newest = 0;
   /** What was written to since it was read. */
   const unread = new Set<NewsPart>();
@@ -54,8 +54,13 @@ export function createActivityStore() {
     } catch (error) {
       if (mine !== search) return;
       trouble.value = reasonOf(error);
-      // A search that failed is over as well: the next news search anew.
+      // A search that failed is over as well: the next news search anew. What there was until then is
+      // of another filter, or not all.
       isSearching.value = false;
+      if (isSearchDue.peek()) {
+        items.value = [];
+        chosen.value = new Set();
+      }
     }
   }
 
@@ -69,7 +74,7 @@ export function createActivityStore() {
     search += 1;
     return attempt(async (mine) => {
       filter.value = wanted;
-      isSearchDue = true;
+      isSearchDue.value = true;
       isJustFound.value = false;
       isSearching.value = true;
       unread.clear();
@@ -99,7 +104,7 @@ export function createActivityStore() {
         items.value = [...gathered];
       }
       items.value = gathered;
-      isSearchDue = false;
+      isSearchDue.value = false;
       isJustFound.value = true;
       isSearching.value = false;
       letNewsIn();
@@ -131,7 +136,7 @@ export function createActivityStore() {
   /** What is written while a search goes on is read after it, as what is held back is later. */
   const letNewsIn = () => {
     if (unread.size === 0 || isSearching.peek() || isHeldBack()) return;
-    void (isSearchDue ? show(filter.peek()) : readNews());
+    void (isSearchDue.peek() ? show(filter.peek()) : readNews());
   };
 
   const takeNews = (parts: readonly NewsPart[]) => {
@@ -154,6 +159,7 @@ export function createActivityStore() {
     items,
     total,
     isSearching,
+    isSearchDue,
     isJustFound,
     trouble,
     chosen,

@@ -228,7 +228,11 @@ export function createGuideStore(
   }
 
   function leave(name: TextName): void {
-    const tidied = tidy(name, draft.peek()[name]);
+    // What stands there as it is stored is as somebody wanted it.
+    const isStored = draft.peek()[name] === draftOf(loaded.peek().settings)[name];
+    const tidied = isStored
+      ? { text: draft.peek()[name], notes: [] }
+      : tidy(name, draft.peek()[name]);
     batch(() => {
       if (tidied.text !== draft.peek()[name]) edit(name, tidied.text);
       if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };

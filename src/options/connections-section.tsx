@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
 import { repairSettings, type SettingName } from '../settings/schema.ts';
 import type { Token } from '../settings/store.ts';
@@ -35,19 +35,25 @@ export function checkDraft(
 /** All checks at a click, with what to do about each that fails. */
 export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   const isFound = useIsFound(words('button_check'), words('connections_help'));
+  /** What the checks that were asked for were made with, until it changes. */
   const checked = useSignal<Inputs | null>(null);
+  const isShown = useSignal(false);
   const isChecking = useSignal(false);
   const found = probing.findings.value;
   const isWrong = (name: SettingName | 'token') => store.problems.value.has(name);
   const findings = { ...found, checks: withoutWrongFields(found.checks, isWrong) };
   const check = async () => {
     checked.value = inputsOf(store);
+    isShown.value = true;
     isChecking.value = true;
     await checkDraft({ store, probing }, checkNames);
     isChecking.value = false;
   };
-  // What was found says nothing about what was typed since.
-  const isOfInputs = checked.value !== null && isSameInputs(checked.value, inputsOf(store));
+  // "Nothing to mend" says nothing about what was typed since. What there is to mend stays to be read.
+  useSignalEffect(() => {
+    if (checked.value !== null && !isSameInputs(checked.value, inputsOf(store)))
+      checked.value = null;
+  });
   const failed = checkNames.filter((name) => isTrouble(findings.checks[name])).length;
   return (
     <div class="stack findable" hidden={!isFound}>
@@ -57,7 +63,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
           {words('button_check')}
         </Button>
         <span role="status">
-          {isOfInputs &&
+          {checked.value !== null &&
             (isChecking.value
               ? words('connections_checking')
               : failed === 0
@@ -65,7 +71,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
                 : countWords('connections_failed', failed))}
         </span>
       </div>
-      {isOfInputs && (
+      {isShown.value && (
         <>
           <Checks names={checkNames} findings={findings} remedies={remediesOf(store, check)} />
           <ClockDifference aheadMs={findings.clockAheadMs} />

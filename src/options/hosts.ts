@@ -3,7 +3,6 @@ import browser from 'webextension-polyfill';
 import { hostPattern } from '../settings/origin.ts';
 import { isSafeUrl } from '../settings/schema.ts';
 
-// The options' inputs take one pattern and many from one place.
 /** Patterns of the hosts that these addresses are on; none for one that can't be used. */
 export function hostPatterns(...urls: string[]): string[] {
   return [...new Set(urls.filter(isSafeUrl).map(hostPattern))];

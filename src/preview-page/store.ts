@@ -80,7 +80,8 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   effect(() => {
     const { value } = preview;
     if (value === null) {
-      if (wasSeen) isReplaced.value = true;
+      // With none in its place it is about to begin anew, as after settings were saved.
+      if (wasSeen && stored.value !== null) isReplaced.value = true;
       return;
     }
     wasSeen = true;

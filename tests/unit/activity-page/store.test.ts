@@ -161,16 +161,26 @@ test('a search that fails is over, and the next news search anew', async () => {
   await store.show({ ...noFilter, query });
   expect(store.trouble.value).toContain('Not now');
   expect(store.isSearching.value).toBe(false);
+  expect(store.isSearchDue.value).toBe(true);
   expect(ids()).toEqual([]);
   scanning = Promise.resolve();
   await hear('log');
   expect(store.trouble.value).toBeNull();
   expect(store.filter.value.query).toBe(query);
+  expect(store.isSearchDue.value).toBe(false);
+  expect(ids()).toEqual([1]);
+  // What another filter found is not what this one finds.
+  store.choose([1], true);
+  scanning = Promise.reject(new Error('Not now'));
+  await store.show(noFilter);
+  expect([ids(), store.chosen.value.size]).toEqual([[], 0]);
+  scanning = Promise.resolve();
+  await hear('log');
   expect(ids()).toEqual([1]);
   // That one came to its end: what comes now is read alone.
   keep(2);
   await hear('items');
-  expect(reads()).toEqual({ runs: 2, items: 1 });
+  expect(reads()).toEqual({ runs: 4, items: 1 });
   expect(ids()).toEqual([2, 1]);
 });
 

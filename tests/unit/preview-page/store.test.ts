@@ -196,6 +196,9 @@ test('a preview without plans is said to be replaced once another is stored, not
   await store.look(null);
   expect(store.isReplaced.value).toBe(false);
   await look();
+  // Saved settings have it made anew.
+  stored.value = null;
+  expect(store.isReplaced.value).toBe(false);
   stored.value = other;
   expect(store.isReplaced.value).toBe(true);
   await store.look(null);
