@@ -1001,67 +1001,61 @@ test.each<[string, boolean]>([
   },
 );
 
-test('an item stays counted that was put off in a queue which rests by the next part of the run', async () => {
-  await simulator.close();
-  scenario = queueWorld(5);
-  const { world, expectations } = scenario;
-  world.contentRules.requireLogin = false;
-  simulator = await startSimulator({ world });
-  const [putOff = '', , third = '', last = '', other = ''] = expectations.map(
-    ({ key }) => key ?? '',
-  );
-  for (const { before } of expectations.slice(2)) world.removeItem('SUP-1', before.id);
-  world.addItems(other, [{ text: third }, { text: last }]);
-  const patch = (key: string) => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
-  // As often as a conflict is borne, and once more.
-  simulator.faults.add({ on: patch(putOff), fault: faults.json({}, 409), times: 6 });
-  simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
-  world.setLocked('SUP-1', true);
-  configure({ checklistIssues: ['SUP-1', other], itemsAtATime: 1 });
-  allowHosts();
-  await startAwake();
-  browser.ring('process');
-  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
-  expect(local().run).toMatchObject({ counts: { total: 4, done: 1, postponed: 1 } });
-  browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
-  browser.ring('resume');
-  await runEnded();
-  expect(local().state).toMatchObject({ lastRun: { counts: { total: 3, done: 2, postponed: 1 } } });
-});
+describe('an item that was put off', () => {
+  /** Its run has two queues, of which the second has yet to wait for its last item. */
+  async function waitingRun({ isLocked }: { isLocked: boolean }) {
+    await simulator.close();
+    scenario = queueWorld(5);
+    const { world, expectations } = scenario;
+    world.contentRules.requireLogin = false;
+    simulator = await startSimulator({ world });
+    const [putOff = '', , third = '', last = '', other = ''] = expectations.map(
+      ({ key }) => key ?? '',
+    );
+    for (const { before } of expectations.slice(2)) world.removeItem('SUP-1', before.id);
+    world.addItems(other, [{ text: third }, { text: last }]);
+    const patch = (key: string) => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
+    // As often as a conflict is borne, and once more.
+    simulator.faults.add({ on: patch(putOff), fault: faults.json({}, 409), times: 6 });
+    simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
+    world.setLocked('SUP-1', isLocked);
+    configure({ checklistIssues: ['SUP-1', other], itemsAtATime: 1 });
+    allowHosts();
+    await startAwake();
+    browser.ring('process');
+    await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+    return { world, putOff, last };
+  }
 
-test('an item is counted once that was put off, then checked, and opened again in a later part of the run', async () => {
-  await simulator.close();
-  scenario = queueWorld(5);
-  const { world, expectations } = scenario;
-  world.contentRules.requireLogin = false;
-  simulator = await startSimulator({ world });
-  const [putOff = '', , third = '', last = '', other = ''] = expectations.map(
-    ({ key }) => key ?? '',
-  );
-  for (const { before } of expectations.slice(2)) world.removeItem('SUP-1', before.id);
-  world.addItems(other, [{ text: third }, { text: last }]);
-  const patch = (key: string) => ({ method: 'PATCH', path: new RegExp(`/issues/${key}$`) });
-  // As often as a conflict is borne, and once more.
-  simulator.faults.add({ on: patch(putOff), fault: faults.json({}, 409), times: 6 });
-  simulator.faults.add({ on: patch(last), fault: awayFor10Min, times: 1 });
-  configure({ checklistIssues: ['SUP-1', other], itemsAtATime: 1 });
-  allowHosts();
-  await startAwake();
-  browser.ring('process');
-  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
-  expect(local().run).toMatchObject({ counts: { total: 4, done: 2, postponed: 1 } });
-  const { id } = world.itemByText('SUP-1', putOff);
-  world.editItem('SUP-1', id, { checked: true });
-  simulator.faults.beforeRequest = ({ method, path }) => {
-    const isLast = method === 'PATCH' && path.endsWith(`/issues/${last}`);
-    if (isLast) world.editItem('SUP-1', id, { checked: false });
-    return undefined;
-  };
-  browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
-  browser.ring('resume');
-  await runEnded();
-  expect(world.item('SUP-1', id).checked).toBe(true);
-  expect(local().state).toMatchObject({ lastRun: { counts: { total: 4, done: 4, postponed: 0 } } });
+  async function goOn(): Promise<void> {
+    browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
+    browser.ring('resume');
+    await runEnded();
+  }
+
+  test('stays counted where its queue rests by the next part of the run', async () => {
+    await waitingRun({ isLocked: true });
+    expect(local().run).toMatchObject({ counts: { total: 4, done: 1, postponed: 1 } });
+    await goOn();
+    const counts = { total: 3, done: 2, postponed: 1 };
+    expect(local().state).toMatchObject({ lastRun: { counts } });
+  });
+
+  test('is counted once that is then checked, and opened again in a later part of the run', async () => {
+    const { world, putOff, last } = await waitingRun({ isLocked: false });
+    expect(local().run).toMatchObject({ counts: { total: 4, done: 2, postponed: 1 } });
+    const { id } = world.itemByText('SUP-1', putOff);
+    world.editItem('SUP-1', id, { checked: true });
+    simulator.faults.beforeRequest = ({ method, path }) => {
+      const isLast = method === 'PATCH' && path.endsWith(`/issues/${last}`);
+      if (isLast) world.editItem('SUP-1', id, { checked: false });
+      return undefined;
+    };
+    await goOn();
+    expect(world.item('SUP-1', id).checked).toBe(true);
+    const counts = { total: 4, done: 4, postponed: 0 };
+    expect(local().state).toMatchObject({ lastRun: { counts } });
+  });
 });
 
 test.each<[string, () => string]>([
