@@ -173,23 +173,30 @@ test('an import switches on the schedule that the guide paused, unless its file 
       .getByRole('row', { name: new RegExp(`Keep the history.* ${historyDays} `) })
       .waitFor();
   };
+  const importThem = async () => {
+    await guide.getByRole('button', { name: 'Import these settings' }).click();
+    // The page lets go of its files a moment after it has stored: later ones would go with them.
+    await guide
+      .getByRole('heading', { name: 'What the import changes' })
+      .waitFor({ state: 'detached' });
+  };
   const row = guide.getByRole('row', { name: /Pause the schedule/ });
   const switchesOn = guide.getByText('a run begins at once, and writes to the tracker');
   await choose(7, { schedulePaused: true });
   // It is so already.
   expect(await row.count()).toBe(0);
   expect(await switchesOn.count()).toBe(0);
-  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await importThem();
   await expect.poll(storedValues).toMatchObject({ historyDays: 7, schedulePaused: true });
   await choose(8);
   expect(await row.innerText()).toMatch(/on\s+off\s+–/);
   await row.getByRole('checkbox').uncheck();
   await switchesOn.waitFor({ state: 'detached' });
-  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await importThem();
   await expect.poll(storedValues).toMatchObject({ historyDays: 8, schedulePaused: true });
   await choose(9);
   await switchesOn.waitFor();
-  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await importThem();
   await expect.poll(storedValues).toMatchObject({ historyDays: 9, schedulePaused: false });
 });
 
