@@ -1,9 +1,9 @@
-import { signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { reasonOf } from '../ui/page.tsx';
 import type { HostAccess } from './hosts.ts';
 
 /** What was asked for and done. */
-type Done = 'saved' | 'applied' | 'imported';
+export type Done = 'saved' | 'applied' | 'imported';
 
 /** What there is to say beside Save. */
 export type Outcome =
@@ -11,8 +11,11 @@ export type Outcome =
   | { readonly kind: Done | 'refused' | 'allowed' | 'not_allowed' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Makes what stores things one at a time, and says what came of it. */
-export function createSaving(hosts: HostAccess) {
+/**
+ * Makes what stores things one at a time, and says what came of it.
+ * @param edited whether there is something on the page that is not stored.
+ */
+export function createSaving(hosts: HostAccess, edited: ReadonlySignal<boolean>) {
   /** What is being stored from here is no news to the page. */
   const saving = signal(false);
   const outcome = signal<Outcome | null>(null);
@@ -45,7 +48,8 @@ export function createSaving(hosts: HostAccess) {
     await attempt(async () => {
       const isGranted = await asked;
       isStored = await store();
-      return isStored ? { kind: isGranted ? done : 'refused' } : null;
+      // What was edited meanwhile is not to be taken for stored.
+      return isStored && !edited.peek() ? { kind: isGranted ? done : 'refused' } : null;
     });
     return isStored;
   }

@@ -34,7 +34,7 @@ import {
 } from './draft.ts';
 import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
-import { createSaving } from './saving.ts';
+import { createSaving, type Done } from './saving.ts';
 import { tidy } from './tidy.ts';
 import {
   editedToken,
@@ -128,7 +128,7 @@ export function createOptionsStore(
   const hosts = followHosts(
     computed(() => [...new Set([...neededHosts.value, ...chosen.hosts.value])]),
   );
-  const { saving, outcome, attempt, askAndStore } = createSaving(hosts);
+  const { saving, outcome, attempt, askAndStore } = createSaving(hosts, edited);
 
   /** Puts edits that were left into the inputs; nothing is in force of them. */
   function restore({ edits, from }: NonNullable<typeof left>): void {
@@ -159,11 +159,14 @@ export function createOptionsStore(
     keep({ at: Date.now(), edits, from, field: lastEdited, hadToken });
   });
 
-  function adopt(theirs: LoadedSettings): void {
+  /** @param mine edits that stay. */
+  function adopt(theirs: LoadedSettings, mine: Partial<Draft> = {}): void {
     batch(() => {
       base.value = theirs;
-      draft.value = draftOf(theirs.settings);
-      conflict.value = tokenEdit.peek().kind !== 'keep' && !isSameToken(token.peek(), baseToken);
+      draft.value = { ...draftOf(theirs.settings), ...mine };
+      // One about the token stands until somebody decides.
+      const isTokenEdited = tokenEdit.peek().kind !== 'keep';
+      if (!isTokenEdited || isSameToken(token.peek(), baseToken)) conflict.value = false;
       notes.value = {};
       visited.value = new Set();
     });
@@ -235,15 +238,19 @@ export function createOptionsStore(
 
   /**
    * Stores something, unless another page has stored what this one has not seen: two clicks in the
-   * same moment are not to undo each other unseen. Then goes on from what is in force.
-   * @param typed what the inputs said that is stored; what was typed since stays.
+   * same moment are not to undo each other unseen. Then goes on from what is in force, with what was
+   * edited since the click.
+   * @returns whether it was stored.
    */
   function storeOver(
+    wantedHosts: readonly string[],
+    done: Done,
     changedToken: Token | undefined,
     store: (present: LoadedSettings) => Promise<void>,
-    typed: Draft | null = null,
   ): Promise<boolean> {
-    return exclusively(async () => {
+    const typed = draft.peek();
+    const typedOfToken = tokenEdit.peek();
+    const storeIfSeen = async () => {
       const present = await loadSettings();
       const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
       const presentToken = await storedToken.read();
@@ -261,15 +268,13 @@ export function createOptionsStore(
       const stored = await loadSettings();
       batch(() => {
         if (changedToken !== undefined) baseToken = changedToken;
-        tokenEdit.value = { kind: 'keep' };
-        base.value = stored;
-        // As it is stored: a paused queue that is gone, a number with zeros before it.
-        if (draft.peek() === typed) draft.value = draftOf(stored.settings);
-        notes.value = {};
+        if (tokenEdit.peek() === typedOfToken) tokenEdit.value = { kind: 'keep' };
+        adopt(stored, editsIn(draft.peek(), typed));
         restored.value = null;
       });
       return true;
-    });
+    };
+    return askAndStore(wantedHosts, done, () => exclusively(storeIfSeen));
   }
 
   /**
@@ -300,17 +305,11 @@ export function createOptionsStore(
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
-    const typed = draft.peek();
-    askAndStore(neededHosts.peek(), 'saved', () =>
-      storeOver(
+    storeOver(neededHosts.peek(), 'saved', changedToken, ({ stored, managed }) =>
+      // What the organisation set is no choice of this person: their own is kept for later.
+      saveSettings(
+        { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
         changedToken,
-        ({ stored, managed }) =>
-          // What the organisation set is no choice of this person: their own is kept for later.
-          saveSettings(
-            { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
-            changedToken,
-          ),
-        typed,
       ),
     );
     return null;
@@ -325,16 +324,10 @@ export function createOptionsStore(
     const wanted = checked();
     if (typeof wanted === 'string') return wanted;
     const changedToken = editedToken(tokenEdit.peek(), token.peek(), wanted);
-    const typed = draft.peek();
-    askAndStore(neededHosts.peek(), 'applied', () =>
-      storeOver(
+    storeOver(neededHosts.peek(), 'applied', changedToken, ({ stored, managed }) =>
+      applyUntilRestart(
+        without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
         changedToken,
-        ({ stored, managed }) =>
-          applyUntilRestart(
-            without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
-            changedToken,
-          ),
-        typed,
       ),
     );
     return null;
@@ -368,15 +361,15 @@ export function createOptionsStore(
     const isTaken = (name: string) => chosen.taken.peek().some(({ setting }) => setting === name);
     const changedToken = isTaken('token') ? plan.token : undefined;
     const settings = isPaused ? { ...plan.settings, schedulePaused: true } : plan.settings;
-    const isImported = await askAndStore(chosen.hosts.peek(), 'imported', async () => {
-      const isStored = await storeOver(changedToken, ({ temporary }) =>
-        saveSettings(settings, changedToken, without(temporary, isTaken)),
-      );
-      if (!isStored) return false;
-      chosen.drop();
-      adopt(base.peek());
-      return true;
-    });
+    const isImported = await storeOver(
+      chosen.hosts.peek(),
+      'imported',
+      changedToken,
+      async ({ temporary }) => {
+        await saveSettings(settings, changedToken, without(temporary, isTaken));
+        chosen.drop();
+      },
+    );
     if (!isImported && outcome.peek() === null && !conflict.peek()) {
       outcome.value = { kind: 'failed', reason: words('import_overtaken') };
     }

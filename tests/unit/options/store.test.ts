@@ -8,9 +8,12 @@ const areas: Record<'local' | 'session', Values> = { local: {}, session: {} };
 const listeners = new Set<OnChanged>();
 /** Settles when the browser may go on storing. */
 let free: Promise<void> = Promise.resolve();
+/** Settles when the browser may tell what was stored. */
+let told: Promise<void> = Promise.resolve();
 
 function area(name: keyof typeof areas) {
-  const tell = (changes: Record<string, { newValue?: unknown }>) => {
+  const tell = async (changes: Record<string, { newValue?: unknown }>) => {
+    await told;
     for (const listener of listeners) listener(changes, name);
   };
   return {
@@ -61,10 +64,13 @@ const { currentVersion } = await import('../../../src/settings/migrations.ts');
 /** As an earlier version stored it, or an import: longer than what a person would be left with. */
 const contentUrl = 'https://learn.example/content/course/5';
 const values = { ...defaultSettings, contentUrl };
+/** Of the tracker that these name. */
+const { origin } = new URL(defaultSettings.trackerUrl);
 
 beforeEach(() => {
   listeners.clear();
   free = Promise.resolve();
+  told = Promise.resolve();
   areas.local = { settings: { version: currentVersion, values } };
   areas.session = {};
 });
@@ -86,6 +92,22 @@ async function aPage() {
 
 function until<Value>(signal: ReadonlySignal<Value>, is: (value: Value) => boolean) {
   return vi.waitFor(() => expect(signal.value).toSatisfy(is));
+}
+
+/** A promise with what settles it. */
+function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}
+
+/** The browser stores nothing until what is returned is called. */
+function holdUpStoring(): () => void {
+  const { passed, open } = gate();
+  free = passed;
+  return open;
 }
 
 /** Another page stores some settings. */
@@ -131,10 +153,7 @@ test.each(['save', 'apply'] as const)(
   '%s does nothing while something is being stored',
   async (how) => {
     const store = await aPage();
-    let goOn: () => void = () => undefined;
-    free = new Promise((resolve) => {
-      goOn = resolve;
-    });
+    const goOn = holdUpStoring();
     store.edit('historyDays', '7');
     expect(store.save()).toBeNull();
     store.edit('historyDays', '8');
@@ -145,5 +164,53 @@ test.each(['save', 'apply'] as const)(
     expect(areas.session.temporary_settings).toEqual({});
     expect(store.draft.value.historyDays).toBe('8');
     expect(store.conflict.value).toBe(false);
+    expect(store.outcome.value).toBeNull();
   },
 );
+
+test('what is edited while a Save is under way stays an edit, a token too, and is saved by the next', async () => {
+  areas.local.token = { value: 'stored', origin };
+  const store = await aPage();
+  const goOn = holdUpStoring();
+  store.edit('historyDays', '7');
+  store.editToken({ kind: 'replace', text: 'first', origin });
+  store.save();
+  store.edit('historyItems', '500');
+  store.editToken({ kind: 'replace', text: 'second', origin });
+  goOn();
+  await until(store.token, (token) => token?.value === 'first');
+  await until(store.saving, (isSaving) => !isSaving);
+  await until(store.loaded, ({ settings }) => settings.historyDays === 7);
+  const { historyItems } = defaultSettings;
+  expect(areas.local.settings).toMatchObject({ values: { historyDays: 7, historyItems } });
+  expect(store.draft.value).toMatchObject({ historyDays: '7', historyItems: '500' });
+  expect(store.typedToken.value?.value).toBe('second');
+  expect(store.outcome.value).toBeNull();
+  expect(store.unsaved.value).toBe(true);
+  expect(store.conflict.value).toBe(false);
+  store.save();
+  await until(store.outcome, (outcome) => outcome?.kind === 'saved');
+  expect(areas.local.settings).toMatchObject({ values: { historyDays: 7, historyItems: 500 } });
+  expect(areas.local.token).toEqual({ value: 'second', origin });
+});
+
+test('a token alone that is typed while a Save is under way is no conflict with what was saved', async () => {
+  areas.local.token = { value: 'stored', origin };
+  const store = await aPage();
+  const goOn = holdUpStoring();
+  store.edit('historyDays', '7');
+  store.editToken({ kind: 'replace', text: 'first', origin });
+  store.save();
+  store.editToken({ kind: 'replace', text: 'second', origin });
+  const news = gate();
+  told = news.passed;
+  const conflicts: boolean[] = [];
+  store.conflict.subscribe((isThere) => conflicts.push(isThere));
+  goOn();
+  await until(store.saving, (isSaving) => !isSaving);
+  news.open();
+  await until(store.token, (token) => token?.value === 'first');
+  await until(store.loaded, ({ settings }) => settings.historyDays === 7);
+  expect(store.typedToken.value?.value).toBe('second');
+  expect(conflicts).toEqual([false]);
+});
