@@ -77,9 +77,9 @@ export function createOptionsStore(
   const notes = signal<Partial<Record<SettingName | 'token', readonly string[]>>>({});
   /** Another page stored something while there were edits here. */
   const conflict = signal(false);
-  /** What a newer version of this extension has stored is to be replaced. */
-  const replacesNewer = signal(false);
-  const newer = computed(() => base.value.isNewer && !replacesNewer.value);
+  /** What a newer version of this extension has stored, where it may be replaced: that, and nothing later. */
+  const replaceable = signal<LoadedSettings | null>(null);
+  const newer = computed(() => base.value.isNewer && replaceable.value !== base.value);
 
   /** Origin of the tracker as typed; null while that is no address. */
   const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
@@ -100,7 +100,7 @@ export function createOptionsStore(
       tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
   );
   /** Whether a Save would change something: defaults in the place of a newer version's settings do. */
-  const unsaved = computed(() => edited.value || (base.value.isNewer && replacesNewer.value));
+  const unsaved = computed(() => edited.value || (base.value.isNewer && !newer.value));
   /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
   const fieldsKey = computed(() => {
     const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;
@@ -252,7 +252,9 @@ export function createOptionsStore(
     const typedOfToken = tokenEdit.peek();
     const storeIfSeen = async () => {
       const present = await loadSettings();
-      const isSeen = isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
+      const isSeen =
+        present.isNewer === base.peek().isNewer &&
+        isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
       const presentToken = await storedToken.read();
       const isTokenSeen = changedToken === undefined || isSameToken(presentToken, baseToken);
       if (!isSeen || !isTokenSeen) {
@@ -431,7 +433,7 @@ export function createOptionsStore(
     importChosen,
     chooseFiles,
     replaceNewer: () => {
-      replacesNewer.value = true;
+      replaceable.value = base.peek();
       outcome.value = null;
     },
     /** What was edited here stays; what was not is as the other page has stored it. */

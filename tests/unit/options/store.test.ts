@@ -110,6 +110,11 @@ function holdUpStoring(): () => void {
   return open;
 }
 
+/** What a newer version of the extension stores, each time something else. */
+function newerSettings(which: number) {
+  return { version: currentVersion + 1, values: { which } };
+}
+
 /** Another page stores some settings. */
 function storeElsewhere(changes: Values): Promise<void> {
   return browser.storage.local.set({
@@ -213,4 +218,33 @@ test('a token alone that is typed while a Save is under way is no conflict with 
   await until(store.loaded, ({ settings }) => settings.historyDays === 7);
   expect(store.typedToken.value?.value).toBe('second');
   expect(conflicts).toEqual([false]);
+});
+
+test('that what a newer version stored may be replaced is said of that, and of nothing that is stored later', async () => {
+  areas.local.settings = newerSettings(1);
+  const store = await aPage();
+  expect(store.save()).toBe('newer');
+  store.replaceNewer();
+  await browser.storage.local.set({ settings: newerSettings(2) });
+  await until(store.newer, (isThere) => isThere);
+  expect(store.save()).toBe('newer');
+  store.replaceNewer();
+  store.save();
+  await until(store.outcome, (outcome) => outcome?.kind === 'saved');
+  await until(store.saving, (isSaving) => !isSaving);
+  await browser.storage.local.set({ settings: newerSettings(3) });
+  await until(store.base, ({ isNewer }) => isNewer);
+  expect(store.save()).toBe('newer');
+  expect(areas.local.settings).toEqual(newerSettings(3));
+});
+
+test('what a newer version stores in the moment of a Save is not replaced unseen', async () => {
+  areas.local.settings = { version: currentVersion, values: defaultSettings };
+  const store = await aPage();
+  // Stored, and not told yet.
+  areas.local.settings = newerSettings(1);
+  store.edit('historyDays', '7');
+  store.save();
+  await until(store.conflict, (isThere) => isThere);
+  expect(areas.local.settings).toEqual(newerSettings(1));
 });
