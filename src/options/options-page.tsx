@@ -101,7 +101,7 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           </p>
         </div>
       </nav>
-      <main>
+      <main tabIndex={-1}>
         <Introduction store={store} />
         <RepairedNotice store={store} />
         <PolicyNotice store={store} />

@@ -11,7 +11,7 @@ export function SaveBar({ store }: { store: OptionsStore }) {
   const problems = store.problems.value.size;
   const asked = store.neededHosts.value.filter((host) => !store.hosts.granted.value.has(host));
   return (
-    <div class="save-bar">
+    <div class="save-bar" tabIndex={-1}>
       {store.conflict.value && (
         <Notice tone="amber" id="conflict" announced>
           <p>{words('conflict')}</p>
@@ -25,7 +25,7 @@ export function SaveBar({ store }: { store: OptionsStore }) {
         type="submit"
         class="button primary"
         aria-keyshortcuts="Control+S Meta+S"
-        disabled={store.saving.value}
+        aria-disabled={store.saving.value}
       >
         {words('button_save')}
       </button>

@@ -9,7 +9,6 @@ import { Checks } from './findings.tsx';
 import { SourceMark } from './inputs.tsx';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
-import type { TokenEdit } from './token-edit.ts';
 import { TokenHelp } from './token-help.tsx';
 
 /**
@@ -22,22 +21,15 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
   const stored = store.token.value;
   // One that was to be removed or confirmed may be gone by another page.
   const typing = edit.kind === 'replace' || stored === null;
-  const place = useRef<HTMLDivElement>(null);
-  const change = (edit: TokenEdit) => {
-    store.editToken(edit);
-    // The button is gone with the click, and would take the focus with it.
-    place.current?.focus();
-  };
   return (
     <div
-      ref={place}
       class="stack findable"
       hidden={!isFound}
       // The place that problems and "still missing" lead to, whatever stands here.
       id={typing ? undefined : 'token'}
       tabIndex={-1}
     >
-      {stored !== null && <StoredToken store={store} storedFor={stored.origin} change={change} />}
+      {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
       <SourceMark store={store} name="token" />
       {typing && <TokenInput store={store} probing={probing} />}
     </div>
@@ -47,15 +39,14 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
 interface StoredTokenProps {
   readonly store: OptionsStore;
   readonly storedFor: string;
-  readonly change: (edit: TokenEdit) => void;
 }
 
-function StoredToken({ store, storedFor, change }: StoredTokenProps) {
+function StoredToken({ store, storedFor }: StoredTokenProps) {
   const edit = store.tokenEdit.value;
   const origin = store.trackerOrigin.value;
   const isForOther = origin !== null && origin !== storedFor;
   const isConfirmed = edit.kind === 'confirm' && edit.origin === origin;
-  const keep = () => change({ kind: 'keep' });
+  const keep = () => store.editToken({ kind: 'keep' });
   if (edit.kind === 'remove') {
     return (
       <Notice tone="amber">
@@ -74,10 +65,12 @@ function StoredToken({ store, storedFor, change }: StoredTokenProps) {
           <Button onClick={keep}>{words('token_keep')}</Button>
         ) : (
           <>
-            <Button onClick={() => change({ kind: 'replace', text: '', origin })}>
+            <Button onClick={() => store.editToken({ kind: 'replace', text: '', origin })}>
               {words('token_replace')}
             </Button>
-            <Button onClick={() => change({ kind: 'remove' })}>{words('token_remove')}</Button>
+            <Button onClick={() => store.editToken({ kind: 'remove' })}>
+              {words('token_remove')}
+            </Button>
           </>
         )}
       </div>
@@ -89,7 +82,7 @@ function StoredToken({ store, storedFor, change }: StoredTokenProps) {
             <>
               <p>{words('token_other_host', hostOf(storedFor), hostOf(origin))}</p>
               <div class="row">
-                <Button onClick={() => change({ kind: 'confirm', origin })}>
+                <Button onClick={() => store.editToken({ kind: 'confirm', origin })}>
                   {words('token_confirm', hostOf(origin))}
                 </Button>
               </div>

@@ -160,7 +160,7 @@ function watchClick(): { x: number; y: number } {
         port2.postMessage(null);
       });
     });
-    const attributeFilter = ['data-state', 'disabled', 'aria-busy', 'class'];
+    const attributeFilter = ['data-state', 'aria-disabled', 'aria-busy', 'class'];
     observer.observe(main, { subtree: true, childList: true, attributeFilter });
   });
   const { left, top, width, height } = button.getBoundingClientRect();

@@ -310,6 +310,69 @@ describe('import and export', () => {
   }
 });
 
+describe('the keyboard', () => {
+  /** Presses a button as a hand does that has no mouse. */
+  async function press(name: string): Promise<void> {
+    await options.getByRole('button', { name, exact: true }).press('Enter');
+  }
+
+  /** What has the focus: an id, or a class or the text of what has none. */
+  function focused(): Promise<string> {
+    return options.evaluate(() => {
+      const { activeElement: at } = document;
+      if (!(at instanceof HTMLElement) || at === document.body) return '';
+      return at.id || (at.matches('button') ? at.innerText : at.className);
+    });
+  }
+
+  test('stays on a button that waits for what it began', async () => {
+    await options.getByLabel('Delete done items').check();
+    await press('Save');
+    await options.getByText('Saved. The settings are in force.').waitFor();
+    expect(await focused()).toBe('Save');
+    await options.getByLabel('Delete done items').uncheck();
+    await press('Apply until the browser restarts');
+    await options.getByText('In force until the browser restarts.').waitFor();
+    expect(await focused()).toBe('Apply until the browser restarts');
+    await press('Check connections');
+    await options.getByText('Checked: nothing to mend.').waitFor();
+    expect(await focused()).toBe('Check connections');
+  });
+
+  test.each(['Keep mine', 'Load theirs'])('%s leaves it in the bar', async (name) => {
+    await options.getByLabel(every).fill('120');
+    await options.evaluate(async () => {
+      const { settings } = await chrome.storage.local.get('settings');
+      // As src/settings/store.ts has it.
+      const { version, values } = settings as { version: number; values: object };
+      const theirs = { version, values: { ...values, processEverySeconds: 300 } };
+      await chrome.storage.local.set({ settings: theirs });
+    });
+    await press(name);
+    await options.locator('#conflict').waitFor({ state: 'detached' });
+    expect(await focused()).toBe('save-bar');
+  });
+
+  test('is left in the section by a button that is gone with its click', async () => {
+    const addition = options.getByLabel('Add another key');
+    for (let left = await addition.locator('option').count(); left > 0; left -= 1) {
+      await press('Add');
+    }
+    await addition.waitFor({ state: 'detached' });
+    expect(await focused()).toBe('fields');
+
+    const buffer = Buffer.from('{ "delete_done_checklist_items": true }');
+    for (const name of ['Cancel', 'Import these settings']) {
+      await options
+        .getByLabel('Import settings')
+        .setInputFiles({ name: 'settings.json', mimeType: 'application/json', buffer });
+      await press(name);
+      await options.locator('.plan').waitFor({ state: 'detached' });
+      expect(await focused()).toBe('import');
+    }
+  });
+});
+
 describe('queues', () => {
   test('each is paused by itself, in the popup and on the options page', async () => {
     const { world } = scenario;

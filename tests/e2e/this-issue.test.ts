@@ -81,7 +81,9 @@ describe('on an issue in the tracker', () => {
         quiet.evaluate((text) => {
           const view = chrome.extension.getViews({ type: 'popup' })[0];
           const buttons = [...(view?.document.querySelectorAll('button') ?? [])];
-          const button = buttons.find((one) => one.innerText === text && !one.disabled);
+          const button = buttons.find(
+            (one) => one.innerText === text && one.ariaDisabled !== 'true',
+          );
           button?.click();
           return button !== undefined;
         }, name),
