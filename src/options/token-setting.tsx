@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { useIsFound } from '../ui/search.ts';
+import { SearchContext, useIsFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 import { checkDraft, remediesOf } from './connections-section.tsx';
 import { Checks } from './findings.tsx';
@@ -16,11 +16,15 @@ import { TokenHelp } from './token-help.tsx';
  * tracker that it was entered for until somebody says, by that host's name, that it may go to another.
  */
 export function TokenSetting({ store, probing }: { store: OptionsStore; probing: Probing }) {
-  const isFound = useIsFound(words('setting_token'), words('help_token'));
   const edit = store.tokenEdit.value;
   const stored = store.token.value;
   // One that was to be removed or confirmed may be gone by another page.
   const typing = edit.kind === 'replace' || stored === null;
+  const isFound = useIsFound(
+    words('setting_token'),
+    ...(typing ? [words('help_token')] : []),
+    ...(stored === null ? [] : [words('token_stored', hostOf(stored.origin))]),
+  );
   return (
     <div
       class="stack findable"
@@ -31,7 +35,12 @@ export function TokenSetting({ store, probing }: { store: OptionsStore; probing:
     >
       {stored !== null && <StoredToken store={store} storedFor={stored.origin} />}
       <SourceMark store={store} name="token" />
-      {typing && <TokenInput store={store} probing={probing} />}
+      {typing && (
+        // Its help is more than a text, and not searched by itself.
+        <SearchContext.Provider value="">
+          <TokenInput store={store} probing={probing} />
+        </SearchContext.Provider>
+      )}
     </div>
   );
 }

@@ -437,6 +437,20 @@ describe('finding one’s way', () => {
     expect(await options.getByLabel('Token scheme').isVisible()).toBe(false);
   });
 
+  test('the search finds of the token what is shown of it, and shows what it finds', async () => {
+    const search = options.getByLabel('Search settings');
+    const help = options.getByText('Once saved it is not shown again');
+    await search.fill('once saved it is not shown again');
+    await options.getByText('0 settings found').waitFor();
+    await search.fill('token for');
+    await options.getByText('A token for').waitFor();
+    await search.fill('');
+    await options.getByRole('button', { name: 'Replace the token' }).click();
+    await search.fill('once saved it is not shown again');
+    await help.waitFor();
+    await options.getByLabel('Token', { exact: true }).waitFor();
+  });
+
   test('the list of sections follows what is read, and what was asked for', async () => {
     const current = options.locator('nav [aria-current]');
     await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
