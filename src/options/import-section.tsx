@@ -6,7 +6,8 @@ import {
   type ImportRow,
   rowName,
 } from '../settings/import.ts';
-import type { SettingName } from '../settings/schema.ts';
+import { missingSettings, type SettingName } from '../settings/schema.ts';
+import { isTokenFor } from '../settings/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -73,6 +74,11 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
   const cannotStore =
     store.saving.value || store.newer.value || plan.problems.length > 0 || taken.length === 0;
   const asked = chosen.hosts.value.filter((host) => !store.hosts.granted.value.has(host));
+  const { planned } = chosen;
+  const isComplete =
+    planned.value !== null &&
+    missingSettings(planned.value, isTokenFor(plan.token, planned.value)).length === 0;
+  const isOn = taken.length > 0 && planned.value?.schedulePaused === false;
   return (
     <section class="plan stack" aria-labelledby="plan-title">
       <h3 id="plan-title">{words('import_title')}</h3>
@@ -101,9 +107,8 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       )}
       {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
-      {onPreview !== undefined && taken.length > 0 && !chosen.planned.value?.schedulePaused && (
-        <p>{words('import_switches_on')}</p>
-      )}
+      {onPreview !== undefined && isOn && <p>{words('import_switches_on')}</p>}
+      {onPreview === undefined && isOn && isComplete && <p>{words('import_begins_run')}</p>}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
       <div class="row">
         <Button

@@ -265,6 +265,25 @@ describe('import and export', () => {
     );
   });
 
+  test('that a run begins with an import is said before it, where one does', async () => {
+    const said = options.getByText('A run begins at once after the import');
+    const values = { schedulePaused: true, historyDays: 7, checklistIssues: [] };
+    const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values });
+    await options
+      .getByLabel('Import settings')
+      .setInputFiles({ name: 'a.json', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    const take = (name: string) => options.getByRole('checkbox', { name: `Take ${name}` });
+    await take('Pause the schedule').waitFor();
+    expect(await said.count()).toBe(0);
+    // Without a queue there is nothing to run on.
+    await take('Pause the schedule').uncheck();
+    expect(await said.count()).toBe(0);
+    await take('Checklist issue keys').uncheck();
+    await said.waitFor();
+    await take('Checklist issue keys').check();
+    await said.waitFor({ state: 'detached' });
+  });
+
   test('an export has the token only if the box is ticked, and gives the same bytes again', async () => {
     const without = await exported();
     expect(without).not.toContain('"token"');
