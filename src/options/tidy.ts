@@ -43,8 +43,8 @@ export function tidy(name: TextName, typed: string): Tidied {
 /** What stands right behind the version in the paths of the tracker's API. */
 const trackerResources =
   'issues|myself|users|fields|queues|boards|sprints|statuses|priorities|issuetypes|resolutions|components|versions|linktypes|projects|entities|filters|bulkchange|attachments';
-/** A number, or a piece of a UUID: any other word may as well be a part of a base's path. */
-const certainId = '(?=[^/]*\\d)[\\da-f-]+';
+/** What may be an id (behaviour.md, "From a link to a resource", 3), and is not what a base ends in. */
+const idSegment = '(?!(?:content|api|v\\d+)(?:/|$))[\\w-]+';
 
 /**
  * What begins with a base and can't be one itself: a resource behind the last version, or resources
@@ -56,7 +56,7 @@ const beyondBase: Partial<Record<TextName, RegExp>> = {
     'i',
   ),
   contentUrl: new RegExp(
-    `^(https?://[^/]+(?:/.*?)??)(?:/(?:${typeSegments})/${certainId})+(?:/breadcrumbs)?/*$`,
+    `^(https?://[^/]+(?:/.*?)??)(?:/(?:${typeSegments})/${idSegment})+(?:/breadcrumbs)?/*$`,
     'i',
   ),
 };
