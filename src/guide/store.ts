@@ -4,6 +4,7 @@ import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../opt
 import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
+import { type TypedToken, tokenIn } from '../options/token-edit.ts';
 import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
@@ -12,7 +13,6 @@ import {
   repairSettings,
   type SettingName,
   type Settings,
-  tokenPattern,
 } from '../settings/schema.ts';
 import {
   exclusively,
@@ -43,8 +43,8 @@ export function createGuideStore(
   const probing = createProbing();
   /** What is typed and not stored. */
   const changes = signal<Partial<Draft>>({});
-  /** As it was typed, and the tracker that stood there then: it is sent to no other. */
-  const tokenTyped = signal<{ readonly text: string; readonly origin: string | null } | null>(null);
+  /** It is sent to no other tracker than the one that it was typed for. */
+  const tokenTyped = signal<TypedToken | null>(null);
   /** The token that was kept here last. */
   const tokenTried = signal<string | null>(null);
   const notes = signal<Partial<Record<TextName | 'token', readonly string[]>>>({});
@@ -97,11 +97,7 @@ export function createGuideStore(
     const { settings: stored } = loaded.value;
     return { ...settings, ...without(stored, (name) => !wrong.has(name)) };
   });
-  const typedToken = computed<Token>(() => {
-    const { text = '', origin = null } = tokenTyped.value ?? {};
-    const value = text.trim();
-    return origin === null || !tokenPattern.test(value) ? null : { value, origin };
-  });
+  const typedToken = computed(() => tokenTyped.value && tokenIn(tokenTyped.value));
   const neededHosts = computed(() =>
     [candidate.value.trackerUrl, candidate.value.contentUrl]
       .filter((url) => url !== '')

@@ -15,12 +15,15 @@ import { withAwaited, withSaid } from './awaited.ts';
 /** A pause in typing that is long enough to look at what was typed. */
 const pauseMs = 400;
 
-/** Does something once what it depends on has stood still for a moment; nothing while that is null. */
-export function onceSettled(key: ReadonlySignal<string | null>, work: () => void): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  effect(() => {
-    clearTimeout(timer);
-    if (key.value !== null) timer = setTimeout(work, pauseMs);
+/**
+ * Does something once what it depends on has stood still for a moment; nothing while that is null.
+ * @returns what ends that.
+ */
+export function onceSettled(key: ReadonlySignal<string | null>, work: () => void): () => void {
+  return effect(() => {
+    if (key.value === null) return;
+    const timer = setTimeout(work, pauseMs);
+    return () => clearTimeout(timer);
   });
 }
 

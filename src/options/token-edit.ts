@@ -1,12 +1,17 @@
 import { type Settings, tokenPattern } from '../settings/schema.ts';
 import type { Token } from '../settings/store.ts';
 
+/** A token as it is typed, while a tracker of this origin stood there; null: of none. */
+export interface TypedToken {
+  readonly text: string;
+  readonly origin: string | null;
+}
+
 /** What is to become of the stored token at the next Save. */
 export type TokenEdit =
   | { readonly kind: 'keep' }
   | { readonly kind: 'remove' }
-  /** Typed while a tracker of this origin stood there. */
-  | { readonly kind: 'replace'; readonly text: string; readonly origin: string | null }
+  | ({ readonly kind: 'replace' } & TypedToken)
   /** The stored one is to be used for this origin from now on. */
   | { readonly kind: 'confirm'; readonly origin: string };
 
@@ -22,11 +27,15 @@ export function tokenProblem(edit: TokenEdit, trackerOrigin: string | null): str
   return isForOther ? 'token_typed_for_other' : null;
 }
 
-/** The token as it is typed, to be tried out; null where none is, or none that could be one. */
+/** The token that is typed, to be tried out; null where that could be none. */
+export function tokenIn({ text, origin }: TypedToken): Token {
+  const value = text.trim();
+  return origin !== null && tokenPattern.test(value) ? { value, origin } : null;
+}
+
+/** The token that is to take the stored one's place, to be tried out; null where there is none. */
 export function typedToken(edit: TokenEdit): Token {
-  if (edit.kind !== 'replace' || edit.origin === null) return null;
-  const value = edit.text.trim();
-  return tokenPattern.test(value) ? { value, origin: edit.origin } : null;
+  return edit.kind === 'replace' ? tokenIn(edit) : null;
 }
 
 /** The token as it is to be stored with settings; undefined leaves it as it is. */

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -7,7 +8,7 @@ import { words } from '../words/words.ts';
 import { checkDraft, remediesOf } from './connections-section.tsx';
 import { Checks } from './findings.tsx';
 import { SourceMark } from './inputs.tsx';
-import type { Probing } from './probing.ts';
+import { onceSettled, type Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
 import { TokenHelp } from './token-help.tsx';
 
@@ -112,8 +113,6 @@ const tokenChecks = [
   'fields',
 ] as const;
 const shownChecks = ['tracker_reachable', 'token'] as const;
-/** A pause in typing that is long enough to look at what was typed. */
-const pauseMs = 400;
 
 function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing }) {
   const edit = store.tokenEdit.value;
@@ -124,20 +123,13 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
     if (edit.kind === 'replace') input.current?.focus();
   }, []);
   const typed = store.typedToken.value;
-  const { tokenScheme, organisationHeader, organisationId, checklistIssues } = store.draft.value;
   const check = () => checkDraft({ store, probing }, tokenChecks);
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(check, pauseMs);
-    return () => clearTimeout(timer);
-  }, [
-    typed?.value,
-    typed?.origin,
-    tokenScheme,
-    organisationHeader,
-    organisationId,
-    checklistIssues,
-  ]);
+  const triedWith = useComputed(() => {
+    const { tokenScheme, organisationHeader, organisationId, checklistIssues } = store.draft.value;
+    const asked = [tokenScheme, organisationHeader, organisationId, checklistIssues];
+    return store.typedToken.value && JSON.stringify([store.typedToken.value, asked]);
+  });
+  useEffect(() => onceSettled(triedWith, check), []);
   const problem = store.problems.value.get('token');
   const typedFor = edit.kind === 'replace' ? edit.origin : null;
   // An address that was changed is said at once: that nobody looks at the token again is the danger.
