@@ -221,7 +221,8 @@ function Section({
 function Search() {
   const found = useSignal(0);
   useEffect(() => {
-    found.value = document.querySelectorAll('main .findable:not([hidden])').length;
+    // What stands within another is found with it.
+    found.value = document.querySelectorAll('main .findable:not([hidden], .findable *)').length;
   }, [search.value]);
   return (
     <search class="search">

@@ -468,6 +468,11 @@ describe('finding one’s way', () => {
     await search.fill('once saved it is not shown again');
     await help.waitFor();
     await options.getByLabel('Token', { exact: true }).waitFor();
+    await options.getByText('1 setting found').waitFor();
+    await search.fill('delete done');
+    await options.getByText('1 setting found').waitFor();
+    expect(await help.isVisible()).toBe(false);
+    expect(await options.getByRole('heading', { name: 'Tracker' }).isVisible()).toBe(false);
   });
 
   test('the list of sections follows what is read, and what was asked for', async () => {
