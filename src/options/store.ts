@@ -340,6 +340,7 @@ export function createOptionsStore(
     return attempt(async () => {
       await endTemporary(names);
       const present = await loadSettings();
+      const presentToken = await storedToken.read();
       const now = draftOf(present.settings);
       const mine = editsIn(draft.peek(), draftOf(base.peek().settings));
       batch(() => {
@@ -347,6 +348,10 @@ export function createOptionsStore(
         // Edits of other settings stay; what was not edited is as another page may have stored it
         // meanwhile, or it would pass for an edit from here.
         draft.value = { ...now, ...mine, ...pickInputs(now, names) };
+        if (!names.includes('token')) return;
+        baseToken = presentToken;
+        // It was the other one that may be sent to another host.
+        if (tokenEdit.peek().kind === 'confirm') tokenEdit.value = { kind: 'keep' };
       });
       return null;
     });

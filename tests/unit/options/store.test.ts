@@ -154,6 +154,22 @@ test('what holds until the restart ends during a conflict: what another page sto
   });
 });
 
+test('a token that holds until the restart ends while another is typed: that is no other page’s change', async () => {
+  areas.local.token = { value: 'stored', origin };
+  areas.session.token = { value: 'temporary', origin };
+  const store = await aPage();
+  const conflicts: boolean[] = [];
+  store.conflict.subscribe((isThere) => conflicts.push(isThere));
+  store.editToken({ kind: 'replace', text: 'typed', origin });
+  await store.endTemporary(['token']);
+  await until(store.token, (token) => token?.value === 'stored');
+  expect(store.typedToken.value?.value).toBe('typed');
+  store.save();
+  await until(store.saving, (isSaving) => !isSaving);
+  expect(conflicts).toEqual([false]);
+  expect(areas.local.token).toEqual({ value: 'typed', origin });
+});
+
 test.each(['save', 'apply'] as const)(
   '%s does nothing while something is being stored',
   async (how) => {
