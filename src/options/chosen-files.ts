@@ -11,11 +11,9 @@ import type { Settings } from '../settings/schema.ts';
 import type { LoadedSettings, Token } from '../settings/store.ts';
 import { hostPatterns } from './hosts.ts';
 
-/** Files that were chosen to be imported, and what they would change. */
-export type ChosenFiles = ReturnType<typeof createChosenFiles>;
-
 /**
- * Makes the state of an import into the settings that are stored.
+ * Makes the state of an import into the settings that are stored: the files that were chosen, and what
+ * they would change.
  * @param token as stored, like the settings: one that holds until the restart is not compared.
  * @param assumed what the files are taken to say where they say nothing of it.
  */

@@ -26,7 +26,7 @@ export interface Remedies {
 }
 
 /** What was found, in a sentence that says what to do. */
-export function findingWords(finding: Finding): string {
+function findingWords(finding: Finding): string {
   const { says, failure } = finding;
   const id = textIdOf(finding);
   if (id === null) return '';

@@ -4,9 +4,9 @@ import { words } from '../words/words.ts';
 import type { OptionsStore } from './store.ts';
 
 /** What is stored is not read here, and not replaced before somebody says so. */
-export function NewerNotice({ store }: { store: OptionsStore }) {
+export function NewerNotice({ store, id }: { store: OptionsStore; id?: string }) {
   return (
-    <Notice tone="amber" id="newer">
+    <Notice tone="amber" id={id}>
       <p>{words('settings_newer')}</p>
       {store.newer.value && (
         <div class="row">

@@ -40,7 +40,7 @@ export function Introduction({ store }: { store: OptionsStore }) {
 /** What was stored and can't be read. */
 export function RepairedNotice({ store }: { store: OptionsStore }) {
   const { repaired, isNewer } = store.base.value;
-  if (isNewer) return <NewerNotice store={store} />;
+  if (isNewer) return <NewerNotice store={store} id="newer" />;
   if (repaired.length === 0) return null;
   return (
     <Notice tone="amber" id="repaired">

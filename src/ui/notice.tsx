@@ -4,7 +4,7 @@ interface NoticeProps {
   readonly tone?: 'plain' | 'amber' | 'alarm';
   /** Read out as soon as it appears: for what follows from something just done. */
   readonly announced?: boolean;
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly children: ComponentChildren;
 }
 
