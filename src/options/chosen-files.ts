@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import {
   type ImportedFile,
   type ImportRow,
@@ -56,13 +56,17 @@ export function createChosenFiles(
   }
 
   async function choose(chosen: Iterable<File>): Promise<void> {
-    leftOut.value = new Set();
-    files.value = await Promise.all(
+    const read = await Promise.all(
       [...chosen].map(async (file) => ({
         name: file.name,
         text: file.size > largestFile ? null : await file.text(),
       })),
     );
+    // At once: what was left out of the files before is not taken of them while these are read.
+    batch(() => {
+      files.value = read;
+      leftOut.value = new Set();
+    });
   }
 
   return {
@@ -73,6 +77,7 @@ export function createChosenFiles(
     take,
     isTaken: (row: ImportRow) => !leftOut.value.has(rowName(row)),
     choose,
+    files,
     drop: () => {
       files.value = [];
     },

@@ -365,7 +365,10 @@ export function createOptionsStore(
   async function importChosen(isPaused = false): Promise<boolean> {
     const plan = chosen.plan.peek();
     if (plan === null || newer.peek()) return false;
-    const isTaken = (name: string) => chosen.taken.peek().some(({ setting }) => setting === name);
+    // Others may be chosen while these are stored.
+    const files = chosen.files.peek();
+    const taken = chosen.taken.peek();
+    const isTaken = (name: string) => taken.some(({ setting }) => setting === name);
     const changedToken = isTaken('token') ? plan.token : undefined;
     const settings = isPaused ? { ...plan.settings, schedulePaused: true } : plan.settings;
     const isImported = await storeOver(
@@ -374,7 +377,7 @@ export function createOptionsStore(
       changedToken,
       async ({ temporary }) => {
         await saveSettings(settings, changedToken, without(temporary, isTaken));
-        chosen.drop();
+        if (chosen.files.peek() === files) chosen.drop();
       },
     );
     if (!isImported && outcome.peek() === null && !conflict.peek()) {

@@ -264,3 +264,47 @@ test('what a newer version stores in the moment of a Save is not replaced unseen
   await until(store.conflict, (isThere) => isThere);
   expect(areas.local.settings).toEqual(newerSettings(1));
 });
+
+test('files that are chosen while others are stored stay, and say nothing of those', async () => {
+  areas.session.temporary_settings = { historyDays: 5 };
+  const store = await aPage();
+  const choose = (imported: object) => {
+    const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values: imported });
+    return store.chooseFiles([new File([text], 'settings.json')]);
+  };
+  await choose({ historyDays: 7 });
+  const goOn = holdUpStoring();
+  const isImported = store.importChosen();
+  await choose({ historyItems: 500 });
+  goOn();
+  expect(await isImported).toBe(true);
+  expect(store.chosen.taken.value.map(({ setting }) => setting)).toEqual(['historyItems']);
+  expect(areas.local.settings).toMatchObject({ values: { historyDays: 7 } });
+  // What the files say holds, whatever held until the restart.
+  expect(areas.session.temporary_settings).toEqual({});
+  expect(await store.importChosen()).toBe(true);
+  expect(store.chosen.plan.value).toBeNull();
+  expect(areas.local.settings).toMatchObject({ values: { historyDays: 7, historyItems: 500 } });
+});
+
+test('what is left out stays so while other files are read', async () => {
+  const store = await aPage();
+  const file = (read: Promise<string>) =>
+    Object.assign(new File([], 'f.json'), { text: () => read });
+  const of = (imported: object) =>
+    JSON.stringify({ breadcrumbs: 'settings', version: 1, values: imported });
+  await store.chooseFiles([file(Promise.resolve(of({ historyDays: 7 })))]);
+  for (const row of store.chosen.taken.value) store.chosen.take(row, false);
+  let read: (text: string) => void = () => undefined;
+  const chosen = store.chooseFiles([
+    file(
+      new Promise((resolve) => {
+        read = resolve;
+      }),
+    ),
+  ]);
+  expect(store.chosen.taken.value).toEqual([]);
+  read(of({ historyDays: 7 }));
+  await chosen;
+  expect(store.chosen.taken.value).toHaveLength(1);
+});
