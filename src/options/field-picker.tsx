@@ -18,6 +18,7 @@ interface FieldPickerProps {
   readonly fields: readonly TrackerField[] | null;
   /** Called with a field's id, or with what was typed while it is none's. */
   readonly onChange: (id: string) => void;
+  /** Called when somebody is through with it: it was left, or Enter or a click said so before. */
   readonly onLeave: () => void;
 }
 
@@ -55,6 +56,7 @@ export function FieldPicker(props: FieldPickerProps) {
     typed.value = null;
     onChange(field.id);
     close();
+    onLeave();
   };
   const move = (step: 1 | -1) => {
     isOpen.value = true;
@@ -70,7 +72,10 @@ export function FieldPicker(props: FieldPickerProps) {
     else if (event.key === 'Enter' && expanded) {
       const option = offered[active.value];
       if (option !== undefined) choose(option);
-      else close();
+      else {
+        close();
+        onLeave();
+      }
     } else return;
     event.preventDefault();
   };

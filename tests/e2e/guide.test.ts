@@ -254,6 +254,28 @@ test('rests the schedule for what is changed in it later, until the last step', 
   await guide.locator('#deferralDate:focus').waitFor();
 });
 
+test('keeps a field as soon as it is chosen, by an arrow key, a click or its name', async () => {
+  await connectTracker();
+  await guide.getByLabel('Checklist issue keys').fill('SUP-1');
+  await done('checklist');
+  await guide.getByText('Fields one by one').click();
+  const picker = (use: string) => guide.locator(`#field-${use}`);
+  await picker('linkField').fill(linkField);
+  await picker('linkField').press('ArrowDown');
+  await picker('linkField').press('Enter');
+  await expect.poll(storedValues).toMatchObject({ linkField });
+  await picker('errorField').fill(errorField);
+  await guide.getByRole('option').click();
+  await expect.poll(storedValues).toMatchObject({ linkField, errorField });
+  await picker('lesson\\.name').fill(mappedFields['lesson.name'] ?? '');
+  await picker('lesson\\.name').press('Enter');
+  await expect
+    .poll(storedValues)
+    .toMatchObject({ fieldMapping: { 'lesson.name': { field: mappedFields['lesson.name'] } } });
+  await done('fields');
+  await guide.locator('#field-lesson\\.name:focus').waitFor();
+});
+
 test('stores no field that has another use, and says where', async () => {
   await signIn(browser, simulator);
   await storeOldSettings(browser, simulator);
