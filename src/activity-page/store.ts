@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { type NewsPart, newsParts, watchNews } from '../activity/database.ts';
+import { type NewsPart, watchNews } from '../activity/database.ts';
 import type { RunEntry } from '../activity/entries.ts';
 import {
   countItems,
@@ -42,6 +42,8 @@ export function createActivityStore() {
   /** What was written to since it was read. */
   const unread = new Set<NewsPart>();
   let isReadingDue = false;
+  /** One at a time: of two, the one that fails would speak for the other, and what ends last for both. */
+  let reading = Promise.resolve();
   /** News would move what somebody has scrolled to: they wait until the top is in sight. */
   let isHeldBack = () => false;
 
@@ -54,6 +56,8 @@ export function createActivityStore() {
     } catch (error) {
       if (mine !== search) return;
       trouble.value = reasonOf(error);
+      // Nobody knows what is missing.
+      unread.add('items').add('runs');
       // A search that failed is over as well: the next news search anew. What there was until then is
       // of another filter, or not all.
       isSearching.value = false;
@@ -126,22 +130,21 @@ export function createActivityStore() {
       isJustFound.value = false;
       if (allRuns !== null) runs.value = allRuns;
       if (count !== null) total.value = count;
-      // Another reading may have brought some of them.
-      const unlike = news.filter(({ id, at }) => id > newest && at >= from && at <= to);
-      const shown = finder(wanted)(unlike);
+      const shown = finder(wanted)(news.filter(({ at }) => at >= from && at <= to));
       newest = Math.max(newest, news[0]?.id ?? 0);
       if (shown.length > 0) items.value = [...shown, ...items.value];
     });
 
   /** What is written while a search goes on is read after it, as what is held back is later. */
   const letNewsIn = () => {
-    if (unread.size === 0 || isSearching.peek() || isHeldBack()) return;
-    void (isSearchDue.peek() ? show(filter.peek()) : readNews());
+    reading = reading.then(async () => {
+      if (unread.size === 0 || isSearching.peek() || isHeldBack()) return;
+      await (isSearchDue.peek() ? show(filter.peek()) : readNews());
+    });
   };
 
   const takeNews = (parts: readonly NewsPart[]) => {
-    // After a reading that failed nobody knows what is missing.
-    for (const part of trouble.peek() === null ? parts : newsParts) {
+    for (const part of parts) {
       if (part !== 'log') unread.add(part);
     }
     if (unread.size === 0 || isReadingDue) return;

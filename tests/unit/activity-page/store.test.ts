@@ -125,23 +125,43 @@ test('news wait while somebody has scrolled down', async () => {
   expect(reads()).toEqual({ runs: 1, items: 1 });
 });
 
-test('what two readings at a time bring is shown once', async () => {
+test('what is written while news are read is read after them', async () => {
   let answer = () => {};
   const answered = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const slow = async (after: number) => {
+  readItemsAfter.mockImplementationOnce(async (after) => {
+    const found = kept.filter(({ id }) => id > after);
     await answered;
-    return kept.filter(({ id }) => id > after);
-  };
-  readItemsAfter.mockImplementationOnce(slow).mockImplementationOnce(slow);
+    return found;
+  });
   keep(2);
   await hear('items');
+  keep(3);
   await hear('items');
+  expect(reads().items).toBe(1);
   answer();
   await vi.advanceTimersByTimeAsync(0);
-  expect(reads().items).toBe(2);
+  expect(readItemsAfter.mock.calls).toEqual([[1], [2]]);
+  expect(ids()).toEqual([3, 2, 1]);
+});
+
+test('of news that fail to be read nothing is hidden by others that are read well', async () => {
+  let fail = (_: Error) => {};
+  readItemsAfter.mockReturnValueOnce(
+    new Promise((_, reject) => {
+      fail = reject;
+    }),
+  );
+  keep(2);
+  await hear('items');
+  await hear('runs');
+  fail(new Error('Not now'));
+  await vi.advanceTimersByTimeAsync(0);
+  // Those that came meanwhile are the next.
+  expect(store.trouble.value).toBeNull();
   expect(ids()).toEqual([2, 1]);
+  expect(reads()).toEqual({ runs: 1, items: 2 });
 });
 
 test('news show nothing from before the time that is asked for', async () => {
