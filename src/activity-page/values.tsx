@@ -1,6 +1,5 @@
 import type { Change, ItemEntry } from '../activity/entries.ts';
-import { valueWords } from '../ui/field-values.tsx';
-import { words } from '../words/words.ts';
+import { FieldName, valueWords } from '../ui/field-values.tsx';
 
 /** Fields with their old and new values. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
@@ -8,9 +7,8 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
     <ul class="changes">
       {changes.map(({ field, key, from, to }) => (
         <li key={field}>
-          {key === undefined ? words('setting_errorField') : <code>{key}</code>}{' '}
-          <span class="soft">({field})</span> <del>{valueWords(from)}</del> →{' '}
-          <ins>{valueWords(to)}</ins>
+          <FieldName field={field} name={key} /> <span class="soft">({field})</span>{' '}
+          <del>{valueWords(from)}</del> → <ins>{valueWords(to)}</ins>
         </li>
       ))}
     </ul>
