@@ -1,5 +1,6 @@
 import type { ItemEntry, RunEntry } from '../activity/entries.ts';
 import { allTimes, type ScannedItem, type TimeRange } from '../activity/scan.ts';
+import { hasAll } from '../ui/search.ts';
 
 /** What of the history is to be shown. It stands in the page's address, so it can be linked to. */
 export interface Filter {
@@ -55,17 +56,13 @@ export function isRunShown(run: RunEntry, filter: Filter, words: readonly string
   return words.length === 0 || hasAll(textOfRun(run), words);
 }
 
-function hasAll(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word));
-}
-
 function textOfItem({ stored, ...head }: ScannedItem): string {
   const { issueKey, text, queue, failure, resource } = head;
   const parts = [issueKey ?? '', text, queue];
   if (resource !== null) parts.push(`${resource.type} ${resource.id}`);
   if (failure !== null) parts.push(failure.code, ...failure.details);
   for (const name of searchedMembers) addTexts(Reflect.get(Object(stored), name), parts);
-  return parts.join('\n').toLowerCase();
+  return parts.join('\n');
 }
 
 /** Of an entry; its requests are not what people look for. */
@@ -80,7 +77,7 @@ function addTexts(value: unknown, texts: string[]): void {
 }
 
 function textOfRun({ failure, move }: RunEntry): string {
-  return [failure?.code ?? '', ...(failure?.details ?? []), move?.from ?? '', move?.to ?? '']
-    .join('\n')
-    .toLowerCase();
+  return [failure?.code ?? '', ...(failure?.details ?? []), move?.from ?? '', move?.to ?? ''].join(
+    '\n',
+  );
 }

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type KeptLine, type LogLevel, type LogLine, logLevels } from '../activity/log.ts';
 import { Notice } from '../ui/notice.tsx';
+import { hasAll } from '../ui/search.ts';
 import { FullTime } from '../ui/time.tsx';
 import { sentence, words } from '../words/words.ts';
 import { wordsOf } from './filter.ts';
@@ -22,9 +23,7 @@ export function LogView() {
     const depth = logLevels.indexOf(level.value);
     return lines.value.filter((line) => {
       if (logLevels.indexOf(line.level) > depth) return false;
-      if (wanted.length === 0) return true;
-      const text = textOf(line).toLowerCase();
-      return wanted.every((word) => text.includes(word));
+      return wanted.length === 0 || hasAll(textOf(line), wanted);
     });
   });
   return (

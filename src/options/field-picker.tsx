@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type FieldUse, troubleWith, unfitness } from '../setup/fields.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
+import { isFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 
 interface FieldPickerProps {
@@ -197,12 +198,8 @@ function offeredFields(
   use: FieldUse,
   text: string,
 ): { offered: Offered[]; more: boolean } {
-  const sought = text.toLowerCase().split(/\s+/);
   const found = fields
-    .filter(({ name, id }) => {
-      const place = `${name} ${id}`.toLowerCase();
-      return sought.every((word) => place.includes(word));
-    })
+    .filter(({ name, id }) => isFound(text, [name, id]))
     .map((field) => ({ field, unfit: unfitness(use, field) }));
   const fitting = found.filter(({ unfit }) => unfit === null);
   const others = text === '' ? [] : found.filter(({ unfit }) => unfit !== null);

@@ -11,12 +11,12 @@ export function useIsFound(...texts: readonly unknown[]): boolean {
 
 /** Whether each word of a search is a part of some text, whatever the letter case. */
 export function isFound(search: string, texts: readonly unknown[]): boolean {
-  const text = texts
-    .filter((one) => typeof one === 'string')
-    .join('\n')
-    .toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  const text = texts.filter((one) => typeof one === 'string').join('\n');
+  return hasAll(text, search.toLowerCase().split(/\s+/));
+}
+
+/** Whether each of some words, which are in small letters, is a part of a text in whatever case. */
+export function hasAll(text: string, words: readonly string[]): boolean {
+  const inSmallLetters = text.toLowerCase();
+  return words.every((word) => inSmallLetters.includes(word));
 }
