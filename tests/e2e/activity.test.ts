@@ -124,6 +124,104 @@ describe('the history', () => {
     await dialog.getByText('The same in other runs').waitFor();
     await dialog.getByRole('button', { name: /Done/ }).click();
     await dialog.getByText('lesson.name').first().waitFor();
+    // The button that was clicked is gone, and the focus would be with it.
+    await dialog.getByRole('heading', { level: 2 }).and(activity.locator(':focus')).waitFor();
+  });
+
+  test('gives the focus to a dialog and takes it back, whatever comes meanwhile', async () => {
+    const activity = await browser.openActivity();
+    await activity.getByRole('heading', { level: 1 }).waitFor();
+    await seedHistory(activity.evaluate.bind(activity), 25);
+    await activity.reload();
+    await activity.getByText('25 items of 25').waitFor();
+    const focused = activity.locator(':focus');
+    const dialog = activity.getByRole('dialog');
+    for (const name of [/^SUP-26\b/, /^Processing\b/]) {
+      await activity.getByRole('button', { name }).press('Enter');
+      await dialog.locator(':focus').waitFor();
+      await activity.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await activity.getByRole('button', { name }).and(focused).waitFor();
+    }
+
+    // So many news that what opened the dialog would be far below what is drawn.
+    const opener = activity.getByRole('button', { name: /SUP-20\b/ });
+    await opener.press('Enter');
+    await dialog.locator(':focus').waitFor();
+    const other = await browser.openActivity();
+    await other.getByText('25 items of 25').waitFor();
+    await other.evaluate(async () => {
+      const done = <Value>(request: IDBRequest<Value>) =>
+        new Promise<Value>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const db = await done(indexedDB.open('activity'));
+      const items = db.transaction('items', 'readwrite').objectStore('items');
+      const [first] = await done(items.getAll());
+      const keys = Array.from({ length: 200 }, () =>
+        done(items.add({ ...first, issueKey: 'NEW-1' })),
+      );
+      await Promise.all(keys);
+      db.close();
+      new BroadcastChannel('activity').postMessage('items');
+    });
+    await other.getByText('225 items of 225').waitFor();
+    await activity.bringToFront();
+    expect(await activity.getByText('25 items of 25', { exact: true }).count()).toBe(1);
+    await activity.keyboard.press('Escape');
+    await activity.getByText('225 items of 225').waitFor();
+    await opener.and(focused).waitFor();
+  });
+
+  test('shows in its search field the words that filter, and loses none that are typed', async () => {
+    scenario.world.editIssue(keyOf(1), { [linkField]: null });
+    await runOnce();
+    const activity = await browser.open('src/activity-page/index.html#query=link_not_set');
+    const search = activity.getByRole('searchbox');
+    const outcome = activity.getByRole('combobox', { name: 'Outcome' });
+    await activity.getByText('1 item of 4').waitFor();
+    expect(await search.inputValue()).toBe('link_not_set');
+
+    // By a link to one run, and back again.
+    await activity.getByRole('button', { name: /^Processing\b/ }).click();
+    await activity.getByRole('link', { name: 'Show only this run' }).click();
+    await activity.getByText('4 items of 4').waitFor();
+    expect(await search.inputValue()).toBe('');
+    await activity.goBack();
+    await activity.getByText('1 item of 4').waitFor();
+    expect(await search.inputValue()).toBe('link_not_set');
+
+    // Typed while the page learns of what was typed before: here in that very moment.
+    await search.evaluate((input: HTMLInputElement) => {
+      const type = (text: string) => {
+        input.value = text;
+        input.dispatchEvent(new Event('input'));
+      };
+      addEventListener('hashchange', () => type('sup-4'), { once: true });
+      type('sup');
+    });
+    await activity.waitForURL(/query=sup-4/);
+    await activity.getByText('1 item of 4').waitFor();
+    expect(await search.inputValue()).toBe('sup-4');
+
+    // Typed in the moment before something else is chosen, and before the way back.
+    await search.evaluate((input: HTMLInputElement, key) => {
+      input.value = key;
+      input.dispatchEvent(new Event('input'));
+      const select = document.querySelector('select');
+      if (select !== null) select.value = 'failed';
+      select?.dispatchEvent(new Event('change'));
+    }, keyOf(1));
+    await activity.getByText('1 item of 4').waitFor();
+    expect(activity.url()).toContain(`query=${keyOf(1)}&outcome=failed`);
+    expect(await outcome.inputValue()).toBe('failed');
+    await search.evaluate((input: HTMLInputElement) => {
+      input.value = 'half';
+      input.dispatchEvent(new Event('input'));
+      location.hash = 'query=link_not_set';
+    });
+    await expect.poll(() => search.inputValue()).toBe('link_not_set');
   });
 
   test('is read once it is looked at, and keeps its filter while other views are', async () => {
@@ -296,6 +394,55 @@ describe('the history', () => {
       .locator('.item-line .detail', { hasText: 'resource_forbidden' })
       .first()
       .waitFor();
+  });
+});
+
+describe('the figures', () => {
+  test('tell of trouble only as long as it is true of what is shown', async () => {
+    await runOnce();
+    const figures = await browser.open('src/activity-page/index.html#view=figures');
+    const span = figures.getByRole('combobox', { name: 'Time' });
+    const bars = figures.locator('.figure').first().locator('rect.series');
+    await bars.first().waitFor({ state: 'attached' });
+    const alarm = figures.locator('.notice.alarm');
+    /** Has the next readings of the history wait, and fail with {@link fail}. */
+    const hold = () =>
+      figures.evaluate(() => {
+        const { getAll } = IDBIndex.prototype;
+        const held = new Promise<never>((_, reject) => {
+          Object.assign(globalThis, { fail: () => reject(new Error('Not now')) });
+        });
+        IDBIndex.prototype.getAll = () => {
+          IDBIndex.prototype.getAll = getAll;
+          Object.assign(globalThis, { isHeld: true });
+          // What the database's package hands on as it is.
+          return held as unknown as IDBRequest;
+        };
+      });
+    // Drawn twice more, so that whatever is to be said is said.
+    const fail = () =>
+      figures.evaluate(async () => {
+        (globalThis as unknown as { fail: () => void }).fail();
+        for (let frames = 0; frames < 2; frames += 1) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      });
+    await hold();
+    await span.selectOption('30');
+    await fail();
+    await alarm.getByText('Not now').waitFor();
+    await span.selectOption('1');
+    await alarm.waitFor({ state: 'detached' });
+
+    // Somebody went on to another time before the one before failed.
+    const before = await bars.count();
+    await hold();
+    await span.selectOption('30');
+    await figures.waitForFunction(() => 'isHeld' in globalThis);
+    await span.selectOption('90');
+    await expect.poll(() => bars.count()).not.toBe(before);
+    await fail();
+    expect(await alarm.count()).toBe(0);
   });
 });
 
