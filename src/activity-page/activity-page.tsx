@@ -16,7 +16,7 @@ import { LogView } from './log-view.tsx';
 import type { ActivityStore } from './store.ts';
 import { SupportView } from './support-view.tsx';
 
-export interface ActivityPageProps {
+interface ActivityPageProps {
   readonly view: ReadonlySignal<ViewName>;
   readonly store: ActivityStore;
   readonly loaded: ReadonlySignal<LoadedSettings>;

@@ -5,7 +5,7 @@ export const views = ['history', 'figures', 'log', 'support'] as const;
 export type ViewName = (typeof views)[number];
 
 /** What the page shows. It stands behind the `#` of its address, so that it can be linked to. */
-export interface Address {
+interface Address {
   readonly view: ViewName;
   readonly filter: Filter;
 }

@@ -18,7 +18,7 @@ export function matches({ askedFor, path, status, json }: FetchedAnswer, pattern
 }
 
 /** A place that was found, with some of what stands around it. */
-export interface Excerpt {
+interface Excerpt {
   readonly before: string;
   readonly found: string;
   readonly after: string;

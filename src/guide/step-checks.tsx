@@ -1,6 +1,6 @@
-import { Checks } from '../options/findings.tsx';
+import { Checks, type Remedies } from '../options/findings.tsx';
+import { originOf } from '../settings/origin.ts';
 import type { CheckName } from '../setup/checks.ts';
-import { remediesOf } from './remedies.ts';
 import type { GuideStore } from './store.ts';
 
 interface StepChecksProps {
@@ -19,4 +19,17 @@ export function StepChecks({ store, names, isShown }: StepChecksProps) {
       )}
     </div>
   );
+}
+
+/** What a click in the guide does about a finding. */
+function remediesOf(store: GuideStore): Remedies {
+  const { contentUrl, loginUrl } = store.candidate.value;
+  return {
+    fix: store.fix,
+    isManaged: store.isManaged,
+    // Asked beside the address.
+    allow: null,
+    loginUrl: loginUrl || originOf(contentUrl),
+    linksSettings: false,
+  };
 }

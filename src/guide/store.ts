@@ -1,5 +1,4 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import browser from 'webextension-polyfill';
 import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
 import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
@@ -24,6 +23,7 @@ import {
 } from '../settings/store.ts';
 import type { Fix } from '../setup/checks.ts';
 import type { Preview } from '../status/preview.ts';
+import { openPreview } from '../ui/extension-pages.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { overtaken } from './overtaken.ts';
 import { checklistChecks, contentChecks, namesOf, stepsDone, trackerChecks } from './progress.ts';
@@ -264,7 +264,6 @@ export function createGuideStore(
 
   return {
     loaded,
-    token,
     draft,
     candidate,
     problems,
@@ -275,7 +274,6 @@ export function createGuideStore(
     theirs,
     isPausedHere,
     tokenTyped,
-    typedToken,
     hasToken,
     missing,
     findings: probing.findings,
@@ -307,13 +305,7 @@ export function createGuideStore(
     },
     isRefused: (url: string) => hosts.refused.value.has(hostPattern(url)),
     checkContentAgain: () => attempt(probeContent),
-    checkTrackerAgain: () => attempt(probeTracker),
-    preview: () =>
-      attempt(async () => {
-        await browser.tabs.create({
-          url: browser.runtime.getURL('src/preview-page/index.html#queue'),
-        });
-      }),
+    preview: () => attempt(() => openPreview('queue')),
     switchOn: () => attempt(() => keepValues({ schedulePaused: false })),
   };
 }

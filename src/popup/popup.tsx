@@ -22,7 +22,7 @@ import { StatusPanel } from './status-panel.tsx';
 import { ThisIssueCard } from './this-issue.tsx';
 
 /** What the popup draws: stored state, the alarm, and whether the worker answered. */
-export interface PopupProps {
+interface PopupProps {
   readonly setup: ReadonlySignal<Setup>;
   /** The browser stores nothing. */
   readonly trouble: ReadonlySignal<Halt | null>;

@@ -19,7 +19,7 @@ await startPage(words('preview_title'), async () => {
   const store = createPreviewStore(preview);
   // Browsers keep it over a reload, and for nobody else.
   const kept = keptSchema.safeParse(history.state).data?.previewId ?? null;
-  void store.look(kept !== null && preview.value?.id === kept ? kept : null);
+  void store.look(preview.value?.id === kept ? kept : null);
   addEventListener('hashchange', () => void store.look(null));
   return <PreviewPage {...{ store, loaded, run }} />;
 });

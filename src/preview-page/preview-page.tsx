@@ -13,7 +13,7 @@ import { countWords, numberWords, words } from '../words/words.ts';
 import { emptyWords, lookedWords } from './outcome.ts';
 import { PlanRow } from './plan-row.tsx';
 import { isUndo } from './scope.ts';
-import { type Filter, filters, type PreviewStore } from './store.ts';
+import { filters, type PreviewStore } from './store.ts';
 
 interface PreviewPageProps {
   readonly store: PreviewStore;
@@ -188,7 +188,7 @@ function Filters({ store }: { store: PreviewStore }) {
   return (
     <fieldset class="filters">
       <legend class="visually-hidden">{words('preview_filter')}</legend>
-      {offered.map((name: Filter) => (
+      {offered.map((name) => (
         <label key={name} class="filter">
           <input
             type="radio"

@@ -49,6 +49,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     [...plans.value.values()].sort((one, other) => one.position - other.position),
   );
   const counts = computed(() => {
+    // Object.fromEntries forgets which names it was given: they are all of them.
     const byFilter = Object.fromEntries(filters.map((name) => [name, 0])) as Record<Filter, number>;
     for (const plan of all.value) {
       byFilter.all += 1;
