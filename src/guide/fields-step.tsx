@@ -21,9 +21,10 @@ export function FieldsStep({ store }: { store: GuideStore }) {
       ? store.problems.value.has(use)
       : wrongKeys.has(use);
   const accept = (accepted: FieldChoice) => {
-    store.edit('linkField', accepted.linkField);
-    store.edit('errorField', accepted.errorField);
-    store.edit('fieldMapping', accepted.fieldMapping);
+    // What stays as it is need not be this person's: it may be the organisation's.
+    if (accepted.linkField !== linkField) store.edit('linkField', accepted.linkField);
+    if (accepted.errorField !== errorField) store.edit('errorField', accepted.errorField);
+    if (accepted.fieldMapping !== fieldMapping) store.edit('fieldMapping', accepted.fieldMapping);
     store.keepFields();
   };
   const change = (use: FieldUse, field: string) => {

@@ -419,3 +419,16 @@ test('what the organisation has set can’t be edited in any step', async () => 
   expect(await guide.locator('#field-errorField').isEditable()).toBe(true);
   expect(await guide.getByText('Set by your organisation.').count()).toBe(3);
 });
+
+test('suggestions that are taken over store nothing that the organisation has set', async () => {
+  await guide.evaluate(
+    (theirs) => chrome.storage.local.set({ policies: { linkField: theirs } }),
+    linkField,
+  );
+  await connectTracker();
+  await guide.getByLabel('Checklist issue keys').fill('SUP-1');
+  await guide.getByRole('button', { name: 'Use these fields' }).click();
+  await expect.poll(storedValues).toMatchObject({ errorField });
+  // It would stay where the organisation takes its own back.
+  expect(await storedValues()).not.toMatchObject({ linkField });
+});
