@@ -40,7 +40,8 @@ export function ItemDialog({ id, settings }: ItemDialogProps) {
       trouble.value = found === undefined ? words('item_gone') : null;
     };
     read().catch((error: unknown) => {
-      trouble.value = words('activity_unreadable', reasonOf(error));
+      // Of an item that nobody looks at any more.
+      if (id.peek() === wanted) trouble.value = words('activity_unreadable', reasonOf(error));
     });
   }, [wanted]);
   const shown = item.value;

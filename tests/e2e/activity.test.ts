@@ -77,6 +77,45 @@ async function saved(page: Page, name: string): Promise<string> {
   return readFileSync(await (await download).path(), 'utf8');
 }
 
+interface Held {
+  isHeld: boolean;
+  fail: () => void;
+}
+
+/** Has the next reading of one entry, or of all by an index, wait for {@link failHeld}. */
+async function holdReading(page: Page, method: 'get' | 'getAll'): Promise<void> {
+  await page.evaluate((name) => {
+    const owner = name === 'get' ? IDBObjectStore.prototype : IDBIndex.prototype;
+    const before = owner[name];
+    const held: Held = { isHeld: false, fail: () => undefined };
+    Object.assign(globalThis, { held });
+    const hold = () => {
+      Object.assign(owner, { [name]: before });
+      held.isHeld = true;
+      // No request of the browser's: the database's package hands it on as it is.
+      return new Promise((_, reject) => {
+        held.fail = () => reject(new Error('Not now'));
+      });
+    };
+    Object.assign(owner, { [name]: hold });
+  }, method);
+}
+
+async function untilHeld(page: Page): Promise<void> {
+  await page.waitForFunction(() => (globalThis as unknown as { held: Held }).held.isHeld);
+}
+
+/** Has it fail, and the page drawn twice more: whatever it says of that is there. */
+async function failHeld(page: Page): Promise<void> {
+  await untilHeld(page);
+  await page.evaluate(async () => {
+    (globalThis as unknown as { held: Held }).held.fail();
+    for (let frames = 0; frames < 2; frames += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
+}
+
 describe('the history', () => {
   test('shows an item’s plan, its requests and its other runs, and follows what comes', async () => {
     scenario.world.editIssue(keyOf(1), { [linkField]: null });
@@ -172,6 +211,20 @@ describe('the history', () => {
     await activity.keyboard.press('Escape');
     await activity.getByText('225 items of 225').waitFor();
     await opener.and(focused).waitFor();
+
+    // Somebody went on to another item before the one before failed to be read.
+    await activity
+      .getByRole('button', { name: /NEW-1\b/ })
+      .first()
+      .click();
+    const others = dialog.getByRole('listitem').getByRole('button', { name: /Done/ });
+    await holdReading(activity, 'get');
+    await others.first().click();
+    await untilHeld(activity);
+    await others.nth(1).click();
+    await dialog.getByRole('heading', { level: 2 }).and(focused).waitFor();
+    await failHeld(activity);
+    expect(await dialog.getByText('Not now').count()).toBe(0);
   });
 
   test('shows in its search field the words that filter, and loses none that are typed', async () => {
@@ -405,43 +458,21 @@ describe('the figures', () => {
     const bars = figures.locator('.figure').first().locator('rect.series');
     await bars.first().waitFor({ state: 'attached' });
     const alarm = figures.locator('.notice.alarm');
-    /** Has the next readings of the history wait, and fail with {@link fail}. */
-    const hold = () =>
-      figures.evaluate(() => {
-        const { getAll } = IDBIndex.prototype;
-        const held = new Promise<never>((_, reject) => {
-          Object.assign(globalThis, { fail: () => reject(new Error('Not now')) });
-        });
-        IDBIndex.prototype.getAll = () => {
-          IDBIndex.prototype.getAll = getAll;
-          Object.assign(globalThis, { isHeld: true });
-          // What the database's package hands on as it is.
-          return held as unknown as IDBRequest;
-        };
-      });
-    // Drawn twice more, so that whatever is to be said is said.
-    const fail = () =>
-      figures.evaluate(async () => {
-        (globalThis as unknown as { fail: () => void }).fail();
-        for (let frames = 0; frames < 2; frames += 1) {
-          await new Promise((resolve) => requestAnimationFrame(resolve));
-        }
-      });
-    await hold();
+    await holdReading(figures, 'getAll');
     await span.selectOption('30');
-    await fail();
+    await failHeld(figures);
     await alarm.getByText('Not now').waitFor();
     await span.selectOption('1');
     await alarm.waitFor({ state: 'detached' });
 
     // Somebody went on to another time before the one before failed.
     const before = await bars.count();
-    await hold();
+    await holdReading(figures, 'getAll');
     await span.selectOption('30');
-    await figures.waitForFunction(() => 'isHeld' in globalThis);
+    await untilHeld(figures);
     await span.selectOption('90');
     await expect.poll(() => bars.count()).not.toBe(before);
-    await fail();
+    await failHeld(figures);
     expect(await alarm.count()).toBe(0);
   });
 });
