@@ -89,7 +89,11 @@ export function FiguresView() {
           </select>
         </label>
       </div>
-      {trouble.value !== null && <Notice tone="alarm">{trouble.value}</Notice>}
+      {trouble.value !== null && (
+        <Notice tone="alarm" announced>
+          {trouble.value}
+        </Notice>
+      )}
       {shown.value !== null && (
         <Pictures {...shown.value} timeWords={(at) => (wanted <= 2 ? hours : days).format(at)} />
       )}

@@ -57,7 +57,9 @@ export function LogView() {
         </label>
       </search>
       {trouble.value !== null && (
-        <Notice tone="alarm">{words('activity_unreadable', trouble.value)}</Notice>
+        <Notice tone="alarm" announced>
+          {words('activity_unreadable', trouble.value)}
+        </Notice>
       )}
       {shown.value.length === 0 ? (
         <p class="card soft empty">{words('log_empty')}</p>

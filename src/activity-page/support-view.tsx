@@ -32,7 +32,11 @@ export function SupportView() {
   return (
     <section class="card stack">
       <p>{words('support_help')}</p>
-      {trouble.value !== null && <Notice tone="alarm">{trouble.value}</Notice>}
+      {trouble.value !== null && (
+        <Notice tone="alarm" announced>
+          {trouble.value}
+        </Notice>
+      )}
       <div class="row">
         <Button
           look="primary"

@@ -457,7 +457,7 @@ describe('the figures', () => {
     const span = figures.getByRole('combobox', { name: 'Time' });
     const bars = figures.locator('.figure').first().locator('rect.series');
     await bars.first().waitFor({ state: 'attached' });
-    const alarm = figures.locator('.notice.alarm');
+    const alarm = figures.getByRole('alert');
     await holdReading(figures, 'getAll');
     await span.selectOption('30');
     await failHeld(figures);
