@@ -42,7 +42,7 @@ export function createActivityStore() {
   /** What was written to since it was read. */
   const unread = new Set<NewsPart>();
   let isReadingDue = false;
-  /** One at a time: of two, the one that fails would speak for the other, and what ends last for both. */
+  /** Of news, one after the other: of two at once, whichever ended last would speak for both. */
   let reading = Promise.resolve();
   /** News would move what somebody has scrolled to: they wait until the top is in sight. */
   let isHeldBack = () => false;
