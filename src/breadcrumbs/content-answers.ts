@@ -55,7 +55,10 @@ export type ContentAnswer =
   | { readonly kind: 'object'; readonly object: ContentObject }
   | { readonly kind: 'failure'; readonly code: ItemCode; readonly text: string };
 
-const idSchema = z.union([z.string().check(z.regex(resourceIdPattern)), z.int().check(z.gte(0))]);
+const idSchema = z.union([
+  z.string().check(z.regex(resourceIdPattern)),
+  z.int().check(z.refine((id) => id >= 0)),
+]);
 const optionalName = z.optional(z.nullable(z.string()));
 
 const levelsSchema = z.array(

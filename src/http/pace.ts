@@ -20,11 +20,13 @@ const widestWindow = 64;
  */
 export const paceSchema = z.object({
   /** Requests that may be under way at once. */
-  window: z.number().check(z.gte(1), z.lte(widestWindow)),
+  window: z.number().check(z.refine((window) => window >= 1 && window <= widestWindow)),
   /** The window's fast start goes on until something told of a bound. */
   fastStart: z.boolean(),
   /** Requests a second; null while no refusal has told of a limit. */
-  rate: z.nullable(z.number().check(z.gte(slowestRate), z.lte(fastestRate))),
+  rate: z.nullable(
+    z.number().check(z.refine((rate) => rate >= slowestRate && rate <= fastestRate)),
+  ),
 });
 /** What is remembered between runs. */
 export type KnownPace = z.infer<typeof paceSchema>;

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { currentVersion, migrate } from './migrations.ts';
 
-const envelopeSchema = z.object({ version: z.int().check(z.gte(1)), values: z.unknown() });
+const envelopeSchema = z.object({
+  version: z.int().check(z.refine((version) => version >= 1)),
+  values: z.unknown(),
+});
 export const membersSchema = z.record(z.string(), z.unknown());
 
 /** What is stored as settings, as it stands there; this version's names, values that need not parse. */

@@ -74,7 +74,7 @@ function integer(name: keyof typeof bounds) {
   const [least, most] = bounds[name];
   return z
     .int('invalid_integer')
-    .check(z.gte(least, 'invalid_out_of_bounds'), z.lte(most, 'invalid_out_of_bounds'));
+    .check(z.refine((value) => value >= least && value <= most, 'invalid_out_of_bounds'));
 }
 
 const issueKeys = z

@@ -42,7 +42,7 @@ function linesOfMembers(text: string): LineOfMember {
 
 const ownExportSchema = z.object({
   breadcrumbs: z.literal('settings'),
-  version: z.int().check(z.gte(1)),
+  version: z.int().check(z.refine((version) => version >= 1)),
   values: z.unknown(),
   token: z.optional(z.unknown()),
 });
