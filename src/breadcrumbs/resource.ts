@@ -47,6 +47,28 @@ export const breadcrumbKeys = [
 export type BreadcrumbKey = (typeof breadcrumbKeys)[number];
 export const breadcrumbKeySchema = z.enum(breadcrumbKeys);
 
+/** A key of the field mapping, with what it says of it. */
+export interface MappedKey {
+  readonly key: BreadcrumbKey;
+  /** The tracker field's id; empty: not mapped. */
+  readonly field: string;
+  readonly ignoreErrors: boolean;
+}
+
+/** All keys of a field mapping, in the schema's order. */
+export function listedKeys(mapping: FieldMapping): MappedKey[] {
+  // Object.entries widens a partial record's keys to strings; they are those of the schema.
+  const entries = Object.entries(mapping) as [BreadcrumbKey, FieldMapping[BreadcrumbKey]][];
+  return entries.flatMap(([key, mapped]) => (mapped === undefined ? [] : [{ key, ...mapped }]));
+}
+
+/** Those that are mapped to a field. */
+export function mappedKeys({ fieldMapping }: { fieldMapping: FieldMapping }): MappedKey[] {
+  return listedKeys(fieldMapping).filter(({ field }) => field !== '');
+}
+
+type FieldMapping = Readonly<Partial<Record<BreadcrumbKey, Omit<MappedKey, 'key'> | undefined>>>;
+
 /** The type that a key speaks of. */
 export function typeOfKey(key: BreadcrumbKey): ResourceType {
   // A key is made as `${ResourceType}.${property}` above, so its first part is a type.

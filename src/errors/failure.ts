@@ -29,8 +29,15 @@ export function isPassing(error: unknown): boolean {
   return error instanceof FailureError && kindOf(error.failure.code) === 'passing';
 }
 
+/** The failure that an error carries; any other error is thrown on. */
+export function failureIn(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure;
+  throw error;
+}
+
 /** The failure of kind **item** that an error carries; any other error is thrown on. */
 export function itemFailure(error: unknown): Failure {
-  if (error instanceof FailureError && kindOf(error.failure.code) === 'item') return error.failure;
+  const failure = failureIn(error);
+  if (kindOf(failure.code) === 'item') return failure;
   throw error;
 }

@@ -1,6 +1,6 @@
 import { missingSettings, type SettingName, type Settings } from '../settings/schema.ts';
 import type { CheckName, Findings } from '../setup/checks.ts';
-import { type FieldUse, troubleWith } from '../setup/fields.ts';
+import { troubleWith, usesOf } from '../setup/fields.ts';
 
 /** The steps of the guide, in their order. */
 export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'] as const;
@@ -58,20 +58,13 @@ export function stepsDone(standing: Standing): ReadonlySet<Step> {
 }
 
 function areFieldsGood(settings: Settings, { fields }: Findings): boolean {
-  // Object.entries widens a partial record's keys to strings; they are those of the schema.
-  const mapped = Object.entries(settings.fieldMapping) as [
-    FieldUse,
-    { field: string } | undefined,
-  ][];
-  const uses: readonly (readonly [FieldUse, string])[] = [
-    ['linkField', settings.linkField],
-    ['errorField', settings.errorField],
-    ...mapped.map(([use, one]) => [use, one?.field ?? ''] as const),
-  ];
   // A field of a queue that can't be looked into has to be taken at somebody's word.
   const isGood = (trouble: ReturnType<typeof troubleWith>) =>
     trouble === null || trouble === 'untold';
-  return fields === null || uses.every(([use, field]) => isGood(troubleWith(use, field, fields)));
+  return (
+    fields === null ||
+    usesOf(settings).every(([use, field]) => isGood(troubleWith(use, field, fields)))
+  );
 }
 
 /**

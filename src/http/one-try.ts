@@ -1,6 +1,7 @@
 import { exchange, type HttpRequest } from './exchange.ts';
 import {
   type Gate,
+  type PassingReason,
   type SendOptions,
   type SettledOutcome,
   settle,
@@ -28,13 +29,21 @@ export class OneTry implements Gate {
   }
 
   /** @throws UnavailableError where a later try may be answered otherwise. */
-  async send(request: HttpRequest, { isGood }: SendOptions = {}): Promise<SettledOutcome> {
+  async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
+    const settled = await this.attempt(request, options);
+    if (typeof settled === 'string') throw new UnavailableError(settled);
+    return settled;
+  }
+
+  /** What comes of a request, or why a later try may be answered otherwise. */
+  async attempt(
+    request: HttpRequest,
+    { isGood }: SendOptions = {},
+  ): Promise<SettledOutcome | PassingReason> {
     const sentAt = Date.now();
     const outcome = await exchange(request);
     if ('headers' in outcome) this.#note(outcome.headers.get('Date'), sentAt, Date.now());
-    const settled = settle(outcome, this.#htmlIsLogin, isGood);
-    if (typeof settled === 'string') throw new UnavailableError(settled);
-    return settled;
+    return settle(outcome, this.#htmlIsLogin, isGood);
   }
 
   #note(date: string | null, sentAt: number, answeredAt: number): void {

@@ -4,6 +4,7 @@ import type { Move } from '../status/status.ts';
 import { addItem, createIssue, findIssue } from '../tracker/additions.ts';
 import type { TrackerClient } from '../tracker/client.ts';
 import { parseTrackerDate } from '../tracker/dates.ts';
+import { queueOf } from '../tracker/issue-key.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
 import { isDeferred } from './deferral.ts';
 import { Ending } from './ending.ts';
@@ -128,7 +129,7 @@ class MoveRun {
 
   async #create(): Promise<string> {
     const { tracker, settings, move, isLaterTry, texts, journal } = this.#context;
-    const queue = move.from.slice(0, move.from.lastIndexOf('-'));
+    const queue = queueOf(move.from);
     const { errorText } = await tracker.readChecklist(move.from, settings.errorField);
     const values = {
       ...texts,

@@ -1,6 +1,11 @@
 import type { Change, Untouched } from '../activity/entries.ts';
-import type { WantedKey } from '../breadcrumbs/gather.ts';
-import type { BreadcrumbKey, Breadcrumbs, Resource } from '../breadcrumbs/resource.ts';
+import {
+  type BreadcrumbKey,
+  type Breadcrumbs,
+  type MappedKey,
+  mappedKeys,
+  type Resource,
+} from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -108,7 +113,7 @@ export function planItem(input: PlanInput): Plan {
 }
 
 function fieldPlan(
-  { key, field }: ReturnType<typeof mappedKeys>[number],
+  { key, field }: MappedKey,
   { breadcrumbs, ignored }: Extract<Finding, { kind: 'breadcrumbs' }>,
   issue: Issue | null,
   settings: Settings,
@@ -137,18 +142,6 @@ function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure 
   const mayRepeat = failure !== null && to !== null && settings.leaveFailedUnchecked;
   if (mayRepeat && isTelling(fieldText(from), failure, to)) return [];
   return fieldText(from) === fieldText(to) ? [] : [{ field, from: from ?? null, to }];
-}
-
-/** The keys that are mapped to a field, in the schema's order. */
-export function mappedKeys(settings: Settings): (WantedKey & { readonly field: string })[] {
-  // Object.entries widens a partial record's keys to strings; they are those of the schema.
-  const entries = Object.entries(settings.fieldMapping) as [
-    BreadcrumbKey,
-    Settings['fieldMapping'][BreadcrumbKey],
-  ][];
-  return entries.flatMap(([key, mapped]) =>
-    mapped === undefined || mapped.field === '' ? [] : [{ key, ...mapped }],
-  );
 }
 
 /** The fields of an issue that a plan is made from. */

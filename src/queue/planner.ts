@@ -1,21 +1,13 @@
 import { failureOf } from '../breadcrumbs/gather.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
-import type { Resource } from '../breadcrumbs/resource.ts';
+import { mappedKeys, type Resource } from '../breadcrumbs/resource.ts';
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone } from './item-memory.ts';
-import {
-  type Finding,
-  fieldsRead,
-  mappedKeys,
-  type Plan,
-  planItem,
-  shorten,
-  type WorkItem,
-} from './plan.ts';
+import { type Finding, fieldsRead, type Plan, planItem, shorten, type WorkItem } from './plan.ts';
 import type { RunContext } from './run-context.ts';
 
 /** An issue, and whether it was read by its key or comes from a search that may lag behind. */

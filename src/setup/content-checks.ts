@@ -1,43 +1,33 @@
 import { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { failureOf, type WantedKey } from '../breadcrumbs/gather.ts';
+import { failureOf } from '../breadcrumbs/gather.ts';
 import { type ParsedLink, parseLink } from '../breadcrumbs/link.ts';
-import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
-import { type Failure, FailureError } from '../errors/failure.ts';
-import { UnavailableError } from '../http/host-gate.ts';
+import { listedKeys, type MappedKey, mappedKeys } from '../breadcrumbs/resource.ts';
+import { failureIn } from '../errors/failure.ts';
 import { OneTry } from '../http/one-try.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { CheckName, Finding } from './checks.ts';
-import { type CheckContext, failed, said, stopwatch, waits } from './finding.ts';
+import type { Finding } from './checks.ts';
+import { type CheckContext, failed, missing, said, stopwatch, tell, waits } from './finding.ts';
 
 const names = ['content_permission', 'content_reachable', 'signed_in', 'test_link'] as const;
-type ContentCheck = (typeof names)[number];
+const notBefore = { content_reachable: waits, signed_in: waits, test_link: waits };
 
 /** The checks of the content API. They need no token, and no tracker. */
 export async function checkContent(context: CheckContext): Promise<void> {
   const { settings, wanted, isAllowed } = context;
   if (!names.some((name) => wanted.has(name))) return;
   if (settings.contentUrl === '') {
-    tell(context, {
-      content_permission: failed({ code: 'not_configured', details: ['contentUrl'] }),
-      ...notBefore,
-    });
+    tell(context, { content_permission: missing('contentUrl'), ...notBefore });
     return;
   }
-  const watch = stopwatch();
+  const timed = stopwatch();
   const isPermitted = await isAllowed(settings.contentUrl);
   const { hostname } = new URL(settings.contentUrl);
-  const refused: Failure = { code: 'content_permission_missing', details: [hostname] };
-  const permission = isPermitted ? said('good', 'allowed', hostname) : failed(refused);
-  tell(context, { content_permission: { ...permission, ms: watch() } });
+  const permission = isPermitted
+    ? said('good', 'allowed', hostname)
+    : failed({ code: 'content_permission_missing', details: [hostname] });
+  tell(context, { content_permission: timed(permission) });
   if (!isPermitted) tell(context, notBefore);
   else await ask(context);
-}
-
-const notBefore = { content_reachable: waits, signed_in: waits, test_link: waits };
-
-function tell({ wanted, tell }: CheckContext, findings: Partial<Record<ContentCheck, Finding>>) {
-  const told = Object.entries(findings).filter(([name]) => wanted.has(name as CheckName));
-  tell({ checks: Object.fromEntries(told) });
 }
 
 async function ask(context: CheckContext): Promise<void> {
@@ -52,30 +42,31 @@ async function ask(context: CheckContext): Promise<void> {
   tell(context, { test_link: finding });
 }
 
+const answers = said('good', 'answers');
+const signInUntold = said('untold', 'sign_in_untold');
+
 /** Without a link nothing is known that could be read: the base address has to do. */
 async function knock(context: CheckContext): Promise<void> {
   const { contentUrl, contentTimeoutSeconds } = context.settings;
-  const watch = stopwatch();
-  try {
-    const outcome = await new OneTry(true).send({
-      method: 'GET',
-      url: `${contentUrl}/`,
-      credentials: 'include',
-      timeoutMs: contentTimeoutSeconds * 1000,
-      maxBytes: 65_536,
-    });
-    const isSignedOut =
-      outcome.kind === 'redirect' || (outcome.kind === 'answer' && outcome.status === 401);
-    const ms = watch();
-    tell(context, {
-      content_reachable: { ...said('good', 'answers'), ms },
-      signed_in: isSignedOut ? { ...signedOut(contentUrl), ms } : said('untold', 'sign_in_untold'),
-    });
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-    const failure: Failure = { code: 'content_unavailable', details: [`reason_${error.reason}`] };
-    tell(context, { content_reachable: { ...failed(failure), ms: watch() }, signed_in: waits });
+  const timed = stopwatch();
+  const outcome = await new OneTry(true).attempt({
+    method: 'GET',
+    url: `${contentUrl}/`,
+    credentials: 'include',
+    timeoutMs: contentTimeoutSeconds * 1000,
+    maxBytes: 65_536,
+  });
+  if (typeof outcome === 'string') {
+    const finding = failed({ code: 'content_unavailable', details: [`reason_${outcome}`] });
+    tell(context, { content_reachable: timed(finding), signed_in: waits });
+    return;
   }
+  const isSignedOut =
+    outcome.kind === 'redirect' || (outcome.kind === 'answer' && outcome.status === 401);
+  tell(context, {
+    content_reachable: timed(answers),
+    signed_in: isSignedOut ? timed(signedOut(contentUrl)) : signInUntold,
+  });
 }
 
 function signedOut(contentUrl: string): Finding {
@@ -83,74 +74,55 @@ function signedOut(contentUrl: string): Finding {
 }
 
 async function followLink(context: CheckContext, link: ParsedLink): Promise<void> {
-  const { settings } = context;
-  const watch = stopwatch();
-  let ticks = 0;
-  const answered = (isSignedIn: boolean) => {
-    const ms = watch();
-    const signedIn = isSignedIn ? said('good', 'signed_in') : said('untold', 'sign_in_untold');
-    tell(context, {
-      content_reachable: { ...said('good', 'answers'), ms },
-      signed_in: { ...signedIn, ms },
-    });
+  const { contentUrl, contentTimeoutSeconds } = context.settings;
+  const timed = stopwatch();
+  let isAnswered = false;
+  const tellAnswered = (signedIn: Finding) => {
+    isAnswered = true;
+    tell(context, { content_reachable: timed(answers), signed_in: timed(signedIn) });
   };
-  let isFirst = true;
   const content = new ContentReader({
-    url: settings.contentUrl,
-    timeoutMs: settings.contentTimeoutSeconds * 1000,
+    url: contentUrl,
+    timeoutMs: contentTimeoutSeconds * 1000,
     gate: new OneTry(true),
-    tick: () => {
-      ticks += 1;
-      return ticks;
-    },
+    // Nobody asks what was answered when.
+    tick: () => 0,
     onFetched: ({ status, json }) => {
+      if (isAnswered) return;
       // Where the login is over, some answer 403 to everything; a 404 that is a page may be any server's.
-      if (isFirst) answered(status !== 403 && json !== undefined);
-      isFirst = false;
+      const isSignedIn = status !== 403 && json !== undefined;
+      tellAnswered(isSignedIn ? said('good', 'signed_in') : signInUntold);
     },
   });
   try {
-    const gathered = await content.gather(link, wantedKeys(settings), '');
-    const ms = watch();
+    const gathered = await content.gather(link, wantedKeys(context.settings), '');
     // An answer that is too large is read by nobody, but it is an answer, and no login page.
-    if (isFirst) answered(true);
-    if (gathered.kind === 'breadcrumbs') {
-      context.tell({ breadcrumbs: gathered.breadcrumbs });
-      const count = Object.keys(gathered.breadcrumbs).length;
-      tell(context, { test_link: { ...said('good', 'link_good', String(count)), ms } });
-    } else {
-      tell(context, { test_link: { ...failed(failureOf(gathered.failure)), ms } });
+    if (!isAnswered) tellAnswered(said('good', 'signed_in'));
+    if (gathered.kind === 'failure') {
+      tell(context, { test_link: timed(failed(failureOf(gathered.failure))) });
+      return;
     }
+    const { breadcrumbs } = gathered;
+    context.tell({ breadcrumbs });
+    const count = String(Object.keys(breadcrumbs).length);
+    tell(context, { test_link: timed(said('good', 'link_good', count)) });
   } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
-    const finding = { ...failed(error.failure), ms: watch() };
-    if (error.failure.code === 'content_login_required') {
-      tell(context, {
-        content_reachable: { ...said('good', 'answers'), ms: watch() },
-        signed_in: { ...signedOut(settings.contentUrl), ms: watch() },
-        test_link: waits,
-      });
-    } else if (isFirst) {
-      tell(context, { ...notBefore, content_reachable: finding });
+    const failure = failureIn(error);
+    const finding = timed(failed(failure));
+    if (failure.code === 'content_login_required') {
+      tellAnswered(signedOut(contentUrl));
+      tell(context, { test_link: waits });
     } else {
-      tell(context, { test_link: finding });
+      tell(
+        context,
+        isAnswered ? { test_link: finding } : { ...notBefore, content_reachable: finding },
+      );
     }
   }
 }
 
 /** The mapped keys; while none is mapped, all that could be. */
-function wantedKeys({ fieldMapping }: Settings): WantedKey[] {
-  const listed = (
-    Object.entries(fieldMapping) as [
-      // Object.entries widens a partial record's keys to strings; they are those of the schema.
-      BreadcrumbKey,
-      Settings['fieldMapping'][BreadcrumbKey],
-    ][]
-  ).map(([key, one]) => ({
-    key,
-    field: one?.field ?? '',
-    ignoreErrors: one?.ignoreErrors ?? false,
-  }));
-  const mapped = listed.filter(({ field }) => field !== '');
-  return mapped.length > 0 ? mapped : listed;
+function wantedKeys(settings: Settings): MappedKey[] {
+  const mapped = mappedKeys(settings);
+  return mapped.length > 0 ? mapped : listedKeys(settings.fieldMapping);
 }

@@ -1,4 +1,5 @@
-import type { BreadcrumbKey } from '../breadcrumbs/resource.ts';
+import { type BreadcrumbKey, mappedKeys } from '../breadcrumbs/resource.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
 
 /** What a tracker's field is wanted for: the link, the error, or one breadcrumb. */
@@ -91,20 +92,26 @@ export function suggestFields(
   return suggestions;
 }
 
-/** A field of the settings that can't do what it is set to do. */
-export interface FieldTrouble {
-  readonly use: FieldUse;
-  readonly field: string;
-  /** `untold`: the fields of its queue are not known, so that it may well be there. */
-  readonly reason: Unfit | 'gone' | 'untold';
+/** Fields of the settings by what they are for. */
+export function usesOf(
+  settings: Pick<Settings, 'linkField' | 'errorField' | 'fieldMapping'>,
+): (readonly [FieldUse, string])[] {
+  return [
+    ['linkField', settings.linkField],
+    ['errorField', settings.errorField],
+    ...mappedKeys(settings).map(({ key, field }) => [key, field] as const),
+  ];
 }
+
+/** `untold`: the fields of its queue are not known, so that it may well be there. */
+type FieldTrouble = Unfit | 'gone' | 'untold';
 
 /** What is wrong with one field of the settings; null where nothing is, or none is set. */
 export function troubleWith(
   use: FieldUse,
   field: string,
   fields: readonly TrackerField[],
-): FieldTrouble['reason'] | null {
+): FieldTrouble | null {
   if (field === '') return null;
   const found = fields.find(({ id }) => id === field);
   if (found !== undefined) return unfitness(use, found);

@@ -1,5 +1,5 @@
 import { oneLine } from '../errors/one-line.ts';
-import type { Settings } from '../settings/schema.ts';
+import type { SettingName, Settings } from '../settings/schema.ts';
 import { type CheckName, type Finding, type Findings, pending, type sayings } from './checks.ts';
 
 /** What checks are made with. It knows neither the browser nor the screen. */
@@ -16,10 +16,17 @@ export interface CheckContext {
   readonly tell: (news: Partial<Findings>) => void;
 }
 
-/** Milliseconds since it was made. */
-export function stopwatch(): () => number {
+/** Tells what was found, as far as it is wanted. */
+export function tell({ wanted, tell }: CheckContext, findings: Findings['checks']): void {
+  const names: ReadonlySet<string> = wanted;
+  const told = Object.entries(findings).filter(([name]) => names.has(name));
+  tell({ checks: Object.fromEntries(told) });
+}
+
+/** Gives findings the time that has passed since it was made. */
+export function stopwatch(): (finding: Finding) => Finding {
   const startedAt = performance.now();
-  return () => Math.round(performance.now() - startedAt);
+  return (finding) => ({ ...finding, ms: Math.round(performance.now() - startedAt) });
 }
 
 /** A finding in words of its own. */
@@ -34,6 +41,11 @@ export function said(
 /** A finding that a failure's sentence tells. */
 export function failed(failure: NonNullable<Finding['failure']>): Finding {
   return { ...pending, status: 'bad', failure };
+}
+
+/** A finding about a setting that is empty. */
+export function missing(setting: SettingName): Finding {
+  return failed({ code: 'not_configured', details: [setting] });
 }
 
 /** What can't be asked before another check is good. */

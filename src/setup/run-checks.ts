@@ -12,8 +12,8 @@ export async function runChecks(context: CheckContext): Promise<void> {
 
 async function checkSchedules({ wanted, schedules, tell }: CheckContext): Promise<void> {
   if (!wanted.has('schedules')) return;
-  const watch = stopwatch();
+  const timed = stopwatch();
   const state = await schedules();
   const status = state === 'armed' ? 'good' : state === 'paused' ? 'untold' : 'bad';
-  tell({ checks: { schedules: { ...said(status, state), ms: watch() } } });
+  tell({ checks: { schedules: timed(said(status, state)) } });
 }

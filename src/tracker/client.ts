@@ -87,14 +87,14 @@ export class TrackerClient {
   }
 
   /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
-  async readIssue(key: string, fields: readonly string[]): Promise<Issue> {
+  async readIssue(
+    key: string,
+    fields: readonly string[],
+    subject: Subject = 'issue',
+  ): Promise<Issue> {
     const path = `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`;
-    return this.calls.read(
-      'issue',
-      key,
-      { method: 'GET', path, about: [key] },
-      aboutIssue(key, issueSchema),
-    );
+    const call: Call = { method: 'GET', path, about: [key] };
+    return this.calls.read(subject, key, call, aboutIssue(key, issueSchema));
   }
 
   /**

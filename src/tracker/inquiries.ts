@@ -65,7 +65,7 @@ export async function readFields(
  * Throws `checklist_issue_not_found`, `checklist_issue_forbidden`, `checklist_issue_locked` too.
  */
 export async function triesToEdit(tracker: TrackerClient, key: string): Promise<boolean> {
-  const issue = await tracker.readIssue(key, ['summary']);
+  const issue = await tracker.readIssue(key, ['summary'], 'checklist_issue');
   const answer = await tracker.calls.send({
     method: 'PATCH',
     path: `${issuePath(key)}?version=${issue.version - 1}&${fieldsParameter([...identity, 'version'])}`,

@@ -1,6 +1,11 @@
 /** An issue's key: its queue's key, a hyphen, a number. What matches is safe in a path. */
 export const issueKeyPattern = /^[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}$/;
 
+/** The key of an issue's queue. */
+export function queueOf(issueKey: string): string {
+  return issueKey.slice(0, issueKey.lastIndexOf('-'));
+}
+
 const bareKey = /^[A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9}$/;
 const trackerUrl = /^https?:\/\/\S+?\/([A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9})\/?(?:[?#]\S*)?$/i;
 const keyInWords = /(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}(?![A-Za-z0-9_-])/g;
