@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { currentVersion, migrate } from './migrations.ts';
+
+/**
+ * The version that this code writes and understands. Where a later one gives a value another
+ * meaning, those of older versions are to be turned into it here and in `import/json.ts`.
+ */
+export const currentVersion = 1;
 
 const envelopeSchema = z.object({
   version: z.int().check(z.refine((version) => version >= 1)),
@@ -19,7 +24,7 @@ export function openEnvelope(stored: unknown): Kept {
   const envelope = envelopeSchema.safeParse(stored).data;
   if (envelope === undefined) return { values: null, isNewer: false };
   if (envelope.version > currentVersion) return { values: null, isNewer: true };
-  return { values: migrate(envelope.values, envelope.version), isNewer: false };
+  return { values: envelope.values, isNewer: false };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { type BreadcrumbKey, breadcrumbKeys } from '../breadcrumbs/resource.ts';
+import { currentVersion } from './envelope.ts';
 import { Draft, type ImportNote, type Target } from './import/draft.ts';
 import { readEnv } from './import/env.ts';
 import { problemOfFile } from './import/finding.ts';
 import { readJson } from './import/json.ts';
 import { mendableProblems, without } from './layers.ts';
-import { currentVersion } from './migrations.ts';
 import {
   problemsOf,
   type SettingName,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type BreadcrumbKey, breadcrumbKeySchema } from '../breadcrumbs/resource.ts';
+import { type BreadcrumbKey, breadcrumbKeySchema, mappedKeys } from '../breadcrumbs/resource.ts';
 import { issueKeyPattern } from '../tracker/issue-key.ts';
 import { membersSchema } from './envelope.ts';
 
@@ -38,6 +38,8 @@ export const problemTexts = [
   'invalid_date_past',
 ] as const;
 
+type ProblemText = (typeof problemTexts)[number];
+
 /** What a token may consist of: printable ASCII, as it becomes a header. */
 export const tokenPattern = /^[\x21-\x7e]{1,4096}$/;
 
@@ -62,13 +64,15 @@ function isBaseUrl(text: string): boolean {
   return new URL(text).pathname === pathAsWritten;
 }
 
-const baseUrl = z.string('invalid_base_url').check(z.refine(isBaseUrl, 'invalid_base_url'));
-const optionalBaseUrl = z
-  .string('invalid_base_url')
-  .check(z.refine((text) => text === '' || isBaseUrl(text), 'invalid_base_url'));
-const optionalUrl = z
-  .string('invalid_url')
-  .check(z.refine((text) => text === '' || isSafeUrl(text), 'invalid_url'));
+/** A text of a kind. */
+function text(problem: ProblemText, isOfKind: (value: string) => boolean) {
+  return z.string(problem).check(z.refine(isOfKind, problem));
+}
+
+/** A text of a kind, or none. */
+function optionalText(problem: ProblemText, isOfKind: (value: string) => boolean) {
+  return text(problem, (value) => value === '' || isOfKind(value));
+}
 
 function integer(name: keyof typeof bounds) {
   const [least, most] = bounds[name];
@@ -79,18 +83,20 @@ function integer(name: keyof typeof bounds) {
 
 const issueKeys = z
   .array(
-    z.string('invalid_issue_key').check(z.regex(issueKeyPattern, 'invalid_issue_key')),
+    text('invalid_issue_key', (key) => issueKeyPattern.test(key)),
     'invalid_issue_key',
   )
-  .check(z.refine((keys) => new Set(keys).size === keys.length, 'invalid_key_twice'));
+  .check(z.refine(areDifferent, 'invalid_key_twice'));
+
+function areDifferent(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
+}
 
 const flag = z.boolean('invalid_flag');
 
 /** A field's id; local ones are `<queue's id>--<key>`. It begins with a letter or digit. */
 const fieldIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/;
-const optionalFieldId = z
-  .string('invalid_field_id')
-  .check(z.refine((text) => text === '' || fieldIdPattern.test(text), 'invalid_field_id'));
+const optionalFieldId = optionalText('invalid_field_id', (id) => fieldIdPattern.test(id));
 
 const mappedFieldSchema = z.object(
   {
@@ -105,26 +111,17 @@ const mappedFieldSchema = z.object(
 const fieldMappingSchema = z
   .partialRecord(breadcrumbKeySchema, mappedFieldSchema, 'invalid_mapping')
   .check(
-    z.refine((mapping) => repeatedFields(Object.values(mapping)).size === 0, 'invalid_field_twice'),
+    z.refine(
+      (fieldMapping) => areDifferent(mappedKeys({ fieldMapping }).map(({ field }) => field)),
+      'invalid_field_twice',
+    ),
   );
 
-function repeatedFields(mapped: readonly (z.infer<typeof mappedFieldSchema> | undefined)[]) {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const { field } of mapped.filter((one) => one !== undefined)) {
-    if (field !== '' && seen.has(field)) repeated.add(field);
-    seen.add(field);
-  }
-  return repeated;
-}
-
 export const settingSchemas = {
-  trackerUrl: baseUrl,
+  trackerUrl: text('invalid_base_url', isBaseUrl),
   tokenScheme: z.enum(['OAuth', 'Bearer'], 'invalid_choice'),
   organisationHeader: z.enum(['none', 'X-Org-ID', 'X-Cloud-Org-ID'], 'invalid_choice'),
-  organisationId: z
-    .string('invalid_organisation_id')
-    .check(z.regex(/^[\w-]{0,100}$/, 'invalid_organisation_id')),
+  organisationId: text('invalid_organisation_id', (id) => /^[\w-]{0,100}$/.test(id)),
   trackerTimeoutSeconds: integer('trackerTimeoutSeconds'),
   checklistIssues: issueKeys,
   /** Those of them that are left alone for now. */
@@ -133,9 +130,9 @@ export const settingSchemas = {
   errorField: optionalFieldId,
   fieldMapping: fieldMappingSchema,
   deferralDate: z.iso.datetime({ offset: true, error: 'invalid_date' }),
-  contentUrl: optionalBaseUrl,
-  loginUrl: optionalUrl,
-  testLink: optionalUrl,
+  contentUrl: optionalText('invalid_base_url', isBaseUrl),
+  loginUrl: optionalText('invalid_url', isSafeUrl),
+  testLink: optionalText('invalid_url', isSafeUrl),
   contentTimeoutSeconds: integer('contentTimeoutSeconds'),
   processEverySeconds: integer('processEverySeconds'),
   recheckEverySeconds: integer('recheckEverySeconds'),
@@ -222,13 +219,9 @@ export interface SettingProblem {
  * @param now milliseconds since 1970; the deferral date has to be later.
  */
 export function problemsOf(settings: unknown, now: number): SettingProblem[] {
-  const values = membersOf(settings);
-  const problems: SettingProblem[] = settingNames.flatMap((name) => {
-    const issue = settingSchemas[name].safeParse(values[name]).error?.issues[0];
-    return issue === undefined ? [] : [{ name, problem: issue.message }];
-  });
   // An invalid value stands at its default there, so that it hides nothing about the others.
-  const between = problemsBetween(repairSettings(values).settings, now);
+  const { settings: sound, problems } = parseEach(membersOf(settings));
+  const between = problemsBetween(sound, now);
   return [...problems, ...between.filter(({ name }) => problems.every((one) => one.name !== name))];
 }
 
@@ -242,23 +235,31 @@ function membersOf(value: unknown): Record<string, unknown> {
   return membersSchema.safeParse(value).data ?? {};
 }
 
-function problemsBetween(settings: Settings, now: number): SettingProblem[] {
+/** Each setting's value by itself: where it doesn't parse, its default and what is wrong. */
+function parseEach(values: Readonly<Record<string, unknown>>) {
   const problems: SettingProblem[] = [];
-  if (Date.parse(settings.deferralDate) <= now) {
-    problems.push({ name: 'deferralDate', problem: 'invalid_date_past' });
-  }
-  const mapped = new Set(Object.values(settings.fieldMapping).map((one) => one?.field));
-  mapped.delete('');
-  if (mapped.has(settings.linkField) || mapped.has(settings.errorField)) {
-    problems.push({ name: 'fieldMapping', problem: 'invalid_field_twice' });
-  }
-  if (settings.linkField !== '' && settings.linkField === settings.errorField) {
-    problems.push({ name: 'errorField', problem: 'invalid_field_twice' });
-  }
-  if (settings.organisationHeader !== 'none' && settings.organisationId === '') {
-    problems.push({ name: 'organisationId', problem: 'invalid_organisation_id' });
-  }
-  return problems;
+  const entries = settingNames.map((name) => {
+    const { data, error } = settingSchemas[name].safeParse(values[name]);
+    const [issue] = error?.issues ?? [];
+    if (issue !== undefined) problems.push({ name, problem: issue.message });
+    return [name, error === undefined ? data : defaultSettings[name]];
+  });
+  // A copy, which may be changed: the defaults may not.
+  return { settings: settingsSchema.parse(Object.fromEntries(entries)), problems };
+}
+
+function problemsBetween(settings: Settings, now: number): SettingProblem[] {
+  const { deferralDate, linkField, errorField, organisationHeader, organisationId } = settings;
+  const fields = mappedKeys(settings).map(({ field }) => field);
+  const isMappedToo = fields.includes(linkField) || fields.includes(errorField);
+  const lacksId = organisationHeader !== 'none' && organisationId === '';
+  const rules: readonly (readonly [isBroken: boolean, SettingName, ProblemText])[] = [
+    [Date.parse(deferralDate) <= now, 'deferralDate', 'invalid_date_past'],
+    [isMappedToo, 'fieldMapping', 'invalid_field_twice'],
+    [linkField !== '' && linkField === errorField, 'errorField', 'invalid_field_twice'],
+    [lacksId, 'organisationId', 'invalid_organisation_id'],
+  ];
+  return rules.flatMap(([isBroken, name, problem]) => (isBroken ? [{ name, problem }] : []));
 }
 
 /**
@@ -267,13 +268,9 @@ function problemsBetween(settings: Settings, now: number): SettingProblem[] {
  */
 export function repairSettings(stored: unknown): { settings: Settings; repaired: SettingName[] } {
   const values = membersOf(stored);
-  const repaired: SettingName[] = [];
-  const entries = settingNames.map((name) => {
-    const parsed = settingSchemas[name].safeParse(values[name]);
-    if (!parsed.success && Object.hasOwn(values, name)) repaired.push(name);
-    return [name, parsed.success ? parsed.data : defaultSettings[name]];
-  });
-  return { settings: settingsSchema.parse(Object.fromEntries(entries)), repaired };
+  const { settings, problems } = parseEach(values);
+  const names = problems.map(({ name }) => name);
+  return { settings, repaired: names.filter((name) => Object.hasOwn(values, name)) };
 }
 
 /** The checklist issues that are worked on: all but the paused ones. */
@@ -283,14 +280,10 @@ export function queuesAtWork({ checklistIssues, pausedQueues }: Settings): strin
 
 /** What a run can't do without and does not have yet. `token` stands for the tracker's token. */
 export function missingSettings(settings: Settings, hasToken: boolean): (SettingName | 'token')[] {
-  const missing: (SettingName | 'token')[] = [];
-  if (!hasToken) missing.push('token');
-  if (settings.checklistIssues.length === 0) missing.push('checklistIssues');
-  if (settings.linkField === '') missing.push('linkField');
-  if (settings.errorField === '') missing.push('errorField');
-  if (settings.contentUrl === '') missing.push('contentUrl');
-  if (!Object.values(settings.fieldMapping).some((one) => one !== undefined && one.field !== '')) {
-    missing.push('fieldMapping');
-  }
-  return missing;
+  const needed = ['checklistIssues', 'linkField', 'errorField', 'contentUrl'] as const;
+  return [
+    ...(hasToken ? [] : (['token'] as const)),
+    ...needed.filter((name) => settings[name].length === 0),
+    ...(mappedKeys(settings).length > 0 ? [] : (['fieldMapping'] as const)),
+  ];
 }

@@ -10,7 +10,7 @@ import {
   store,
   stored,
 } from '../storage/stored.ts';
-import { membersSchema, openEnvelope, valuesWith } from './envelope.ts';
+import { currentVersion, membersSchema, openEnvelope, valuesWith } from './envelope.ts';
 import {
   isSameValue,
   type Layers,
@@ -20,7 +20,6 @@ import {
   sourceOf,
   without,
 } from './layers.ts';
-import { currentVersion } from './migrations.ts';
 import {
   defaultSettings,
   repairSettings,

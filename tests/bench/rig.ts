@@ -1,5 +1,5 @@
+import { currentVersion } from '../../src/settings/envelope.ts';
 import { planImport } from '../../src/settings/import.ts';
-import { currentVersion } from '../../src/settings/migrations.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
 import {
   type RemoteSimulator,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { currentVersion } from '../../src/settings/migrations.ts';
+import { currentVersion } from '../../src/settings/envelope.ts';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { Screen } from '../browser/screen.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Code } from '../../src/errors/codes.ts';
-import { currentVersion } from '../../src/settings/migrations.ts';
+import { currentVersion } from '../../src/settings/envelope.ts';
 import { defaultSettings, type Settings } from '../../src/settings/schema.ts';
 import { noCounts } from '../../src/status/counts.ts';
 import type { Setup } from '../../src/status/setup.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { breadcrumbKeySchema } from '../../breadcrumbs/resource.ts';
-import { currentVersion, migrate } from '../migrations.ts';
+import { currentVersion } from '../envelope.ts';
 import { type SettingName, settingNames } from '../schema.ts';
 import { tokenSchema } from '../token.ts';
 import { type Finding, type PlacedFinding, problemOfFile } from './finding.ts';
@@ -52,7 +52,7 @@ function readOwnExport(json: unknown, lineOf: LineOfMember): PlacedFinding[] {
   if (!file.success) return problemOfFile('import_file_unknown');
   const { version, values, token } = file.data;
   if (version > currentVersion) return problemOfFile('import_newer_version');
-  const members = membersOf(migrate(values, version));
+  const members = membersOf(values);
   if (members === null) return problemOfFile('import_file_unknown');
   const findings = members.map(([name, value]) => ({
     ...findingOfOwnMember(name, value, lineOf),

@@ -5,7 +5,7 @@ import type { IntentLists } from '../../../src/activity/history.ts';
 import type { LogLine } from '../../../src/activity/log.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import type { Planned } from '../../../src/plans/entries.ts';
-import { currentVersion } from '../../../src/settings/migrations.ts';
+import { currentVersion } from '../../../src/settings/envelope.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import type { Preview } from '../../../src/status/preview.ts';

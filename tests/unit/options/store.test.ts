@@ -59,7 +59,7 @@ const { createOptionsStore } = await import('../../../src/options/store.ts');
 const settingsStore = await import('../../../src/settings/store.ts');
 const { follow } = await import('../../../src/ui/follow.ts');
 const { defaultSettings } = await import('../../../src/settings/schema.ts');
-const { currentVersion } = await import('../../../src/settings/migrations.ts');
+const { currentVersion } = await import('../../../src/settings/envelope.ts');
 
 /** As an earlier version stored it, or an import: longer than what a person would be left with. */
 const contentUrl = 'https://learn.example/content/course/5';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { openEnvelope, valuesWith } from '../../../src/settings/envelope.ts';
-import { currentVersion } from '../../../src/settings/migrations.ts';
+import { currentVersion, openEnvelope, valuesWith } from '../../../src/settings/envelope.ts';
 
 test('a change leaves what else is stored as it is, even what can’t be read', () => {
   const stored = { version: currentVersion, values: { historyDays: 'no', linkField: 'link' } };
