@@ -39,16 +39,7 @@ export function connect(
     ticks += 1;
     return ticks;
   };
-  const { organisationHeader: header, organisationId: id } = settings;
-  const tracker = new TrackerClient({
-    url: settings.trackerUrl,
-    token,
-    tokenScheme: settings.tokenScheme,
-    organisation: header === 'none' ? null : { header, id },
-    timeoutMs: settings.trackerTimeoutSeconds * 1000,
-    gate: gates.tracker,
-    habits,
-  });
+  const tracker = new TrackerClient({ settings, token, gate: gates.tracker, habits });
   const content = new ContentReader({
     url: settings.contentUrl,
     timeoutMs: settings.contentTimeoutSeconds * 1000,

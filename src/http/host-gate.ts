@@ -68,12 +68,12 @@ export interface SendOptions {
    * It must not be done twice: a request without an answer may have done its work. A refusal (429) says
    * that it has not, so what is refused gets the usual tries all the same.
    */
-  readonly isSentOnce?: boolean;
+  readonly isSentOnce?: boolean | undefined;
   /**
    * Whether the JSON of an answer with a good status is what was asked for. Proxies and servers that
    * just restart answer with anything, which passes as other trouble does.
    */
-  readonly isGood?: (json: unknown) => boolean;
+  readonly isGood?: ((json: unknown) => boolean) | undefined;
 }
 
 type IsGood = NonNullable<SendOptions['isGood']>;

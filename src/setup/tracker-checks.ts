@@ -34,7 +34,7 @@ export async function checkTracker(context: CheckContext): Promise<void> {
     tell(context, { ...afterToken, token: said('bad', 'token_missing') });
     return;
   }
-  const tracker = clientFor(settings, token, gate);
+  const tracker = new TrackerClient({ settings, token, gate, habits: noHabits });
   const lists = new Map<string, Promise<Checklist>>();
   const readList = (key: string) => {
     const list = lists.get(key) ?? tracker.readChecklist(key, '');
@@ -72,19 +72,6 @@ interface Means extends CheckContext {
 function tellReachable(context: CheckContext, gate: OneTry, finding: Finding): void {
   tell(context, { tracker_reachable: finding });
   context.tell({ clockAheadMs: gate.clockAheadMs });
-}
-
-function clientFor(settings: Settings, token: string, gate: OneTry): TrackerClient {
-  const { organisationHeader: header, organisationId: id } = settings;
-  return new TrackerClient({
-    url: settings.trackerUrl,
-    token,
-    tokenScheme: settings.tokenScheme,
-    organisation: header === 'none' ? null : { header, id },
-    timeoutMs: settings.trackerTimeoutSeconds * 1000,
-    gate,
-    habits: noHabits,
-  });
 }
 
 /** Without a token there is still to be told whether anybody is at home. */
@@ -169,7 +156,10 @@ async function refusal(
 ): Promise<Finding> {
   const isRejected = answer.kind === 'rejected';
   for (const fix of isRejected ? otherSchemes(settings) : otherOrganisations(settings)) {
-    const { kind } = await ask(clientFor({ ...settings, ...fix }, token, gate));
+    const changed = { ...settings, ...fix };
+    const { kind } = await ask(
+      new TrackerClient({ settings: changed, token, gate, habits: noHabits }),
+    );
     // A refusal for the organisation's sake comes only after the token was taken.
     if (kind === 'person' || (isRejected && kind === 'forbidden')) {
       const id = isRejected ? 'other_scheme' : 'other_organisation';

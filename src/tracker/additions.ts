@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureError } from '../errors/failure.ts';
 import { isOk } from '../http/exchange.ts';
-import { fieldsParameter, identity, isRefused, issuePath } from './calls.ts';
+import { deadlineOf, fieldsParameter, isRefused, issuePath } from './calls.ts';
 import type { TrackerClient } from './client.ts';
 import { fieldText } from './field-value.ts';
 import { type ChecklistItem, issueSchema } from './shapes.ts';
@@ -18,22 +18,17 @@ export async function addItem(
   checklistIssue: string,
   { text, checked, deadline, assignee }: Omit<ChecklistItem, 'id'>,
 ): Promise<void> {
-  const send = (more: object) =>
+  const send = (assignedTo: string | number | undefined) =>
     calls.send({
       method: 'POST',
-      path: `${issuePath(checklistIssue)}/checklistItems?${fieldsParameter(['version'])}`,
-      body: {
-        text,
-        checked,
-        ...(deadline?.date ? { deadline: { date: deadline.date, deadlineType: 'date' } } : {}),
-        ...more,
-      },
+      path: `${issuePath(checklistIssue)}/checklistItems?fields=version`,
+      body: { text, checked, deadline: deadlineOf(deadline?.date), assignee: assignedTo },
       ignoreBody: true,
       isSentOnce: true,
     });
-  let answer = await send(assignee === undefined ? {} : { assignee: assignee.id });
+  let answer = await send(assignee?.id);
   // Somebody who left the organisation can't be assigned anything; their item is still to be done.
-  if (isRefused(answer.status) && assignee !== undefined) answer = await send({});
+  if (isRefused(answer.status) && assignee !== undefined) answer = await send(undefined);
   calls.expectOk('checklist_issue', checklistIssue, answer);
 }
 
@@ -47,7 +42,7 @@ export async function createIssue(
   queue: string,
   values: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const path = `/issues?${fieldsParameter([...identity, 'version'])}`;
+  const path = `/issues?${fieldsParameter()}`;
   const body = { queue, ...values };
   const asked = await calls.ask({ method: 'POST', path, body, isSentOnce: true }, issueSchema);
   const { status, json } = asked.answer;
@@ -67,7 +62,7 @@ export async function findIssue(
   summary: string,
   inDescription: string,
 ): Promise<string | null> {
-  const path = `/issues/_search?perPage=50&${fieldsParameter([...identity, 'version', 'description'])}`;
+  const path = `/issues/_search?perPage=50&${fieldsParameter('description')}`;
   const body = { filter: { queue, summary } };
   const asked = await calls.ask({ method: 'POST', path, body }, z.array(issueSchema));
   // A tracker that can't be asked in this way finds nothing.

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Code } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import { type HttpRequest, isOk } from '../http/exchange.ts';
 import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
@@ -9,24 +8,24 @@ import { errorBodySchema, type Issue } from './shapes.ts';
 
 /** How a tracker is spoken to. */
 export interface CallOptions {
-  /** API URL without a slash at its end, such as `https://api.tracker.yandex.net/v2`. */
-  readonly url: string;
+  /** What the settings say of it. */
+  readonly settings: {
+    /** API URL without a slash at its end, such as `https://api.tracker.yandex.net/v2`. */
+    readonly trackerUrl: string;
+    readonly tokenScheme: 'OAuth' | 'Bearer';
+    readonly organisationHeader: 'none' | 'X-Org-ID' | 'X-Cloud-Org-ID';
+    readonly organisationId: string;
+    readonly trackerTimeoutSeconds: number;
+  };
   readonly token: string;
-  readonly tokenScheme: 'OAuth' | 'Bearer';
-  readonly organisation: { readonly header: string; readonly id: string } | null;
-  readonly timeoutMs: number;
   readonly gate: Gate;
 }
 
-export interface Call {
-  readonly method: HttpRequest['method'];
+/** A request below the API's URL. It is about an issue, or about `<checklist issue>/<item id>`. */
+export interface Call
+  extends Pick<HttpRequest, 'method' | 'body' | 'about' | 'ignoreBody'>,
+    Pick<SendOptions, 'isSentOnce'> {
   readonly path: string;
-  readonly body?: unknown;
-  /** The issue, or `<checklist issue>/<item id>`, that it is sent for. */
-  readonly about?: readonly string[];
-  readonly ignoreBody?: boolean;
-  /** It may have done its work where no answer came, and must not do it twice. A 429 is an answer. */
-  readonly isSentOnce?: boolean;
 }
 
 export interface Answer {
@@ -47,17 +46,12 @@ export type Subject = 'issue' | 'checklist_issue';
 /** Over a megabyte at 10,000 checklist items; a good deal more where narrowing isn't honoured. */
 const maxBytes = 64 * 1024 * 1024;
 
-const codesOfStatuses: Record<Subject, Partial<Record<number, Code>>> = {
-  issue: { 403: 'issue_forbidden', 404: 'issue_not_found', 423: 'issue_locked' },
-  checklist_issue: {
-    403: 'checklist_issue_forbidden',
-    404: 'checklist_issue_not_found',
-    423: 'checklist_issue_locked',
-  },
-};
-
-/** What tells whether an answer is about the issue that was asked for. */
-export const identity = ['key', 'aliases'];
+/** What an error status says of its subject. */
+const troubles = new Map<number, 'forbidden' | 'not_found' | 'locked'>([
+  [403, 'forbidden'],
+  [404, 'not_found'],
+  [423, 'locked'],
+]);
 
 /**
  * Calls of the tracker's API, and what their answers say. Sends the token to the configured URL's
@@ -101,28 +95,26 @@ export class TrackerCalls {
   /** Throws what a bad status says of its subject. */
   expectOk(subject: Subject, key: string, { status, json }: Answer): void {
     if (isOk(status)) return;
-    const code = codesOfStatuses[subject][status];
-    if (code !== undefined) throw new FailureError(code, key, this.errorText(json));
-    throw new FailureError('tracker_unavailable', `HTTP ${status} ${this.errorText(json)}`.trim());
+    const text = this.errorText(json);
+    const trouble = troubles.get(status);
+    if (trouble !== undefined) throw new FailureError(`${subject}_${trouble}`, key, text);
+    throw new FailureError('tracker_unavailable', `HTTP ${status} ${text}`.trim());
   }
 
   /** Throws `tracker_token_rejected`, `tracker_unavailable`. */
-  async send(call: Call, isGood: SendOptions['isGood'] = () => true): Promise<Answer> {
-    const { method, path, body, about = [], ignoreBody = false, isSentOnce = false } = call;
-    const { url, token, tokenScheme, organisation, timeoutMs, gate } = this.#options;
+  async send({ path, isSentOnce, ...call }: Call, isGood?: SendOptions['isGood']): Promise<Answer> {
+    const { settings, token, gate } = this.#options;
+    const { organisationHeader: organisation, organisationId } = settings;
     const request: HttpRequest = {
-      method,
-      url: `${url}${path}`,
+      ...call,
+      url: `${settings.trackerUrl}${path}`,
       headers: {
-        Authorization: `${tokenScheme} ${token}`,
-        ...(organisation === null ? {} : { [organisation.header]: organisation.id }),
+        Authorization: `${settings.tokenScheme} ${token}`,
+        ...(organisation === 'none' ? {} : { [organisation]: organisationId }),
       },
-      body,
-      about,
       credentials: 'omit',
-      timeoutMs,
+      timeoutMs: settings.trackerTimeoutSeconds * 1000,
       maxBytes,
-      ignoreBody,
     };
     const outcome = await gate.send(request, { isSentOnce, isGood }).catch((error: unknown) => {
       if (error instanceof UnavailableError) {
@@ -177,10 +169,15 @@ export function aboutIssue<Value extends Issue>(key: string, schema: z.ZodMiniTy
   return schema.check(z.refine((issue) => isAbout(key, issue)));
 }
 
-/** Narrows an answer to these fields. */
-export function fieldsParameter(fields: readonly string[]): string {
-  const named = new Set(fields.filter((field) => field !== ''));
+/** Narrows an answer to these fields, and to what tells which issue it is about, and as of when. */
+export function fieldsParameter(...fields: readonly string[]): string {
+  const named = new Set(['key', 'aliases', 'version', ...fields.filter((field) => field !== '')]);
   return `fields=${[...named].map(encodeURIComponent).join(',')}`;
+}
+
+/** A checklist item's deadline as it is written; it is left alone where there is none. */
+export function deadlineOf(date: string | null | undefined): object | undefined {
+  return date ? { date, deadlineType: 'date' } : undefined;
 }
 
 /** The fields that an error is about. */

@@ -5,8 +5,8 @@ import {
   aboutIssue,
   type Call,
   type CallOptions,
+  deadlineOf,
   fieldsParameter,
-  identity,
   isAbout,
   isConflict,
   isRefused,
@@ -74,16 +74,13 @@ export class SearchRefusedError extends FailureError {
 export class TrackerClient {
   /** For what only some of those who use a client ask: `additions.ts`, `inquiries.ts`. */
   readonly calls: TrackerCalls;
-  #known: Habits;
+  /** With what was learned by now. */
+  habits: Habits;
   #searchSize = keysASearch;
 
   constructor(options: TrackerOptions) {
     this.calls = new TrackerCalls(options);
-    this.#known = options.habits;
-  }
-
-  get habits(): Habits {
-    return this.#known;
+    this.habits = options.habits;
   }
 
   /** The issue with these fields. Throws `issue_not_found`, `issue_forbidden` too. */
@@ -92,7 +89,7 @@ export class TrackerClient {
     fields: readonly string[],
     subject: Subject = 'issue',
   ): Promise<Issue> {
-    const path = `${issuePath(key)}?${fieldsParameter([...identity, 'version', ...fields])}`;
+    const path = `${issuePath(key)}?${fieldsParameter(...fields)}`;
     const call: Call = { method: 'GET', path, about: [key] };
     return this.calls.read(subject, key, call, aboutIssue(key, issueSchema));
   }
@@ -116,13 +113,18 @@ export class TrackerClient {
     let isTaken = false;
     while (queue.length > 0) {
       const batch = queue.splice(0, this.#searchSize);
-      const issues = await this.#searchPages(batch, [...identity, 'version', ...fields]);
-      if (issues === null && batch.length > 1) {
+      const issues = await this.#searchPages(batch, fields);
+      if (issues !== null) {
+        isTaken = true;
+        for (const issue of issues) {
+          for (const key of [issue.key, ...(issue.aliases ?? [])]) {
+            if (asked.has(key)) found.set(key, issue);
+          }
+        }
+      } else if (batch.length > 1) {
         this.#searchSize = Math.ceil(batch.length / 2);
         queue.unshift(...batch);
-        continue;
-      }
-      if (issues === null) {
+      } else {
         // It was this key that it did not take, and no number of them.
         this.#searchSize = size;
         keysRefused += 1;
@@ -130,13 +132,6 @@ export class TrackerClient {
         if (keysRefused === keysRefusedUntilNone && !isTaken) {
           this.#searchSize = 1;
           throw new SearchRefusedError();
-        }
-        continue;
-      }
-      isTaken = true;
-      for (const issue of issues) {
-        for (const key of [issue.key, ...(issue.aliases ?? [])]) {
-          if (asked.has(key)) found.set(key, issue);
         }
       }
     }
@@ -148,7 +143,7 @@ export class TrackerClient {
     const issues: Issue[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const paging = `perPage=${keys.length}${page === 1 ? '' : `&page=${page}`}`;
-      const path = `/issues/_search?${paging}&${fieldsParameter(fields)}`;
+      const path = `/issues/_search?${paging}&${fieldsParameter(...fields)}`;
       const call: Call = { method: 'POST', path, body: { keys }, about: keys };
       const asked = await this.calls.ask(call, z.array(issueSchema));
       const { answer } = asked;
@@ -175,27 +170,26 @@ export class TrackerClient {
     const send = (body: Record<string, FieldValue>) =>
       this.calls.send({
         method: 'PATCH',
-        path: `${issuePath(key)}?${guard}${fieldsParameter([...identity, 'version'])}`,
+        path: `${issuePath(key)}?${guard}${fieldsParameter()}`,
         body,
         about: [key],
       });
     // The type of a field is not known here: a number may be due as text, or the other way round.
     // Each field is tried once in its other form, whether they are refused together or by turns.
-    const changed = new Map<string, Form>();
+    let changed: Readonly<Record<string, Form>> = {};
     let answer: Answer;
     for (;;) {
-      const forms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
+      const forms = { ...this.habits.fieldForms, ...changed };
       const written = [...values].map(([field, value]) => [field, inForm(value, forms[field])]);
       answer = await send(Object.fromEntries(written));
       if (!isRefused(answer.status)) break;
-      const refused = rejectedFields(answer.json).filter((field) => !changed.has(field));
+      const refused = rejectedFields(answer.json).filter((field) => !Object.hasOwn(changed, field));
       const others = otherForms(values, refused, forms);
       if (others.length === 0) break;
-      for (const [field, form] of others) changed.set(field, form);
+      changed = { ...changed, ...Object.fromEntries(others) };
     }
-    if (answer.status === 200 && changed.size > 0) {
-      const fieldForms = { ...this.#known.fieldForms, ...Object.fromEntries(changed) };
-      this.#known = { ...this.#known, fieldForms };
+    if (answer.status === 200 && Object.keys(changed).length > 0) {
+      this.habits = { ...this.habits, fieldForms: { ...this.habits.fieldForms, ...changed } };
     }
     if (isConflict(answer.status)) return 'conflict';
     if (isRefused(answer.status) || answer.status === 428) {
@@ -214,7 +208,7 @@ export class TrackerClient {
 
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */
   async readChecklist(key: string, errorField: string): Promise<Checklist> {
-    const fields = ['version', 'updatedAt', 'checklistItems', errorField];
+    const fields = ['updatedAt', 'checklistItems', errorField];
     return (await this.#readChecklistIssue(key, fields, errorField)).checklist;
   }
 
@@ -226,7 +220,7 @@ export class TrackerClient {
     key: string,
     errorField: string,
   ): Promise<{ version: number; checklist: Checklist | null }> {
-    const { checklist, isWhole } = await this.#readChecklistIssue(key, ['version'], errorField);
+    const { checklist, isWhole } = await this.#readChecklistIssue(key, [], errorField);
     return { version: checklist.version, checklist: isWhole ? checklist : null };
   }
 
@@ -235,19 +229,15 @@ export class TrackerClient {
     fields: readonly string[],
     errorField: string,
   ): Promise<{ checklist: Checklist; isWhole: boolean }> {
-    const path = `${issuePath(key)}?${fieldsParameter([...identity, ...fields])}`;
-    const asked = await this.calls.ask(
-      { method: 'GET', path },
-      aboutIssue(key, checklistIssueSchema),
-    );
+    const call: Call = { method: 'GET', path: `${issuePath(key)}?${fieldsParameter(...fields)}` };
+    const asked = await this.calls.ask(call, aboutIssue(key, checklistIssueSchema));
     const issue = this.calls.expectValue('checklist_issue', key, asked);
-    const { version, updatedAt = '' } = issue;
-    const items = issue.checklistItems?.map((item) => ({ ...item, id: String(item.id) }));
-    const restedMs =
-      Date.parse(asked.answer.headers.get('Date') ?? '') - parseTrackerDate(updatedAt);
-    const errorText = fieldText(issue[errorField]);
-    const checklist = { version, items: items ?? [], errorText, restedMs: restedMs || 0 };
-    return { checklist, isWhole: items !== undefined };
+    const { version, updatedAt = '', checklistItems } = issue;
+    const items = (checklistItems ?? []).map((item) => ({ ...item, id: String(item.id) }));
+    const answeredAt = Date.parse(asked.answer.headers.get('Date') ?? '');
+    const restedMs = answeredAt - parseTrackerDate(updatedAt) || 0;
+    const checklist = { version, items, errorText: fieldText(issue[errorField]), restedMs };
+    return { checklist, isWhole: checklistItems !== undefined };
   }
 
   /**
@@ -261,21 +251,17 @@ export class TrackerClient {
     item: Pick<ChecklistItem, 'id' | 'text'>,
     change: { readonly checked: boolean; readonly deadline?: string },
   ): Promise<number | null> {
-    const { checked, deadline } = change;
-    const body = {
-      checked,
-      ...(deadline === undefined ? {} : { deadline: { date: deadline, deadlineType: 'date' } }),
-    };
-    const send = (withText: boolean) =>
+    const send = (text?: string) =>
       this.#editItem(checklistIssue, item.id, 'PATCH', {
-        ...body,
-        ...(withText ? { text: item.text } : {}),
+        checked: change.checked,
+        deadline: deadlineOf(change.deadline),
+        text,
       });
-    const { itemPatchNeedsText } = this.#known;
-    let answer = await send(itemPatchNeedsText);
+    const { itemPatchNeedsText } = this.habits;
+    let answer = await send(itemPatchNeedsText ? item.text : undefined);
     if (!itemPatchNeedsText && isRefused(answer.status)) {
-      answer = await send(true);
-      if (answer.status === 200) this.#known = { ...this.#known, itemPatchNeedsText: true };
+      answer = await send(item.text);
+      if (answer.status === 200) this.habits = { ...this.habits, itemPatchNeedsText: true };
     }
     return this.#versionAfter(checklistIssue, answer);
   }
@@ -295,7 +281,7 @@ export class TrackerClient {
     body: unknown,
   ): Promise<Answer> {
     if (!itemIdPattern.test(itemId)) throw new Error('not the id of a checklist item');
-    const path = `${issuePath(checklistIssue)}/checklistItems/${itemId}?${fieldsParameter(['version'])}`;
+    const path = `${issuePath(checklistIssue)}/checklistItems/${itemId}?fields=version`;
     for (let tries = 1; ; tries += 1) {
       const about = [`${checklistIssue}/${itemId}`];
       const answer = await this.calls.send({ method, path, body, about, ignoreBody: true });

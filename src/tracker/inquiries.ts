@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Call, fieldsParameter, identity, isConflict, isRefused, issuePath } from './calls.ts';
+import { type Call, fieldsParameter, isConflict, isRefused, issuePath } from './calls.ts';
 import type { TrackerClient } from './client.ts';
 import { fieldText } from './field-value.ts';
 import type { TrackerField } from './shapes.ts';
@@ -68,7 +68,7 @@ export async function triesToEdit(tracker: TrackerClient, key: string): Promise<
   const issue = await tracker.readIssue(key, ['summary'], 'checklist_issue');
   const answer = await tracker.calls.send({
     method: 'PATCH',
-    path: `${issuePath(key)}?version=${issue.version - 1}&${fieldsParameter([...identity, 'version'])}`,
+    path: `${issuePath(key)}?version=${issue.version - 1}&${fieldsParameter()}`,
     body: { summary: fieldText(issue.summary) },
   });
   if (isConflict(answer.status)) return true;

@@ -5,6 +5,7 @@ import { HostGate, type SendOptions } from '../../../src/http/host-gate.ts';
 import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
 import { compareLists, moveQueue } from '../../../src/queue/move.ts';
 import type { QueueReport, RunEnd } from '../../../src/queue/run-context.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
 import type { Move } from '../../../src/status/status.ts';
 import { noHabits, TrackerClient } from '../../../src/tracker/client.ts';
 import type { ChecklistItem } from '../../../src/tracker/shapes.ts';
@@ -113,11 +114,12 @@ async function move(profile: Profile, options: Options = {}): Promise<RunEnd> {
   return moveQueue({
     settings: { errorField, deferralDate },
     tracker: new TrackerClient({
-      url: simulator.trackerUrl,
+      settings: {
+        ...defaultSettings,
+        trackerUrl: simulator.trackerUrl,
+        trackerTimeoutSeconds: (options.timeoutMs ?? 10_000) / 1000,
+      },
       token: simulator.world.trackerRules.token,
-      tokenScheme: 'OAuth',
-      organisation: null,
-      timeoutMs: options.timeoutMs ?? 10_000,
       gate,
       habits: noHabits,
     }),

@@ -53,11 +53,8 @@ export async function run(
     content: new HostGate({ htmlIsLogin: true }),
   };
   const tracker = new TrackerClient({
-    url: settings.trackerUrl,
+    settings,
     token: options.token ?? simulator.world.trackerRules.token,
-    tokenScheme: settings.tokenScheme,
-    organisation: null,
-    timeoutMs: settings.trackerTimeoutSeconds * 1000,
     gate: gates.tracker,
     habits: profile.habits,
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, FailureError } from '../../../src/errors/failure.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import { OneTry } from '../../../src/http/one-try.ts';
+import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
 import { addItem, createIssue, findIssue } from '../../../src/tracker/additions.ts';
 import {
   noHabits,
@@ -46,13 +47,18 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-function newClient(options: Partial<TrackerOptions> = {}): TrackerClient {
+function newClient(
+  options: Partial<TrackerOptions> = {},
+  settings: Partial<Settings> = {},
+): TrackerClient {
   return new TrackerClient({
-    url: simulator.trackerUrl,
+    settings: {
+      ...defaultSettings,
+      trackerUrl: simulator.trackerUrl,
+      trackerTimeoutSeconds: 5,
+      ...settings,
+    },
     token: world.trackerRules.token,
-    tokenScheme: 'OAuth',
-    organisation: null,
-    timeoutMs: 5000,
     gate: new HostGate({ htmlIsLogin: false }),
     habits: noHabits,
     ...options,
@@ -438,7 +444,7 @@ describe('a status says whose trouble it is', () => {
 describe('the token', () => {
   test('stands in the Authorization header of every request, and nowhere else', async () => {
     const { token } = world.trackerRules;
-    const client = newClient({ tokenScheme: 'Bearer' });
+    const client = newClient({}, { tokenScheme: 'Bearer' });
     const { id } = world.addItem('SUP-1', { text: 'SUP-2' });
     await client.readIssue('SUP-2', [linkField]);
     await client.searchIssues(['SUP-2', 'SUP-3'], []);
@@ -485,11 +491,11 @@ describe('the organisation', () => {
   test('goes with every request, where one is set', async () => {
     world.trackerRules.organisation = { header: 'X-Cloud-Org-ID', id: 'bpf1' };
     expect(await codeOf(newClient().readIssue('SUP-2', []))).toBe('issue_forbidden');
-    const wrong = newClient({ organisation: { header: 'X-Org-ID', id: 'bpf1' } });
+    const wrong = newClient({}, { organisationHeader: 'X-Org-ID', organisationId: 'bpf1' });
     expect(await codeOf(wrong.readChecklist('SUP-1', errorField))).toBe(
       'checklist_issue_forbidden',
     );
-    const right = newClient({ organisation: { header: 'X-Cloud-Org-ID', id: 'bpf1' } });
+    const right = newClient({}, { organisationHeader: 'X-Cloud-Org-ID', organisationId: 'bpf1' });
     expect(await right.readIssue('SUP-2', [])).toMatchObject({ key: 'SUP-2' });
   });
 });

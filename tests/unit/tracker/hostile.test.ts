@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { FailureError } from '../../../src/errors/failure.ts';
 import { OneTry } from '../../../src/http/one-try.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
 import { noHabits, TrackerClient } from '../../../src/tracker/client.ts';
 import { issueKeyIn } from '../../../src/tracker/issue-key.ts';
 
@@ -42,11 +43,12 @@ test('whatever ids and keys a tracker answers with, requests keep to their gramm
   await fc.assert(
     fc.asyncProperty(fc.array(item, { maxLength: 3 }), fc.array(key), async (items, keys) => {
       const tracker = new TrackerClient({
-        url: 'https://tracker.example/v2',
+        settings: {
+          ...defaultSettings,
+          trackerUrl: 'https://tracker.example/v2',
+          trackerTimeoutSeconds: 1,
+        },
         token: 'secret',
-        tokenScheme: 'OAuth',
-        organisation: null,
-        timeoutMs: 1000,
         // What is odd here stays so: asking again would only take its time.
         gate: new OneTry(false),
         habits: noHabits,
