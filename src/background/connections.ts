@@ -27,7 +27,6 @@ export function connect(
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
   const gate = (host: Host) =>
     new HostGate({
-      htmlIsLogin: host === 'content',
       ...(paces[host] === undefined ? {} : { pace: paces[host] }),
       onWait: (wait) => onWait(host, wait),
       onSend,

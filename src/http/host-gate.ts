@@ -1,5 +1,5 @@
 import { exchange, type HttpOutcome, type HttpRequest, isOk } from './exchange.ts';
-import { type KnownPace, knownPace, nextPace, type Pace, startPace } from './pace.ts';
+import { type KnownPace, knownPace, nextPace, type Pace, type Sample, startPace } from './pace.ts';
 import { leastRestMs, restAfterRefusalMs } from './rate.ts';
 import { waitAsked } from './retry-after.ts';
 
@@ -49,8 +49,6 @@ export interface HostWait {
 export interface HostGateOptions {
   /** What an earlier run found out. */
   readonly pace?: KnownPace;
-  /** HTML where JSON was due is this host's login page, not a proxy's trouble. */
-  readonly htmlIsLogin: boolean;
   /** Called when a wait begins and, with null, when the host answers again. */
   readonly onWait?: (wait: HostWait | null) => void;
   /** Called before each request goes out, tries included. */
@@ -76,7 +74,7 @@ export interface SendOptions {
   readonly isGood?: ((json: unknown) => boolean) | undefined;
 }
 
-type IsGood = NonNullable<SendOptions['isGood']>;
+type IsGood = SendOptions['isGood'];
 
 /** A request that waits until it may go out. */
 interface Turn {
@@ -96,6 +94,11 @@ const longestSatOutMs = 20_000;
 const firstBackOffMs = 500;
 /** A rest between two requests, such as each look for a higher rate costs: nobody could read of it. */
 const restUntoldMs = 400;
+/** What a failure tells of the pace that the host bears; the others tell nothing. */
+const outcomeOfReason: Partial<Record<PassingReason, Sample['outcome']>> = {
+  too_many_requests: 'refused',
+  timeout: 'timed_out',
+};
 /** By less than this a wait grows without a word. */
 const worthTellingMs = 1000;
 
@@ -109,6 +112,8 @@ export type Gate = Pick<HostGate, 'send'>;
 export class HostGate {
   /** Why the last request failed that did. */
   lastReason: PassingReason = 'network';
+  /** When the row of failures began that the host is down with (milliseconds since 1970); null while it is not. */
+  downSince: number | null = null;
   #current: Pace;
   readonly #options: HostGateOptions;
   #underWay = 0;
@@ -123,22 +128,16 @@ export class HostGate {
   #waitsInARow = 0;
   #isWaitTold = false;
   #failingSince: number | null = null;
-  #isDown = false;
   #lastAnswered: { readonly request: HttpRequest; readonly isGood: IsGood } | null = null;
   #answeredAt: number[] = [];
 
-  constructor(options: HostGateOptions) {
+  constructor(options: HostGateOptions = {}) {
     this.#options = options;
     this.#current = startPace(options.pace);
   }
 
   get pace(): KnownPace {
     return knownPace(this.#current);
-  }
-
-  /** When the present row of failures began (milliseconds since 1970); null while the host answers. */
-  get downSince(): number | null {
-    return this.#isDown ? this.#failingSince : null;
   }
 
   /**
@@ -148,7 +147,7 @@ export class HostGate {
    * @throws LongWaitError when the host asks for a wait that is not to be sat out.
    */
   async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
-    const { isSentOnce = false, isGood = () => true } = options;
+    const { isSentOnce = false, isGood } = options;
     for (let tries = 1; ; tries += 1) {
       const wasHeld = await this.#turn();
       const settled = await this.#attempt(request, isGood, wasHeld);
@@ -169,13 +168,13 @@ export class HostGate {
     try {
       const outcome = await exchange(request);
       this.#options.onOutcome?.(request, outcome, { from: sentAt, to: performance.now() });
-      const settled = settle(outcome, this.#options.htmlIsLogin, isGood);
+      const settled = settle(request, outcome, isGood);
       const reason = typeof settled === 'string' ? settled : null;
       this.#learn(outcome, reason, sentAt, busy);
       if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
       // Another request may have been answered meanwhile.
       const isDown = reason !== null && this.#isSuspect && !(await this.#answersElsewhere());
-      if (isDown && this.#isSuspect) this.#isDown = true;
+      if (isDown && this.#isSuspect) this.downSince = this.#failingSince;
       return settled;
     } finally {
       this.#underWay -= 1;
@@ -187,9 +186,10 @@ export class HostGate {
     const now = performance.now();
     this.#answeredAt = this.#answeredAt.filter((at) => at > now - 1000);
     if (reason === null) this.#answeredAt.push(now);
-    if (reason === null || reason === 'too_many_requests' || reason === 'timeout') {
+    const told = reason === null ? 'answered' : outcomeOfReason[reason];
+    if (told !== undefined) {
       this.#current = nextPace(this.#current, {
-        outcome: reason === null ? 'answered' : reason === 'timeout' ? 'timed_out' : 'refused',
+        outcome: told,
         sentAt,
         endedAt: now,
         answeredLastSecond: this.#answeredAt.length,
@@ -210,13 +210,13 @@ export class HostGate {
     this.#options.onSend?.();
     const { request, isGood } = this.#lastAnswered;
     const outcome = await exchange(request);
-    const isAlive = typeof settle(outcome, this.#options.htmlIsLogin, isGood) !== 'string';
+    const isAlive = typeof settle(request, outcome, isGood) !== 'string';
     if (isAlive) this.#standsAgain();
     return isAlive;
   }
 
   #standsAgain(): void {
-    this.#isDown = false;
+    this.downSince = null;
     this.#failuresInARow = 0;
     this.#waitsInARow = 0;
     this.#failingSince = null;
@@ -328,8 +328,8 @@ function jittered(ms: number): number {
 
 /** The outcome where it is settled; else why it may be another one later. */
 export function settle(
+  request: HttpRequest,
   outcome: HttpOutcome,
-  htmlIsLogin: boolean,
   isGood: IsGood = () => true,
 ): SettledOutcome | PassingReason {
   switch (outcome.kind) {
@@ -343,7 +343,8 @@ export function settle(
     case 'not_json':
       return 'bad_answer';
     case 'html':
-      return htmlIsLogin ? outcome : 'bad_answer';
+      // A page in JSON's place is the login's where there is one, and else a proxy's trouble.
+      return request.credentials === 'include' ? outcome : 'bad_answer';
     case 'redirect':
     case 'too_large':
       return outcome;

@@ -13,20 +13,11 @@ import {
  * No run uses it: nothing here holds back, or tries again.
  */
 export class OneTry implements Gate {
-  readonly #htmlIsLogin: boolean;
-  #difference: number | null = null;
-
-  constructor(htmlIsLogin: boolean) {
-    this.#htmlIsLogin = htmlIsLogin;
-  }
-
   /**
    * By how much the server's clock is ahead of this computer's, to the second that the `Date` header
    * is exact to; null while no answer told the time.
    */
-  get clockAheadMs(): number | null {
-    return this.#difference;
-  }
+  clockAheadMs: number | null = null;
 
   /** @throws UnavailableError where a later try may be answered otherwise. */
   async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
@@ -43,7 +34,7 @@ export class OneTry implements Gate {
     const sentAt = Date.now();
     const outcome = await exchange(request);
     if ('headers' in outcome) this.#note(outcome.headers.get('Date'), sentAt, Date.now());
-    return settle(outcome, this.#htmlIsLogin, isGood);
+    return settle(request, outcome, isGood);
   }
 
   #note(date: string | null, sentAt: number, answeredAt: number): void {
@@ -51,6 +42,6 @@ export class OneTry implements Gate {
     if (Number.isNaN(theirs)) return;
     // The header has no fractions, and was written at some time while the answer was waited for.
     const [earliest, latest] = [theirs - answeredAt, theirs + 999 - sentAt];
-    this.#difference = earliest > 0 ? earliest : latest < 0 ? latest : 0;
+    this.clockAheadMs = earliest > 0 ? earliest : latest < 0 ? latest : 0;
   }
 }

@@ -84,8 +84,13 @@ export function withLook(pace: Pace, now: number): Pace {
   };
 }
 
-function firstLookOf({ holdMs, provenRate }: Pace): number {
-  return holdMs === shortestHoldMs && provenRate >= lowRate ? firstLookOfGuess : firstLook;
+function firstLookOf(pace: Pace): number {
+  return isGuessed(pace) && pace.provenRate >= lowRate ? firstLookOfGuess : firstLook;
+}
+
+/** Whether the rate was guessed rather than counted. */
+function isGuessed({ holdMs }: Pace): boolean {
+  return holdMs === shortestHoldMs;
 }
 
 /** Small near what is proven, and from there on ever larger. */
@@ -131,8 +136,8 @@ function holdMsOf(rate: number, from: FoundRate['from']): number {
  * request through; one that fell refuses the very next as well, and perhaps the one after.
  */
 export function withEcho(pace: Pace, { sentAt }: Sample): Pace {
-  const { rate, refusedRate, holdMs, answered, decreasedAt } = pace;
-  if (rate === null || holdMs === shortestHoldMs || answered > 0) return pace;
+  const { rate, refusedRate, answered, decreasedAt } = pace;
+  if (rate === null || isGuessed(pace) || answered > 0) return pace;
   const echoes = pace.echoes + 1;
   const isNext = sentAt - (pace.countedFrom ?? sentAt) < (1000 * (echoes + 0.5)) / refusedRate;
   if (!isNext) return pace;
@@ -172,7 +177,7 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
     const lookedSeconds = Math.max(0, pace.lookedMs - (pace.leastLatencyMs ?? 0)) / 1000;
     const told = (firstLookOf(pace) * lookedSeconds) / (lookedSeconds + bucketSeconds);
     // A guess may have been too high.
-    const isLower = pace.holdMs === shortestHoldMs && told < surelyTooHigh;
+    const isLower = isGuessed(pace) && told < surelyTooHigh;
     const found = Math.max(
       answered / seconds,
       provenRate * Math.max(isLower ? deepestCut : raise, told),
@@ -192,13 +197,13 @@ function foundRate(pace: Pace, { sentAt, answeredLastSecond }: Sample): FoundRat
 
 /** At so few requests a second that each of them tells of the time since the one before, and no more. */
 function foundLowRate(pace: Pace, rate: number, sentAt: number): FoundRate {
-  const { provenRate, steppedFrom, answered, holdMs } = pace;
+  const { provenRate, steppedFrom, answered } = pace;
   if (answered === 0) return { rate: rate * deepestCut, from: 'guess' };
   if (rate > steppedFrom) {
     const from = rate > provenRate * firstLook * smallStep ? 'guess' : 'count';
     return { rate: steppedFrom * belowTheStep, from };
   }
-  const isHardlyTooHigh = holdMs > shortestHoldMs && answered >= fewThrough;
+  const isHardlyTooHigh = !isGuessed(pace) && answered >= fewThrough;
   return isHardlyTooHigh
     ? { rate: rate / smallStep, from: 'count' }
     : { rate: shortCount(rate, answered, secondsCounted(pace, sentAt)), from: 'guess' };
@@ -225,7 +230,7 @@ export function restAfterRefusalMs({ rate }: Pace): number {
  * How long that rest is at the least: where the rate was counted, a round trip, so that what was
  * under way can tell of a limit that fell; but no longer than the bucket takes to fill.
  */
-export function leastRestMs({ holdMs, leastLatencyMs }: Pace): number {
-  if (holdMs === shortestHoldMs) return 0;
-  return Math.min(1000 * bucketSeconds, 1.2 * (leastLatencyMs ?? 0));
+export function leastRestMs(pace: Pace): number {
+  if (isGuessed(pace)) return 0;
+  return Math.min(1000 * bucketSeconds, 1.2 * (pace.leastLatencyMs ?? 0));
 }

@@ -49,7 +49,7 @@ const signInUntold = said('untold', 'sign_in_untold');
 async function knock(context: CheckContext): Promise<void> {
   const { contentUrl, contentTimeoutSeconds } = context.settings;
   const timed = stopwatch();
-  const outcome = await new OneTry(true).attempt({
+  const outcome = await new OneTry().attempt({
     method: 'GET',
     url: `${contentUrl}/`,
     credentials: 'include',
@@ -84,7 +84,7 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
   const content = new ContentReader({
     url: contentUrl,
     timeoutMs: contentTimeoutSeconds * 1000,
-    gate: new OneTry(true),
+    gate: new OneTry(),
     // Nobody asks what was answered when.
     tick: () => 0,
     onFetched: ({ status, json }) => {

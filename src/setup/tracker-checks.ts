@@ -28,7 +28,7 @@ export async function checkTracker(context: CheckContext): Promise<void> {
     tell(context, { tracker_reachable: refused, token: waits, ...afterToken });
     return;
   }
-  const gate = new OneTry(false);
+  const gate = new OneTry();
   if (token === null) {
     await knock(context, gate);
     tell(context, { ...afterToken, token: said('bad', 'token_missing') });

@@ -43,7 +43,7 @@ function newReader(
   return new ContentReader({
     url: simulator.contentUrl,
     timeoutMs: 5000,
-    gate: new HostGate({ htmlIsLogin: true }),
+    gate: new HostGate(),
     tick: () => {
       ticks += 1;
       return ticks;
@@ -204,7 +204,7 @@ describe('who is signed out', () => {
     });
 
     test('is told where the link to test with is in trouble', async () => {
-      const reader = newReader({ gate: new OneTry(true), testLink: parseLink('/tasks/a/') });
+      const reader = newReader({ gate: new OneTry(), testLink: parseLink('/tasks/a/') });
       simulator.faults.add({ on: { path: /tasks\/a\// }, fault: faults.proxyPage(503) });
       simulator.faults.add({ on: { path: /tasks\/b\// }, fault });
       expect(await courseOf(reader, '/tasks/b/')).toBe('content_login_required');
@@ -289,7 +289,7 @@ describe('a resource that can not be read', () => {
 
 describe('an API in trouble', () => {
   test('is tried again, then nothing is said against the resource', async () => {
-    const gate = new HostGate({ htmlIsLogin: true });
+    const gate = new HostGate();
     const reader = newReader({ gate });
     const poisoned = poison(/courses/, gate);
     expect(await courseOf(reader, '/courses/sql/')).toBe('content_unavailable');
@@ -343,7 +343,7 @@ describe('what several need', () => {
   });
 
   test('and can not be had for one of them now is asked for by the next', async () => {
-    const gate = new HostGate({ htmlIsLogin: true });
+    const gate = new HostGate();
     const reader = newReader({ gate });
     poison(/tasks\/a\/breadcrumbs/, gate);
     const asking = ['a', 'b', 'c'].map((id) => courseOf(reader, `/tasks/${id}/`));

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function newGate(options: Partial<HostGateOptions> = {}): HostGate {
-  return new HostGate({ htmlIsLogin: false, onWait: (wait) => waits.push(wait), ...options });
+  return new HostGate({ onWait: (wait) => waits.push(wait), ...options });
 }
 
 /** What each of so many requests at once came to. */
@@ -90,9 +90,10 @@ describe('a passing fault', () => {
     expect(waits).toEqual([]);
   });
 
-  test('is not a page where pages are the login', async () => {
+  test('is not a page where there is a login to ask for', async () => {
     simulator.faults.add({ fault: faults.proxyPage(200) });
-    expect(await sendAll(newGate({ htmlIsLogin: true }), 1)).toEqual(['html']);
+    const request = requestTo(simulator, { credentials: 'include' });
+    expect((await newGate().send(request)).kind).toBe('html');
     expect(simulator.requests.count()).toBe(1);
   });
 

@@ -4,7 +4,7 @@ import { HostGate } from '../../../src/http/host-gate.ts';
 import { Ending } from '../../../src/queue/ending.ts';
 
 function newEnding(isOffline = false): Ending {
-  const gate = () => new HostGate({ htmlIsLogin: false });
+  const gate = () => new HostGate();
   return new Ending({
     gates: { tracker: gate(), content: gate() },
     isOffline: () => isOffline,

@@ -79,7 +79,7 @@ class MortalGate extends HostGate {
   private readonly moment: 'before' | 'after';
 
   constructor(diesAt: number, moment: 'before' | 'after') {
-    super({ htmlIsLogin: false });
+    super();
     this.diesAt = diesAt;
     this.moment = moment;
   }
@@ -102,7 +102,7 @@ interface Options {
 
 /** Moves the profile's queue, as the worker would. */
 async function move(profile: Profile, options: Options = {}): Promise<RunEnd> {
-  const { gate = new HostGate({ htmlIsLogin: false }), isStopped = () => false } = options;
+  const { gate = new HostGate(), isStopped = () => false } = options;
   const isLaterTry = profile.move !== null;
   const from = profile.queue;
   const newMove = () => {
@@ -144,7 +144,7 @@ async function move(profile: Profile, options: Options = {}): Promise<RunEnd> {
         return true;
       },
     },
-    gates: { tracker: gate, content: new HostGate({ htmlIsLogin: true }) },
+    gates: { tracker: gate, content: new HostGate() },
     isStopped,
     isOffline: () => false,
   });

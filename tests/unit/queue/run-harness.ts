@@ -49,8 +49,8 @@ export async function run(
   const { profile = newProfile(), kind = 'process', brake = true } = options;
   const settings = { ...settingsFor(simulator), ...options.settings };
   const gates = {
-    tracker: new HostGate({ htmlIsLogin: false }),
-    content: new HostGate({ htmlIsLogin: true }),
+    tracker: new HostGate(),
+    content: new HostGate(),
   };
   const tracker = new TrackerClient({
     settings,

@@ -59,7 +59,7 @@ function newClient(
       ...settings,
     },
     token: world.trackerRules.token,
-    gate: new HostGate({ htmlIsLogin: false }),
+    gate: new HostGate(),
     habits: noHabits,
     ...options,
   });
@@ -67,7 +67,7 @@ function newClient(
 
 /** A client that asks once: what is odd stays so, and asking again takes its time. */
 function newClientAskingOnce(): TrackerClient {
-  return newClient({ gate: new OneTry(false) });
+  return newClient({ gate: new OneTry() });
 }
 
 /** What went wrong; fails where nothing did. */

@@ -50,7 +50,7 @@ test('whatever ids and keys a tracker answers with, requests keep to their gramm
         },
         token: 'secret',
         // What is odd here stays so: asking again would only take its time.
-        gate: new OneTry(false),
+        gate: new OneTry(),
         habits: noHabits,
       });
       answer = { key: 'SUP-1', version: 7, checklistItems: items };
