@@ -134,11 +134,10 @@ export class TrackerCalls {
 
   /** The tracker's own words, for people. A proxy that echoes the request must not echo the token. */
   errorText(json: unknown): string {
-    const body = errorBodySchema.safeParse(json);
-    if (!body.success) return '';
+    const { errorMessages, errors } = errorBodySchema.parse(json);
     const texts = [
-      ...body.data.errorMessages,
-      ...Object.entries(body.data.errors).map(([field, text]) => `${field}: ${fieldText(text)}`),
+      ...errorMessages,
+      ...Object.entries(errors).map(([field, text]) => `${field}: ${fieldText(text)}`),
     ];
     return texts.join('; ').replaceAll(this.#options.token, '•••').slice(0, 300);
   }
@@ -159,14 +158,14 @@ export function isRefused(status: number): boolean {
   return status === 400 || status === 422;
 }
 
-/** An issue has to be the one that was asked for; once moved, it has that key among its aliases. */
-export function isAbout(key: string, issue: Issue | undefined): boolean {
-  return issue?.key === key || issue?.aliases?.includes(key) === true;
-}
-
-/** An issue's schema that takes none but the issue that was asked for. */
+/**
+ * An issue's schema that takes none but the issue that was asked for; once moved, it has that key
+ * among its aliases.
+ */
 export function aboutIssue<Value extends Issue>(key: string, schema: z.ZodMiniType<Value>) {
-  return schema.check(z.refine((issue) => isAbout(key, issue)));
+  return schema.check(
+    z.refine((issue) => issue.key === key || issue.aliases?.includes(key) === true),
+  );
 }
 
 /** Narrows an answer to these fields, and to what tells which issue it is about, and as of when. */
@@ -182,6 +181,5 @@ export function deadlineOf(date: string | null | undefined): object | undefined 
 
 /** The fields that an error is about. */
 export function rejectedFields(json: unknown): string[] {
-  const body = errorBodySchema.safeParse(json);
-  return body.success ? Object.keys(body.data.errors) : [];
+  return Object.keys(errorBodySchema.parse(json).errors);
 }

@@ -7,7 +7,6 @@ import {
   type CallOptions,
   deadlineOf,
   fieldsParameter,
-  isAbout,
   isConflict,
   isRefused,
   issuePath,
@@ -203,7 +202,8 @@ export class TrackerClient {
     }
     this.calls.expectOk(subject, key, answer);
     // Proxies answer 200 to anything: that an issue was written is to be told by the issue.
-    return isAbout(key, issueSchema.safeParse(answer.json).data) ? 'written' : 'conflict';
+    const isAbout = aboutIssue(key, issueSchema).safeParse(answer.json).success;
+    return isAbout ? 'written' : 'conflict';
   }
 
   /** Throws `checklist_issue_not_found`, `checklist_issue_forbidden` too. */

@@ -1,14 +1,16 @@
+const key = /[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}/.source;
+
 /** An issue's key: its queue's key, a hyphen, a number. What matches is safe in a path. */
-export const issueKeyPattern = /^[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}$/;
+export const issueKeyPattern = new RegExp(`^${key}$`);
 
 /** The key of an issue's queue. */
 export function queueOf(issueKey: string): string {
   return issueKey.slice(0, issueKey.lastIndexOf('-'));
 }
 
-const bareKey = /^[A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9}$/;
-const trackerUrl = /^https?:\/\/\S+?\/([A-Za-z][A-Za-z0-9]{0,63}-[1-9]\d{0,9})\/?(?:[?#]\S*)?$/i;
-const keyInWords = /(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{0,63}-[1-9]\d{0,9}(?![A-Za-z0-9_-])/g;
+const bareKey = new RegExp(`^${key}$`, 'i');
+const trackerUrl = new RegExp(`^https?://\\S+?/(${key})/?(?:[?#]\\S*)?$`, 'i');
+const keyInWords = new RegExp(`(?<![\\w-])${key}(?![\\w-])`, 'g');
 
 /**
  * The issue that a checklist item's text names: a bare key, a URL that ends in one, or the only key
@@ -20,6 +22,6 @@ export function issueKeyIn(text: string): string | null {
   const alone = bareKey.test(trimmed) ? trimmed : trackerUrl.exec(trimmed)?.[1];
   if (alone !== undefined) return alone.toUpperCase();
   const keys = new Set(trimmed.match(keyInWords));
-  const [key] = keys;
-  return keys.size === 1 && key !== undefined ? key : null;
+  const [only = null] = keys;
+  return keys.size === 1 ? only : null;
 }

@@ -36,10 +36,13 @@ export const checklistIssueSchema = z.looseObject({
 });
 
 /** The body of an error. Either part may be empty; proxies send other bodies, or none. */
-export const errorBodySchema = z.object({
-  errors: z.catch(z.record(z.string(), z.unknown()), {}),
-  errorMessages: z.catch(z.array(z.string()), []),
-});
+export const errorBodySchema = z.catch(
+  z.object({
+    errors: z.catch(z.record(z.string(), z.unknown()), {}),
+    errorMessages: z.catch(z.array(z.string()), []),
+  }),
+  { errors: {}, errorMessages: [] },
+);
 
 /** What an edit answers with, as far as it is read. */
 export const editedIssueSchema = z.object({ version: z.int() });
