@@ -48,8 +48,8 @@ async function isWaiting(
   { tracker, settings }: RunContext,
   { issueKey, checklistIssue }: { readonly issueKey: string; readonly checklistIssue: string },
 ): Promise<boolean> {
-  const queue = new Queue(checklistIssue);
+  const queue = new Queue(checklistIssue, settings.deferralDate);
   queue.take(await tracker.readChecklist(checklistIssue, settings.errorField));
-  const waiting = [...queue.open(), ...queue.deferred(settings.deferralDate)];
+  const waiting = [...queue.open(), ...queue.deferred()];
   return waiting.some((item) => item.issueKey === issueKey);
 }

@@ -17,14 +17,11 @@ export class Checklists {
   readonly #untried = new Map<string, number>();
 
   constructor(context: RunContext, ending: Ending) {
-    const { settings, dealtWith, summariesDue, refusals } = context;
+    const { checklistIssues, deferralDate } = context.settings;
     this.#context = context;
     this.#ending = ending;
     this.#queues = new Map(
-      settings.checklistIssues.map((key) => [
-        key,
-        new Queue(key, dealtWith.get(key), summariesDue.has(key), refusals.get(key)),
-      ]),
+      checklistIssues.map((key) => [key, new Queue(key, deferralDate, context)]),
     );
   }
 
@@ -39,7 +36,8 @@ export class Checklists {
 
   /** What is open and was not attempted in this run. */
   newItems(): WorkItem[] {
-    const listed = this.#usable().map((queue) => ({ queue, items: this.#toDo(queue) }));
+    const { chosen } = this.#context;
+    const listed = this.#usable().map((queue) => ({ queue, items: toDo(queue, chosen) }));
     const all = listed.flatMap(({ items }) => items);
     const others = this.#withoutItem(all).filter((item) => this.#isNew(item));
     const lists = listed.map(({ queue, items }) => {
@@ -113,11 +111,10 @@ export class Checklists {
 
   /** Whether the item is still among what is to be done, as its queue was last read. */
   isToDo({ queue: key, id }: WorkItem): boolean {
-    const { chosen, settings } = this.#context;
     const queue = this.get(key);
     const item = queue?.find(id);
     if (queue === undefined || item === undefined) return false;
-    return isToDo(queue, item, chosen, settings.deferralDate);
+    return isToDo(queue, item, this.#context.chosen);
   }
 
   writeSummaries(): Promise<void> {
@@ -131,11 +128,11 @@ export class Checklists {
 
   /** Tells how each stands, and forgets what was known of items that are gone. */
   report(isLast: boolean): void {
-    const { settings, memory, journal } = this.#context;
+    const { memory, journal } = this.#context;
     for (const queue of this.#queues.values()) {
       if (queue.isRead) memory.keepOnly(queue.key, queue.ids());
       if (queue.isRead || queue.isSummaryDue || queue.failure !== null) {
-        journal.queue(queue.report(settings.deferralDate, memory, isLast));
+        journal.queue(queue.report(memory, isLast));
       }
     }
   }
@@ -165,7 +162,7 @@ export class Checklists {
   async #writeSummary(queue: Queue): Promise<boolean> {
     const { tracker, settings, memory, sentence } = this.#context;
     if (!queue.isSummaryDue) return true;
-    const summary = queue.newSummary(settings.deferralDate, memory, sentence);
+    const summary = queue.newSummary(memory, sentence);
     if (summary === null) {
       queue.summaryTold();
       return true;
@@ -222,11 +219,6 @@ export class Checklists {
     // what was done before the worker died, or by a run cut short, is to be told in the summary.
     if (chosen !== null || queue.isSummaryDue) return null;
     return settledVersions.get(queue.key) ?? null;
-  }
-
-  #toDo(queue: Queue): WorkItem[] {
-    const { chosen, settings } = this.#context;
-    return toDo(queue, chosen, settings.deferralDate);
   }
 
   #isThrough({ key }: Queue): boolean {

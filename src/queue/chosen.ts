@@ -13,24 +13,19 @@ export interface Chosen {
 }
 
 /** What is to be done of a queue: all that is open, or what was chosen of the open and the deferred. */
-export function toDo(queue: Queue, chosen: Chosen | null, deferralDate: string): WorkItem[] {
-  const items = chosen === null ? queue.open() : [...queue.open(), ...queue.deferred(deferralDate)];
-  return items.filter((item) => isToDo(queue, item, chosen, deferralDate));
+export function toDo(queue: Queue, chosen: Chosen | null): WorkItem[] {
+  const items = chosen === null ? queue.open() : [...queue.open(), ...queue.deferred()];
+  return items.filter((item) => isToDo(queue, item, chosen));
 }
 
 /** Whether that item of the queue is among what is to be done. */
-export function isToDo(
-  queue: Queue,
-  item: WorkItem,
-  chosen: Chosen | null,
-  deferralDate: string,
-): boolean {
+export function isToDo(queue: Queue, item: WorkItem, chosen: Chosen | null): boolean {
   if (chosen === null) return queue.isOpen(item);
   const { items, issueKey } = chosen;
   const isNamed = issueKey !== null && item.issueKey === issueKey;
   if (!isNamed && items.get(queue.key)?.has(item.id) !== true) return false;
   // A deferred item that this run dealt with is deferred again.
-  const isBack = queue.isDeferred(item, deferralDate) && !queue.wasDealtWith(item);
+  const isBack = queue.isDeferred(item) && !queue.wasDealtWith(item);
   return queue.isOpen(item) || isBack;
 }
 

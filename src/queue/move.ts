@@ -172,9 +172,9 @@ class MoveRun {
     for (const [old, copy] of pairs) {
       memory.copy({ queue: move.from, id: old.id }, { queue: target, id: copy.id });
     }
-    const queue = new Queue(target);
+    const queue = new Queue(target, settings.deferralDate);
     queue.take(fresh);
-    const isSwitched = await journal.switchTo(target, queue.report(settings.deferralDate, memory));
+    const isSwitched = await journal.switchTo(target, queue.report(memory));
     if (!isSwitched) return { outcome: 'stopped' };
     memory.keepOnly(move.from, new Set());
     return { outcome: 'completed' };

@@ -82,17 +82,14 @@ class PreviewRun {
   /** What there is to look at; null where that can't be told. */
   async #items(): Promise<WorkItem[] | null> {
     const { settings, chosen } = this.#context;
-    const queues = settings.checklistIssues.map((key) => new Queue(key));
+    const queues = settings.checklistIssues.map((key) => new Queue(key, settings.deferralDate));
     const counts = { done: 0, deferred: 0 };
     await Promise.all(queues.map((queue) => this.#open(queue)));
     if (this.#ending.isOver) return null;
-    const items = inTurn(queues.map((queue) => toDo(queue, chosen, settings.deferralDate)));
+    const items = inTurn(queues.map((queue) => toDo(queue, chosen)));
     if (chosen === null) {
       for (const queue of queues) {
-        const { total, open, deferredTotal } = queue.report(
-          settings.deferralDate,
-          this.#context.memory,
-        );
+        const { total, open, deferredTotal } = queue.report(this.#context.memory);
         counts.deferred += deferredTotal;
         counts.done += total - open - deferredTotal;
       }

@@ -281,10 +281,9 @@ class ProcessRun {
 
   /** What was left to others and is not to be done any more was done, or deferred, by them. */
   #endOthers(): void {
-    const { deferralDate } = this.#context.settings;
     for (const plan of this.#left.splice(0)) {
       if (this.#checklists.isToDo(plan.item)) continue;
-      const isDeferred = this.#checklists.get(plan.item.queue)?.isDeferred(plan.item, deferralDate);
+      const isDeferred = this.#checklists.get(plan.item.queue)?.isDeferred(plan.item);
       if (plan.failure !== null && isDeferred) this.#ended(plan, 'failed');
       // What failed here was put right before they came to it.
       else this.#ended({ ...plan, failure: null }, 'done');
@@ -307,18 +306,16 @@ class ProcessRun {
   }
 
   async #applyToItem(plan: Plan): Promise<void> {
-    const { settings } = this.#context;
     const { item, itemAction } = plan;
     const queue = this.#checklists.get(item.queue);
     const isAsPlanned =
-      itemAction === 'leave' ||
-      (itemAction === 'defer' && queue?.isDeferred(item, settings.deferralDate) === true);
+      itemAction === 'leave' || (itemAction === 'defer' && queue?.isDeferred(item) === true);
     if (!isAsPlanned) {
       queue?.willEdit();
       const version = await this.#editItem(plan);
       if (version !== null && queue?.isEditedByOthers(version)) this.#meetRival();
     }
-    queue?.applied(plan, settings.deferralDate);
+    queue?.applied(plan);
   }
 
   #editItem({ item, itemAction }: Plan): Promise<number | null> {

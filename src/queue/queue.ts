@@ -7,7 +7,7 @@ import type { ChecklistItem } from '../tracker/shapes.ts';
 import { isDeferred } from './deferral.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import { type Plan, shorten, type WorkItem } from './plan.ts';
-import type { QueueReport } from './run-context.ts';
+import type { QueueReport, RunContext } from './run-context.ts';
 import { itemLabel, summaryText } from './summary.ts';
 
 /** Deferred items that are stored one by one: as many as a person would read. */
@@ -16,6 +16,7 @@ const deferredShown = 100;
 /** A checklist as it was last read, with what this run did to it since. */
 export class Queue {
   readonly key: string;
+  readonly #deferralDate: string;
   version = 0;
   /** The list was read in this run, not only its version. */
   isRead = false;
@@ -33,21 +34,17 @@ export class Queue {
   #ownEdits = 0;
   #wasEdited = false;
 
-  /**
-   * @param dealtWith what an earlier worker of the same run dealt with, by item id.
-   * @param isSummaryDue an earlier run could not tell what waits.
-   * @param refusal why the tracker refused to be told it by an earlier run.
-   */
+  /** @param earlier what is known of all queues by who worked on them before; nothing, to look at this one alone. */
   constructor(
     key: string,
-    dealtWith: ReadonlyMap<string, string | null> = new Map(),
-    isSummaryDue = false,
-    refusal: Failure | null = null,
+    deferralDate: string,
+    earlier?: Pick<RunContext, 'dealtWith' | 'summariesDue' | 'refusals'>,
   ) {
     this.key = key;
-    this.#dealtWith = new Map(dealtWith);
-    this.isSummaryDue = isSummaryDue || dealtWith.size > 0;
-    this.refusal = refusal;
+    this.#deferralDate = deferralDate;
+    this.#dealtWith = new Map(earlier?.dealtWith.get(key));
+    this.isSummaryDue = earlier?.summariesDue.has(key) === true || this.#dealtWith.size > 0;
+    this.refusal = earlier?.refusals.get(key) ?? null;
   }
 
   /** Takes what was read. What this run did before is in it. */
@@ -62,15 +59,15 @@ export class Queue {
 
   /** The unchecked items, in the checklist's order. */
   open(): WorkItem[] {
-    return [...this.#items.values()]
-      .filter(({ checked }) => !checked)
-      .map((item) => this.#toWork(item));
+    return this.#those(({ checked }) => !checked);
   }
 
-  deferred(deferralDate: string): WorkItem[] {
-    return [...this.#items.values()]
-      .filter((item) => isDeferred(item, deferralDate))
-      .map((item) => this.#toWork(item));
+  deferred(): WorkItem[] {
+    return this.#those((item) => isDeferred(item, this.#deferralDate));
+  }
+
+  #those(isMeant: (item: ChecklistItem) => boolean): WorkItem[] {
+    return [...this.#items.values()].filter(isMeant).map((item) => this.#toWork(item));
   }
 
   /** The item with that id, whatever its state; undefined where the list has none. */
@@ -88,17 +85,20 @@ export class Queue {
   }
 
   /** What a plan did to its item. */
-  applied({ item, itemAction }: Plan, deferralDate: string): void {
-    const known = this.#items.get(item.id);
+  applied({ item, itemAction }: Plan): void {
     // What was refused is not to be so in each pass in which an item fails again that stays open.
     if (this.refusal === null || itemAction !== 'leave') this.isSummaryDue = true;
-    this.#wasEdited ||= itemAction !== 'leave';
-    if (itemAction !== 'leave') this.#dealtWith.set(item.id, item.issueKey);
+    if (itemAction === 'leave') return;
+    this.#wasEdited = true;
+    this.#dealtWith.set(item.id, item.issueKey);
+    const deadline = itemAction === 'defer' ? { date: this.#deferralDate } : null;
     if (itemAction === 'delete') this.#items.delete(item.id);
-    else if (known !== undefined && itemAction !== 'leave') {
-      const deadline = itemAction === 'defer' ? { date: deferralDate } : null;
-      this.#items.set(item.id, { ...known, checked: true, deadline });
-    }
+    else this.#edit(item, { checked: true, deadline });
+  }
+
+  #edit({ id }: WorkItem, change: Partial<ChecklistItem>): void {
+    const known = this.#items.get(id);
+    if (known !== undefined) this.#items.set(id, { ...known, ...change });
   }
 
   /** The version at which it was read; null where this run edited it since. */
@@ -117,9 +117,9 @@ export class Queue {
   }
 
   /** Whether it is deferred already: to defer it again would change nothing. */
-  isDeferred({ id }: WorkItem, deferralDate: string): boolean {
+  isDeferred({ id }: WorkItem): boolean {
     const item = this.#items.get(id);
-    return item !== undefined && isDeferred(item, deferralDate);
+    return item !== undefined && isDeferred(item, this.#deferralDate);
   }
 
   /** Whether this run dealt with the item while it named the same issue. */
@@ -141,26 +141,23 @@ export class Queue {
   }
 
   unchecked(item: WorkItem): void {
-    const known = this.#items.get(item.id);
     this.#wasEdited = true;
     this.#dealtWith.delete(item.id);
-    if (known !== undefined) this.#items.set(item.id, { ...known, checked: false });
+    this.#edit(item, { checked: false });
   }
 
   /**
    * The text that the checklist issue's error field should have; null where it has it, or where
    * no item was dealt with.
    */
-  newSummary(
-    deferralDate: string,
-    memory: ItemMemoryBook,
-    sentence: (failure: Failure) => string,
-  ): string | null {
+  newSummary(memory: ItemMemoryBook, sentence: (failure: Failure) => string): string | null {
     if (!this.isSummaryDue) return null;
-    const waiting = new Map<string, Failure | null>();
-    for (const item of this.deferred(deferralDate)) waiting.set(itemLabel(item.text), null);
+    const deferred = this.deferred();
+    const waiting = new Map<string, Failure | null>(
+      deferred.map((item) => [itemLabel(item.text), null]),
+    );
     // Of several items about one issue, one whose failure is known speaks for all.
-    for (const item of [...this.deferred(deferralDate), ...this.open()]) {
+    for (const item of [...deferred, ...this.open()]) {
       const { failure } = memory.of(item);
       if (failure !== undefined) waiting.set(itemLabel(item.text), failure);
     }
@@ -188,8 +185,8 @@ export class Queue {
     if (this.settledVersion !== null) this.settledVersion = this.version;
   }
 
-  report(deferralDate: string, memory: ItemMemoryBook, isLast = true): QueueReport {
-    const deferred = this.deferred(deferralDate);
+  report(memory: ItemMemoryBook, isLast = true): QueueReport {
+    const deferred = this.deferred();
     return {
       checklistIssue: this.key,
       version: this.version,

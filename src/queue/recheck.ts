@@ -21,10 +21,10 @@ const indexSettledMs = 120_000;
  * from being looked at.
  */
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
-  const { settings, journal, memory, summariesDue, refusals } = context;
+  const { settings, journal, memory } = context;
   const ending = new Ending(context);
   const queues = settings.checklistIssues.map(
-    (key) => new Queue(key, undefined, summariesDue.has(key), refusals.get(key)),
+    (key) => new Queue(key, settings.deferralDate, context),
   );
   for (const queue of queues) {
     if (ending.isOver) break;
@@ -36,7 +36,7 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
       if (queue.failure === null) return ending.end;
     }
     // It looks at a part of the list: no pass went through it.
-    journal.queue(queue.report(settings.deferralDate, memory, false));
+    journal.queue(queue.report(memory, false));
   }
   return endWithoutAny(queues) ?? ending.end;
 }
@@ -47,9 +47,7 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
   queue.take(checklist);
   // An error is written before its item is deferred: the last of them, before the last edit here.
   const isIndexSettled = checklist.restedMs >= indexSettledMs;
-  const deferred = queue
-    .deferred(settings.deferralDate)
-    .filter(({ issueKey }) => issueKey !== null);
+  const deferred = queue.deferred().filter(({ issueKey }) => issueKey !== null);
   const keys = deferred.flatMap(({ issueKey }) => issueKey ?? []);
   if (keys.length === 0) return;
   const { issues, refused } = await search(context, keys);

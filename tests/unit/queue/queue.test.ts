@@ -26,7 +26,7 @@ function deferred(id: string, text = `SUP-${id}`): ChecklistItem {
 }
 
 function queueOf(items: ChecklistItem[], errorText = ''): Queue {
-  const queue = new Queue('SUP-1');
+  const queue = new Queue('SUP-1', deferralDate);
   queue.take({ version: 5, items, errorText, restedMs: 0 });
   return queue;
 }
@@ -68,7 +68,7 @@ describe('a queue', () => {
       { queue: 'SUP-1', id: '3', text: 'SUP-3', issueKey: 'SUP-3' },
       { queue: 'SUP-1', id: '2', text: 'nothing', issueKey: null },
     ]);
-    expect(queue.deferred(deferralDate).map(({ id }) => id)).toEqual(['4']);
+    expect(queue.deferred().map(({ id }) => id)).toEqual(['4']);
     expect([...queue.ids()]).toEqual(['3', '1', '2', '4']);
   });
 
@@ -76,7 +76,7 @@ describe('a queue', () => {
     expect(queueOf([checked('1'), deferred('2')]).settledVersion).toBe(5);
     expect(queueOf([]).settledVersion).toBe(5);
     expect(queueOf([checked('1'), open('2')]).settledVersion).toBeNull();
-    expect(new Queue('SUP-1').settledVersion).toBeNull();
+    expect(new Queue('SUP-1', deferralDate).settledVersion).toBeNull();
   });
 
   test.each<[action: Plan['itemAction'], open: string[], deferred: string[], total: number]>([
@@ -86,11 +86,11 @@ describe('a queue', () => {
     ['leave', ['1', '2'], [], 2],
   ])('after %s of an item', (action, openIds, deferredIds, total) => {
     const queue = queueOf([open('1'), open('2')]);
-    queue.applied(plan('1', action), deferralDate);
+    queue.applied(plan('1', action));
     const memory = new ItemMemoryBook([]);
     expect(queue.open().map(({ id }) => id)).toEqual(openIds);
-    expect(queue.deferred(deferralDate).map(({ id }) => id)).toEqual(deferredIds);
-    expect(queue.report(deferralDate, memory)).toMatchObject({
+    expect(queue.deferred().map(({ id }) => id)).toEqual(deferredIds);
+    expect(queue.report(memory)).toMatchObject({
       total,
       open: openIds.length,
       deferredTotal: deferredIds.length,
@@ -99,20 +99,17 @@ describe('a queue', () => {
 
   test('has an item back that was brought back', () => {
     const queue = queueOf([deferred('1')]);
-    const [item] = queue.deferred(deferralDate);
+    const [item] = queue.deferred();
     if (item !== undefined) queue.unchecked(item);
     expect(queue.open().map(({ id }) => id)).toEqual(['1']);
-    expect(queue.deferred(deferralDate)).toEqual([]);
+    expect(queue.deferred()).toEqual([]);
   });
 
   test('reports what is deferred and why, a hundred at most', () => {
     const memory = new ItemMemoryBook([]);
     const items = Array.from({ length: 150 }, (_, n) => deferred(String(n + 1)));
     memory.note({ queue: 'SUP-1', id: '1' }, { failure });
-    const report = queueOf([...items, deferred('x', `a\n${'b'.repeat(300)}`)]).report(
-      deferralDate,
-      memory,
-    );
+    const report = queueOf([...items, deferred('x', `a\n${'b'.repeat(300)}`)]).report(memory);
     expect(report.deferredTotal).toBe(151);
     expect(report.deferred.length).toBe(100);
     expect(report.deferred[0]).toEqual({
@@ -134,31 +131,31 @@ describe('its summary', () => {
   const line = 'SUP-2: link_not_set: Because of link.';
 
   test('is left alone where this run dealt with no item', () => {
-    expect(queueOf([deferred('2')], 'old').newSummary(deferralDate, known(), sentence)).toBeNull();
+    expect(queueOf([deferred('2')], 'old').newSummary(known(), sentence)).toBeNull();
   });
 
   test('is new where an item failed', () => {
     const queue = queueOf([open('2')]);
-    queue.applied(plan('2', 'defer'), deferralDate);
-    expect(queue.newSummary(deferralDate, known(), sentence)).toBe(line);
+    queue.applied(plan('2', 'defer'));
+    expect(queue.newSummary(known(), sentence)).toBe(line);
   });
 
   test('names items that failed and were left unchecked', () => {
     const queue = queueOf([open('2'), open('3')]);
-    queue.applied(plan('2', 'leave'), deferralDate);
-    expect(queue.newSummary(deferralDate, known(), sentence)).toBe(line);
+    queue.applied(plan('2', 'leave'));
+    expect(queue.newSummary(known(), sentence)).toBe(line);
   });
 
   test('is not written where it stands there already', () => {
     const queue = queueOf([open('2')], line);
-    queue.applied(plan('2', 'defer'), deferralDate);
-    expect(queue.newSummary(deferralDate, known(), sentence)).toBeNull();
+    queue.applied(plan('2', 'defer'));
+    expect(queue.newSummary(known(), sentence)).toBeNull();
   });
 
   test('is emptied where nothing failed', () => {
     const queue = queueOf([open('3')], 'SUP-3: link_not_set: Old.');
-    queue.applied(plan('3', 'check'), deferralDate);
-    expect(queue.newSummary(deferralDate, new ItemMemoryBook([]), sentence)).toBe('');
+    queue.applied(plan('3', 'check'));
+    expect(queue.newSummary(new ItemMemoryBook([]), sentence)).toBe('');
   });
 
   test('has one line for several items about one issue, by the one that is known', () => {
@@ -167,8 +164,8 @@ describe('its summary', () => {
       [deferred('9', 'SUP-2'), deferred('2')],
     ]) {
       const queue = queueOf([...items, open('3')]);
-      queue.applied(plan('3', 'check'), deferralDate);
-      expect(queue.newSummary(deferralDate, known(), sentence)).toBe(line);
+      queue.applied(plan('3', 'check'));
+      expect(queue.newSummary(known(), sentence)).toBe(line);
     }
   });
 
@@ -196,7 +193,7 @@ describe('people at the same queue', () => {
 
   test('may reword an item just before it is checked', () => {
     const queue = queueOf([open('1'), open('2'), open('3')]);
-    for (const id of ['1', '2', '3']) queue.applied(plan(id, 'check'), deferralDate);
+    for (const id of ['1', '2', '3']) queue.applied(plan(id, 'check'));
     const reworded = (id: string, text: string) => ({ ...checked(id), text });
     const items = [reworded('1', 'SUP-9'), reworded('2', 'please: SUP-2'), reworded('3', 'x')];
     queue.take({ version: 9, items, errorText: '', restedMs: 0 });
@@ -206,7 +203,7 @@ describe('people at the same queue', () => {
 
 test('to look for reworded items looks at those alone that this run dealt with', () => {
   const queue = queueOf([open('1')]);
-  queue.applied(plan('1', 'check'), deferralDate);
+  queue.applied(plan('1', 'check'));
   const looked: string[] = [];
   const items = ['1', '2', '3'].map((id) => ({
     ...checked(id),
@@ -254,7 +251,7 @@ describe('several queues', () => {
 test('a queue with a failure is not settled: only a whole look ends the failure', () => {
   const queue = queueOf([checked('1')]);
   const memory = new ItemMemoryBook([]);
-  expect(queue.report(deferralDate, memory).settledVersion).toBe(5);
+  expect(queue.report(memory).settledVersion).toBe(5);
   queue.failure = failure;
-  expect(queue.report(deferralDate, memory)).toMatchObject({ settledVersion: null, failure });
+  expect(queue.report(memory)).toMatchObject({ settledVersion: null, failure });
 });
