@@ -8,7 +8,7 @@ type EndingContext = Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
 /** Collects what ends a run early. */
 export class Ending {
   readonly #context: EndingContext;
-  #halted: { readonly failure: Failure; readonly offline: boolean } | null = null;
+  #halted: RunEnd | null = null;
   #waitingUntil: number | null = null;
   #interruption: Failure | null = null;
 
@@ -18,7 +18,7 @@ export class Ending {
 
   /** Halts the run. The first failure that does is its reason. */
   halt(failure: Failure): void {
-    this.#halted ??= { failure, offline: this.#context.isOffline() };
+    this.#halted ??= { outcome: 'halted', failure, offline: this.#context.isOffline(), held: [] };
   }
 
   /** The failure that an error carries, where it is one item's alone; null where it ends the run. */
@@ -46,23 +46,13 @@ export class Ending {
     this.#interruption = this.note(error);
   }
 
-  get isHalted(): boolean {
-    return this.#halted !== null;
-  }
-
   /** No further item is to be taken. */
   get isOver(): boolean {
-    return (
-      this.#halted !== null ||
-      this.#waitingUntil !== null ||
-      this.#interruption !== null ||
-      outageOf(this.#context) !== null ||
-      this.#context.isStopped()
-    );
+    return this.end.outcome !== 'completed';
   }
 
   get end(): RunEnd {
-    if (this.#halted !== null) return { outcome: 'halted', ...this.#halted, held: [] };
+    if (this.#halted !== null) return this.#halted;
     if (this.#waitingUntil !== null) return { outcome: 'waiting', until: this.#waitingUntil };
     const outage = this.#interruption ?? outageOf(this.#context);
     if (outage !== null) return { outcome: 'interrupted', failure: outage };
@@ -82,11 +72,13 @@ export function endWithoutAny(
 }
 
 /** The failure that a host in trouble gives every item, where a host is in trouble. */
-function outageOf({ gates: { tracker, content } }: Pick<RunContext, 'gates'>): Failure | null {
-  if (tracker.downSince === null && content.downSince === null) return null;
-  const code = tracker.downSince === null ? 'content_unavailable' : 'tracker_unavailable';
-  const reason = (tracker.downSince === null ? content : tracker).lastReason;
-  return { code, details: [`reason_${reason}`] };
+function outageOf({ gates }: Pick<RunContext, 'gates'>): Failure | null {
+  for (const host of ['tracker', 'content'] as const) {
+    const { downSince, lastReason } = gates[host];
+    if (downSince !== null)
+      return { code: `${host}_unavailable`, details: [`reason_${lastReason}`] };
+  }
+  return null;
 }
 
 /** How many items can be in hand at once without one waiting long for its turn. */

@@ -441,7 +441,7 @@ class ProcessRun {
   // The brake
 
   async #releaseProven(): Promise<void> {
-    if (this.#ending.isHalted) return;
+    if (this.#ending.end.outcome === 'halted') return;
     const released = this.#brake.releaseProven({
       content: this.#context.content.provenAt,
       issue_reads: Math.max(this.#planner.provenAt, this.#writer.provenAt),
