@@ -1,19 +1,24 @@
 import type { Change } from '../activity/entries.ts';
-import { FailureError } from '../errors/failure.ts';
+import { FailureError, isPassing } from '../errors/failure.ts';
+import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { itemReport } from './item-report.ts';
 import { type Plan, type WorkItem, workName } from './plan.ts';
 import type { RunContext } from './run-context.ts';
-import { inSequence, sendIntended, standing } from './unconfirmed.ts';
 
 const conflictsBorne = 5;
 
 type WriterContext = Pick<RunContext, 'tracker' | 'journal' | 'tick'>;
 
-/** Writes issues as planned, each only at the version that it was planned for. */
+/**
+ * Writes issues as planned, each only at the version that it was planned for. A write that was
+ * applied and whose confirmation was lost makes the next try a conflict with itself. Nothing tells
+ * it from somebody else's write of the same: what of it stands in the issue is taken for the run's
+ * own doing, since an undo has to know of it.
+ */
 export class IssueWriter {
   readonly #context: WriterContext;
-  /** What was sent to an item's issue before and stands there, or may: not every answer tells. */
+  /** What was sent to an item's issue and stands there, or may: not every answer tells. */
   readonly #sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
   readonly #conflicts = new Map<string, number>();
@@ -30,28 +35,32 @@ export class IssueWriter {
 
   /**
    * Whether the issue is as planned now; false where it was found at another version than it was
-   * planned for.
+   * planned for. It is kept what is about to be written before it is sent: without an answer that
+   * tells, an undo has to look for it.
+   * @param issue as it was planned for; the plan of an undo doesn't have it.
    * @throws FailureError `tracker_unavailable` where that was so too often: a tracker may call
    * everything a conflict.
    */
-  async write(plan: Plan): Promise<boolean> {
-    const { item, issue, changes } = plan;
-    if (issue === null || changes.length === 0) return true;
+  async write(plan: Plan, issue = plan.issue): Promise<boolean> {
+    const { item } = plan;
+    if (issue === null || plan.changes.length === 0) return true;
     const { tracker, journal, tick } = this.#context;
+    const intend = (changes: readonly Change[]) =>
+      journal.intend(itemReport({ ...plan, changes }, 'postponed'));
     const name = workName(item);
     const before = this.#sent(item);
-    let sentAt = 0;
-    const result = await sendIntended(
-      before,
-      changes,
-      (all) => journal.intend(itemReport({ ...plan, changes: all }, 'postponed')),
-      (values) => {
-        sentAt = tick();
-        return tracker.patchIssue(issue.key, issue.version, values);
-      },
-    );
+    const all = inSequence(before, plan.changes);
+    await intend(all);
+    const sentAt = tick();
+    const values = new Map(plan.changes.map(({ field, to }) => [field, to]));
+    const sending = tracker.patchIssue(issue.key, issue.version, values);
+    const result = await sending.catch(async (error: unknown) => {
+      // Refused: nothing but what was sent before may stand there.
+      if (error instanceof FailureError && !isPassing(error)) await intend(before);
+      throw error;
+    });
     // Also what was written: the item may fail yet, and an undo has to know of it.
-    this.#sentBefore.set(name, inSequence(before, changes));
+    this.#sentBefore.set(name, all);
     if (result === 'written') {
       this.#writtenAt = Math.max(this.#writtenAt, sentAt);
       return true;
@@ -71,7 +80,10 @@ export class IssueWriter {
 
   /** Compares what was sent with the issue as it is now: the rest never got there. */
   compare(item: WorkItem, issue: Issue): void {
-    this.#sentBefore.set(workName(item), standing(this.#sent(item), issue));
+    const standing = this.#sent(item).filter(
+      ({ field, to }) => fieldText(issue[field]) === fieldText(to),
+    );
+    this.#sentBefore.set(workName(item), standing);
   }
 
   /** What this run changed in the issue, once nothing more is to be written to it. */
@@ -84,4 +96,14 @@ export class IssueWriter {
   #sent(item: WorkItem): readonly Change[] {
     return this.#sentBefore.get(workName(item)) ?? [];
   }
+}
+
+/** Changes with those made before them, one a field. */
+function inSequence(before: readonly Change[], changes: readonly Change[]): Change[] {
+  const all = new Map(before.map((change) => [change.field, change]));
+  for (const change of changes) {
+    const { from } = all.get(change.field) ?? change;
+    all.set(change.field, { ...change, from });
+  }
+  return [...all.values()];
 }

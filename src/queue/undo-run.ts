@@ -1,16 +1,16 @@
-import type { Change, ItemReport } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
 import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
 import { bearable, Ending, endWithoutAny } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
+import { IssueWriter } from './issue-writer.ts';
+import { itemName } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
 import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf, type Shown } from './shown.ts';
-import { inSequence, sendIntended, standing } from './unconfirmed.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
 import { workThrough } from './work-through.ts';
 
@@ -21,11 +21,7 @@ export function previewUndo(
   sink: PreviewSink,
 ): Promise<RunEnd> {
   sink.found({ total: groups.length, done: 0, deferred: 0 });
-  const run = new UndoRun(context, groups);
-  return run.preview(
-    groups.filter(({ name }) => !sink.has(name)),
-    sink,
-  );
+  return new UndoRun(context, groups).preview(sink);
 }
 
 /**
@@ -38,7 +34,7 @@ export function undo(
   how: UndoOptions,
 ): Promise<RunEnd> {
   context.journal.found(groups.length);
-  return new UndoRun(context, groups).apply(groups, how);
+  return new UndoRun(context, groups).apply(how);
 }
 
 export interface UndoOptions {
@@ -46,49 +42,47 @@ export interface UndoOptions {
   readonly shown: Shown;
 }
 
-const conflictsBorne = 5;
-const noPlan: UndoPlan = { changes: [], untouched: [] };
-
 class UndoRun {
   readonly #context: RunContext;
+  readonly #groups: readonly UndoGroup[];
   readonly #ending: Ending;
   readonly #batches: IssueBatches;
+  readonly #writer: IssueWriter;
   readonly #fields: readonly string[];
-  readonly #positions: ReadonlyMap<UndoGroup, number>;
   readonly #checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
   /** What is wrong with checklists that can't be used, by their keys, which failures name first. */
   readonly #unusable = new Map<string | undefined, Failure>();
 
   constructor(context: RunContext, groups: readonly UndoGroup[]) {
-    const entries = groups.flatMap((group) => group.entries);
+    const changes = groups.flatMap(({ entries }) => entries.flatMap((entry) => entry.changes));
     this.#context = context;
+    this.#groups = groups;
     this.#ending = new Ending(context);
-    this.#fields = [
-      ...new Set(entries.flatMap(({ changes }) => changes.map(({ field }) => field))),
-    ];
+    this.#writer = new IssueWriter(context);
+    this.#fields = [...new Set(changes.map(({ field }) => field))];
     this.#batches = new IssueBatches(
       context.tracker,
       groups.filter(isWritten).map(itemOf),
       this.#fields,
     );
-    this.#positions = new Map(groups.map((group, at) => [group, at]));
   }
 
-  preview(groups: readonly UndoGroup[], sink: PreviewSink): Promise<RunEnd> {
-    return this.#each(groups, async (group) => {
+  preview(sink: PreviewSink): Promise<RunEnd> {
+    return this.#each(async (group, position) => {
+      if (sink.has(group.name)) return;
       try {
-        const [, plan] = await this.#decide(group, () => Promise.resolve(true));
-        sink.add(this.#planned(group, plan));
+        const { plan } = await this.#plan(group);
+        sink.add(plannedUndo(group, plan, position));
       } catch (error) {
         const failure = this.#ending.note(error);
-        if (failure !== null) sink.add(this.#planned(group, noPlan, failure));
+        if (failure !== null) sink.add(plannedUndo(group, planOf(group, { failure }), position));
       }
     });
   }
 
-  async apply(groups: readonly UndoGroup[], how: UndoOptions): Promise<RunEnd> {
+  async apply(how: UndoOptions): Promise<RunEnd> {
     const { journal, settings } = this.#context;
-    const end = await this.#each(groups, async (group) => {
+    const end = await this.#each(async (group) => {
       await journal.begin(itemOf(group));
       try {
         await this.#takeBack(group, how);
@@ -97,7 +91,7 @@ class UndoRun {
         if (failure === null) journal.setAside(itemOf(group));
         else {
           const outcome = kindOf(failure.code) === 'passing' ? 'postponed' : 'failed';
-          this.#ended(group, outcome, noPlan, failure);
+          this.#ended(planOf(group, { failure }), outcome);
         }
       }
     });
@@ -108,79 +102,48 @@ class UndoRun {
     return end.outcome === 'completed' ? (endWithoutAny(queues) ?? end) : end;
   }
 
-  async #each(
-    groups: readonly UndoGroup[],
-    work: (group: UndoGroup) => Promise<void>,
-  ): Promise<RunEnd> {
+  async #each(work: (group: UndoGroup, position: number) => Promise<void>): Promise<RunEnd> {
     await workThrough(
-      groups,
+      this.#groups.entries(),
       () => bearable(this.#context),
       () => this.#ending.isOver,
-      work,
+      ([position, group]) => work(group, position),
     );
     return this.#ending.end;
   }
 
   async #takeBack(group: UndoGroup, { uncheckToo, shown }: UndoOptions): Promise<void> {
-    const { tracker, journal } = this.#context;
     const seen = shown.of(group.name);
-    const [isDone, plan, stood] = await this.#decide(group, async (issue, { changes }, before) => {
-      if (seen === undefined || !isWithin({ changes, failure: null, itemAction: 'leave' }, seen))
-        return false;
-      if (changes.length === 0) return true;
-      const result = await sendIntended(
-        before,
-        changes,
-        (all) =>
-          journal.intend(itemReport(planOf(group, { ...noPlan, changes: all }), 'postponed')),
-        (values) => tracker.patchIssue(issue.key, issue.version, values),
-      );
-      return result === 'written' || null;
-    });
-    if (!isDone) {
-      shown.isNow(this.#planned(group, plan));
-      this.#ended(group, 'left_alone', { ...plan, changes: stood });
+    for (let isAgain = false; ; isAgain = true) {
+      const { issue, plan } = await this.#plan(group, isAgain);
+      if (issue !== null && (seen === undefined || !isWithin(plan, seen))) {
+        shown.isNow(plannedUndo(group, plan, 0));
+        this.#ended({ ...plan, changes: [] }, 'left_alone');
+        return;
+      }
+      if (!(await this.#writer.write({ ...plan, untouched: [] }, issue))) continue;
+      const failure = uncheckToo ? await this.#uncheckItems(group) : null;
+      this.#ended({ ...plan, failure }, failure === null ? 'undone' : 'failed');
       return;
     }
-    const failure = uncheckToo ? await this.#uncheckItems(group) : null;
-    const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
-    const changes = inSequence(stood, plan.changes);
-    const outcome = changes.length > 0 ? 'undone' : wasLeft;
-    this.#ended(group, failure === null ? outcome : 'failed', { ...plan, changes }, failure);
   }
 
   /**
-   * Has a plan applied that holds for the issue as it is: what writes nothing is not decided on a
-   * search's answer, and what writes is guarded by the version.
-   * @param apply gives null where the issue has moved on meanwhile.
-   * @returns also what was sent before that without a confirmation, and stands.
+   * What to write into an issue as it is: to write nothing is not decided on a search's answer, and
+   * what writes is guarded by the version. Of one that nothing was written to no more is asked: null.
    */
-  async #decide(
-    group: UndoGroup,
-    apply: (issue: Issue, plan: UndoPlan, stood: readonly Change[]) => Promise<boolean | null>,
-  ): Promise<[isDone: boolean, UndoPlan, stood: readonly Change[]]> {
-    const { tracker } = this.#context;
-    const { issueKey } = group;
-    if (issueKey === null || !isWritten(group)) return [true, noPlan, []];
-    const found = await this.#batches.find(issueKey);
-    let issue = found ?? (await tracker.readIssue(issueKey, this.#fields));
-    let isCurrent = found === undefined;
-    let sent: readonly Change[] = [];
-    for (let conflicts = 0; ; ) {
-      const plan = planUndo(group.entries, issue);
-      if (isCurrent || plan.changes.length > 0) {
-        const stood = standing(sent, issue);
-        const result = await apply(issue, plan, stood);
-        if (result !== null) return [result, plan, stood];
-        sent = inSequence(stood, plan.changes);
-        conflicts += 1;
-        if (conflicts > conflictsBorne) {
-          throw new FailureError('tracker_unavailable', 'reason_conflict');
-        }
-      }
-      issue = await tracker.readIssue(issueKey, this.#fields);
-      isCurrent = true;
+  async #plan(group: UndoGroup, isAgain = false): Promise<{ issue: Issue | null; plan: Plan }> {
+    const { issueKey, entries } = group;
+    if (issueKey === null || !isWritten(group)) return { issue: null, plan: planOf(group) };
+    const planFor = (issue: Issue) => ({ issue, plan: planOf(group, planUndo(entries, issue)) });
+    const found = isAgain ? undefined : await this.#batches.find(issueKey);
+    if (found !== undefined) {
+      const planned = planFor(found);
+      if (planned.plan.changes.length > 0) return planned;
     }
+    const issue = await this.#context.tracker.readIssue(issueKey, this.#fields);
+    this.#writer.compare(itemOf(group), issue);
+    return planFor(issue);
   }
 
   /** The failure of a checklist that can't be used, which keeps no other issue from being taken back. */
@@ -201,14 +164,13 @@ class UndoRun {
 
   async #uncheck({ entries }: UndoGroup): Promise<void> {
     const { tracker, memory } = this.#context;
-    const ids = new Map(
-      entries.map(({ queue, itemId }) => [`${queue}/${itemId}`, { queue, itemId }]),
-    );
-    for (const { queue, itemId } of ids.values()) {
-      const item = queue === '' ? undefined : (await this.#checklist(queue)).get(itemId);
+    const items = entries.map(({ queue, itemId }) => ({ queue, id: itemId }));
+    const byName = new Map(items.map((item) => [itemName(item), item]));
+    for (const { queue, id } of byName.values()) {
+      const item = queue === '' ? undefined : (await this.#checklist(queue)).get(id);
       if (item?.checked !== true) continue;
       await tracker.patchItem(queue, item, { checked: false });
-      memory.forget({ queue, id: itemId });
+      memory.forget({ queue, id });
     }
   }
 
@@ -226,36 +188,26 @@ class UndoRun {
     return reading;
   }
 
-  #planned(
-    group: UndoGroup,
-    found: UndoPlan,
-    failure: Failure | null = null,
-  ): Omit<Planned, 'revision'> {
-    const plan = planOf(group, found, failure);
-    const planned = plannedOf(plan, this.#positions.get(group) ?? 0);
-    const { verdict } = planned;
-    // An undo writes no error into an issue, and leaves what somebody has edited.
-    const isLeft = verdict === 'defer' || (verdict === 'unchanged' && plan.untouched.length > 0);
-    return { ...planned, name: group.name, verdict: isLeft ? 'left_alone' : verdict };
-  }
-
-  #ended(
-    group: UndoGroup,
-    outcome: ItemReport['outcome'],
-    plan: UndoPlan,
-    failure: Failure | null = null,
-  ): void {
-    this.#context.journal.end(itemReport(planOf(group, plan, failure), outcome));
+  #ended(plan: Plan, outcome: 'undone' | 'left_alone' | 'failed' | 'postponed'): void {
+    const changes = this.#writer.conclude(plan);
+    const wasLeft = plan.untouched.length > 0 ? 'left_alone' : 'unchanged';
+    const isNothing = outcome === 'undone' && changes.length === 0;
+    this.#context.journal.end(itemReport({ ...plan, changes }, isNothing ? wasLeft : outcome));
   }
 }
 
-function planOf(
-  group: UndoGroup,
-  { changes, untouched }: UndoPlan,
-  failure: Failure | null = null,
-): Plan {
+/** A plan as it is kept for people to look at. */
+function plannedUndo(group: UndoGroup, plan: Plan, position: number): Omit<Planned, 'revision'> {
+  const planned = plannedOf(plan, position);
+  const { verdict } = planned;
+  // An undo writes no error into an issue, and leaves what somebody has edited.
+  const isLeft = verdict === 'defer' || (verdict === 'unchanged' && plan.untouched.length > 0);
+  return { ...planned, name: group.name, verdict: isLeft ? 'left_alone' : verdict };
+}
+
+function planOf(group: UndoGroup, known: Partial<UndoPlan & Pick<Plan, 'failure'>> = {}): Plan {
   const resource = group.entries[0]?.resource ?? null;
-  return { ...blankPlan(itemOf(group)), resource, changes, untouched, failure };
+  return { ...blankPlan(itemOf(group)), resource, ...known };
 }
 
 /** Of an issue that nothing was written to no more is asked. */

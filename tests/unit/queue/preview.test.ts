@@ -548,6 +548,19 @@ describe('an undo', () => {
     expect(world.issue(expectations[0]?.key ?? '').fields.get(errorField)).toBeUndefined();
   });
 
+  test('tells what it wrote without a confirmation where the issue can not be read after that', async () => {
+    const { expectations } = await start(queueWorld(1));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    const path = new RegExp(`/issues/${expectations[0]?.key}$`);
+    const forbidden = faults.json({}, 403);
+    simulator.faults.add({ on: { method: 'PATCH', path }, nth: 1, fault: faults.dropApplied });
+    simulator.faults.add({ on: { method: 'GET', path }, nth: 2, fault: forbidden });
+    const { entries } = await takeBack(groups, plans);
+    expect(entries).toMatchObject([{ outcome: 'failed', failure: { code: 'issue_forbidden' } }]);
+    expect(entries[0]?.changes).toHaveLength(groups[0]?.entries[0]?.changes.length ?? 0);
+  });
+
   test('halts where the token is refused, with the rest left for another time', async () => {
     const scenario = await start(queueWorld(3));
     const before = fieldsOf(scenario);
