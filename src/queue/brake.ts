@@ -1,4 +1,5 @@
 import type { ItemCode } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import type { Plan } from './plan.ts';
 
@@ -123,6 +124,12 @@ export class Brake {
   /** As many are about different things as halt a run. */
   get isDue(): boolean {
     return this.different >= failuresThatHalt;
+  }
+
+  /** What halts a run where that many wait; null before. */
+  get alike(): Failure | null {
+    if (!this.isDue) return null;
+    return { code: 'many_alike', details: [String(this.untold.length), this.codes.join(', ')] };
   }
 
   /** Holds a plan back where its failure is suspect; tells whether it did. */

@@ -337,12 +337,10 @@ class ProcessRun {
 
   async #failed(plan: Plan): Promise<void> {
     const isHeld = this.#isHolding && this.#brake.hold(plan, this.#context.tick());
-    if (!isHeld) {
-      await this.#writeFailure(plan);
-      return;
-    }
+    if (!isHeld) return this.#writeFailure(plan);
     this.#context.journal.setAside(plan.item);
-    if (this.#brake.isDue) await this.#pullBrake();
+    // What can't be told, and doesn't end the run, is asked again with the next failure, or at the end.
+    if (this.#brake.isDue) await this.#areWhatTheySeem((error) => this.#ending.note(error));
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */
@@ -470,39 +468,25 @@ class ProcessRun {
 
   /** The run ends with fewer failures waiting than halt it: they are what they seem. */
   async #settleHeld(): Promise<void> {
-    try {
-      if (await this.#isSignedOut()) return;
-    } catch (error) {
-      // Whether they are can't be told.
-      this.#ending.fail(error);
-      return;
-    }
-    if (this.#brake.isDue) return this.#haltAlike();
+    if (!(await this.#areWhatTheySeem((error) => this.#ending.fail(error)))) return;
     this.#isHolding = false;
     await this.#writeHeld(this.#brake.releaseAll());
     this.#isHolding = this.#context.brake;
   }
 
-  async #pullBrake(): Promise<void> {
+  /**
+   * Whether the failures that wait are their items' own, as far as is known. Where the login has
+   * ended, or as many fail alike as halt a run, it is halted.
+   * @param note is given what keeps this from being told.
+   */
+  async #areWhatTheySeem(note: (error: unknown) => void): Promise<boolean> {
     try {
-      if (await this.#isSignedOut()) return;
+      const failure = (await endedLogin(this.#context, this.#brake.held)) ?? this.#brake.alike;
+      if (failure !== null) this.#ending.halt(failure);
+      return failure === null;
     } catch (error) {
-      // What doesn't end the run is asked again with the next failure, or at the end.
-      this.#ending.note(error);
-      return;
+      note(error);
+      return false;
     }
-    this.#haltAlike();
-  }
-
-  #haltAlike(): void {
-    const { untold, codes } = this.#brake;
-    this.#ending.halt({ code: 'many_alike', details: [String(untold.length), codes.join(', ')] });
-  }
-
-  /** Whether the login has ended; the run is halted then. */
-  async #isSignedOut(): Promise<boolean> {
-    const failure = await endedLogin(this.#context, this.#brake.held);
-    if (failure !== null) this.#ending.halt(failure);
-    return failure !== null;
   }
 }

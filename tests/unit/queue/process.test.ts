@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ItemReport } from '../../../src/activity/entries.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import { processQueues } from '../../../src/queue/process.ts';
@@ -385,6 +385,29 @@ describe('the brake', () => {
     expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
     expect(erroneous(scenario)).toEqual([]);
     expect(simulator.requests.count(on)).toBeGreaterThan(5);
+  });
+
+  test('halts nothing where an item succeeds while the link to test with is asked for', async () => {
+    const scenario = queueWorld(11);
+    const { world } = scenario;
+    for (const { key } of scenario.expectations.slice(0, 10)) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/forbidden-${key}/` });
+      world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
+    }
+    world.testLink = 'https://learn.example/tasks/to-test-with/';
+    await start(scenario);
+    let isAskedFor = false;
+    simulator.faults.beforeRequest = async ({ side, path }) => {
+      if (side !== 'content' || path.includes('/forbidden-')) return undefined;
+      if (path.includes('/to-test-with/')) {
+        isAskedFor = true;
+        await vi.waitUntil(() => erroneous(scenario).length > 0);
+      } else await vi.waitUntil(() => isAskedFor);
+      return undefined;
+    };
+    const { end } = await run(simulator, { settings: { itemsAtATime: 11 } });
+    expect(end).toEqual({ outcome: 'completed' });
+    expect(erroneous(scenario).length).toBe(10);
   });
 
   test('takes no resource that redirects for ever for the end of the login', async () => {
