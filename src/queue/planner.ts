@@ -1,7 +1,7 @@
 import { failureOf } from '../breadcrumbs/gather.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import { mappedKeys, type Resource } from '../breadcrumbs/resource.ts';
-import type { Failure } from '../errors/failure.ts';
+import { type Failure, FailureError } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
@@ -31,16 +31,12 @@ type PlannerContext = Pick<
 export class Planner {
   readonly #context: PlannerContext;
   #batches: IssueBatches;
-  #readAt = 0;
+  /** The tick at which the last read of one issue was sent that got a good answer. */
+  provenAt = 0;
 
   constructor(context: PlannerContext) {
     this.#context = context;
     this.#batches = new IssueBatches(context.tracker, [], []);
-  }
-
-  /** The tick at which the last read of one issue was sent that got a good answer. */
-  get provenAt(): number {
-    return this.#readAt;
   }
 
   /** The issues of these items are about to be read. */
@@ -49,18 +45,24 @@ export class Planner {
     this.#batches = new IssueBatches(tracker, items, fieldsRead(settings));
   }
 
-  /** An issue as cheaply as it can be had. Throws as {@link readByKey}. */
-  async read(key: string): Promise<IssueRead> {
-    const found = await this.#batches.find(key);
-    return found === undefined ? this.readByKey(key) : { issue: found, isCurrent: false };
+  /** An item's issue as cheaply as it can be had. Throws as {@link readByKey}. */
+  async read(item: WorkItem): Promise<IssueRead> {
+    const found = await this.#batches.find(item.issueKey ?? '');
+    return found === undefined ? this.readByKey(item) : { issue: found, isCurrent: false };
   }
 
-  /** An issue as it is now. Throws FailureError `issue_not_found`, `issue_forbidden`, and others. */
-  async readByKey(key: string): Promise<IssueRead> {
+  /**
+   * An item's issue as it is now. Throws FailureError `item_names_no_issue`, `issue_not_found`,
+   * `issue_forbidden`, and others.
+   */
+  async readByKey({ issueKey, text }: WorkItem): Promise<IssueRead> {
     const { tracker, settings, tick } = this.#context;
+    if (issueKey === null) {
+      throw new FailureError('item_names_no_issue', shorten(oneLine(text), 60));
+    }
     const sentAt = tick();
-    const issue = await tracker.readIssue(key, fieldsRead(settings));
-    this.#readAt = Math.max(this.#readAt, sentAt);
+    const issue = await tracker.readIssue(issueKey, fieldsRead(settings));
+    this.provenAt = Math.max(this.provenAt, sentAt);
     return { issue, isCurrent: true };
   }
 
@@ -75,17 +77,11 @@ export class Planner {
   }
 
   /** The plan of an item as a run would make it: to write nothing is not decided on a search's answer. */
-  async settle(item: WorkItem, key: string): Promise<Plan> {
-    for (let read = await this.read(key); ; read = await this.readByKey(key)) {
+  async settle(item: WorkItem): Promise<Plan> {
+    for (let read = await this.read(item); ; read = await this.readByKey(item)) {
       const plan = await this.plan(item, read.issue);
-      if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) return plan;
+      if (read.isCurrent || isGuarded(plan)) return plan;
     }
-  }
-
-  /** The plan of an item whose text names no issue. */
-  planNameless(item: WorkItem): Plan {
-    const text = shorten(oneLine(item.text), 60);
-    return this.planFailure(item, null, null, { code: 'item_names_no_issue', details: [text] });
   }
 
   planFailure(
@@ -98,6 +94,11 @@ export class Planner {
     const finding: Finding = { kind: 'failure', failure };
     return planItem({ item, issue, resource, finding, settings, sentence });
   }
+}
+
+/** Whether it writes no error, and something: a version that has moved on since keeps it from being written. */
+export function isGuarded({ failure, changes }: Plan): boolean {
+  return failure === null && changes.length > 0;
 }
 
 /** What a link would write into an issue that has no value in any field. Asks the content API alone. */

@@ -101,17 +101,12 @@ class PreviewRun {
 
   async #look(item: WorkItem): Promise<void> {
     try {
-      this.#add(await this.#plan(item));
+      this.#add(await this.#planner.settle(item));
     } catch (error) {
       const failure = this.#ending.note(error);
       if (failure === null) return;
       this.#add(this.#planner.planFailure(item, null, null, failure));
     }
-  }
-
-  async #plan(item: WorkItem): Promise<Plan> {
-    if (item.issueKey === null) return this.#planner.planNameless(item);
-    return this.#planner.settle(item, item.issueKey);
   }
 
   #add(plan: Plan): void {

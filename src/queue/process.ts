@@ -1,5 +1,4 @@
 import type { ItemReport } from '../activity/entries.ts';
-import type { Resource } from '../breadcrumbs/resource.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, itemFailure } from '../errors/failure.ts';
 import { trackerDate } from '../tracker/dates.ts';
@@ -12,7 +11,7 @@ import { IssueWriter } from './issue-writer.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem, workName } from './plan.ts';
-import { Planner } from './planner.ts';
+import { type IssueRead, isGuarded, Planner } from './planner.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
 import { isWithin, plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
@@ -23,12 +22,6 @@ import { workThrough } from './work-through.ts';
  */
 export async function processQueues(context: RunContext): Promise<RunEnd> {
   return new ProcessRun(context).run();
-}
-
-/** What is known of an issue by the time that its item fails. */
-interface KnownOfIssue {
-  issue: Issue | null;
-  resource: Resource | null;
 }
 
 /** An item that failed in passing once too often, if others succeed in this run. */
@@ -81,13 +74,10 @@ class ProcessRun {
     const checklists = this.#checklists;
     const ending = this.#ending;
     await checklists.open();
-    // What others have done to the last items of a list may leave failures that still wait.
-    const isLeft = (items: readonly WorkItem[]) => items.length > 0 || this.#brake.held.length > 0;
-    for (
-      let items = checklists.newItems();
-      isLeft(items) && !ending.isOver;
-      items = checklists.newItems()
-    ) {
+    while (!ending.isOver) {
+      const items = checklists.newItems();
+      // What others have done to the last items of a list may leave failures that still wait.
+      if (items.length === 0 && this.#brake.held.length === 0) break;
       this.#isTurning = false;
       this.#takenThisTurn = 0;
       await this.#workOn(items);
@@ -185,7 +175,7 @@ class ProcessRun {
 
   /** Its checklist can't be used any more. */
   #isOutOfUse({ queue }: WorkItem): boolean {
-    return (this.#checklists.get(queue)?.failure ?? null) !== null;
+    return this.#checklists.get(queue)?.failure != null;
   }
 
   /** Does something with an item in hand; what goes wrong is dealt with by its kind. */
@@ -209,22 +199,42 @@ class ProcessRun {
   }
 
   async #annotate(item: WorkItem): Promise<void> {
-    if (item.issueKey === null) {
-      const plan = this.#planner.planNameless(item);
+    try {
+      let read = await this.#planner.read(item);
+      // Either the version moved on, or only a search was read, which somebody's last edit may not
+      // have reached: what is not guarded by a version is decided on the issue as it is now.
+      while (!(await this.#annotateAsRead(item, read))) read = await this.#planner.readByKey(item);
+    } catch (error) {
+      const plan = this.#planner.planFailure(item, null, null, itemFailure(error));
       if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
       else await this.#failed(plan);
-      return;
     }
-    const known: KnownOfIssue = { issue: null, resource: null };
+  }
+
+  /** @returns false where the issue is to be read again by its key. */
+  async #annotateAsRead(item: WorkItem, { issue, isCurrent }: IssueRead): Promise<boolean> {
+    const plan = await this.#planner.plan(item, issue);
+    if (isCurrent) this.#writer.compare(item, issue);
+    else if (!isGuarded(plan)) return false;
+    if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
+    else if (plan.changes.length === 0 && this.#isLeftToOthers(plan)) return true;
+    else if (plan.failure !== null) await this.#failed(plan);
+    else return this.#write(plan, issue);
+    return true;
+  }
+
+  /** @returns false where the issue is at another version by now. */
+  async #write(plan: Plan, issue: Issue): Promise<boolean> {
     try {
-      await this.#annotateIssue(item, item.issueKey, known);
+      if (!(await this.#writer.write(plan))) return false;
     } catch (error) {
-      const failure = itemFailure(error);
-      const plan = this.#planner.planFailure(item, known.issue, known.resource, failure);
+      const { item, resource } = plan;
       // What the tracker says to a write that was shown is the outcome, not another plan.
-      if (known.issue === null && this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
-      else await this.#failed(plan);
+      await this.#failed(this.#planner.planFailure(item, issue, resource, itemFailure(error)));
+      return true;
     }
+    await this.#finish(plan);
+    return true;
   }
 
   /** Whether it would do what a person was not shown before. */
@@ -238,26 +248,6 @@ class ProcessRun {
   #leaveAlone(plan: Plan): void {
     this.#context.chosen?.shown?.isNow(plannedOf(plan, 0));
     this.#ended({ ...plan, changes: [] }, 'left_alone');
-  }
-
-  async #annotateIssue(item: WorkItem, key: string, known: KnownOfIssue): Promise<void> {
-    let read = await this.#planner.read(key);
-    for (;;) {
-      const plan = await this.#planner.plan(item, read.issue);
-      if (read.isCurrent) this.#writer.compare(item, read.issue);
-      if (read.isCurrent || (plan.failure === null && plan.changes.length > 0)) {
-        known.issue = read.issue;
-        known.resource = plan.resource;
-        if (this.#isOtherThanShown(plan)) return this.#leaveAlone(plan);
-        if (plan.changes.length === 0 && this.#isLeftToOthers(plan)) return;
-        if (plan.failure !== null) return this.#failed(plan);
-        if (await this.#writer.write(plan)) return this.#finish(plan);
-      }
-      // Either the version moved on, or only a search was read, which somebody's last edit may not
-      // have reached: what is not guarded by a version is decided on the issue as it is now.
-      known.issue = null;
-      read = await this.#planner.readByKey(key);
-    }
   }
 
   /**
@@ -415,16 +405,12 @@ class ProcessRun {
   async #blame(item: WorkItem, failure: Failure): Promise<void> {
     await this.#context.journal.begin(item);
     try {
-      await this.#failPersistent(item, failure);
+      const read = item.issueKey === null ? null : await this.#planner.readByKey(item);
+      await this.#failed(this.#planner.planFailure(item, read?.issue ?? null, null, failure));
     } catch (error) {
       this.#noteEnd(item, error);
       this.#putOff(item, failure);
     }
-  }
-
-  async #failPersistent(item: WorkItem, failure: Failure): Promise<void> {
-    const read = item.issueKey === null ? null : await this.#planner.readByKey(item.issueKey);
-    await this.#failed(this.#planner.planFailure(item, read?.issue ?? null, null, failure));
   }
 
   /** An outage that hit every item of the run blames none; a run that is to go on is not over. */
