@@ -21,7 +21,7 @@ export interface ContentRequest {
    * With a task's `breadcrumbs`: the lesson its object names. Tasks of one lesson have the same
    * levels above them, so one of them is asked for all.
    */
-  readonly lessonId?: string;
+  readonly lessonId?: string | number | undefined;
 }
 
 /** The path below the base URL; it tells requests apart too. */

@@ -1,3 +1,4 @@
+import type { ItemCode } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import { isOk } from '../http/exchange.ts';
 import { type Gate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
@@ -51,7 +52,8 @@ export class ContentReader {
   /** A path of each form that was answered well, or that should be. */
   readonly #goodPaths = new Map<string, string>();
   readonly #isAnswered = new Map<string, Promise<boolean>>();
-  #proven = 0;
+  /** The tick at which the last request that got a good answer was sent; 0 while there is none. */
+  provenAt = 0;
 
   constructor(options: ContentReaderOptions) {
     this.#options = options;
@@ -60,11 +62,6 @@ export class ContentReader {
     for (const kind of ['object', 'breadcrumbs'] as const) {
       this.#noteGood(pathOf({ kind, resource: testLink.resource }));
     }
-  }
-
-  /** The tick at which the last request that got a good answer was sent; 0 while there is none. */
-  get provenAt(): number {
-    return this.#proven;
   }
 
   /**
@@ -111,7 +108,7 @@ export class ContentReader {
     const answer = await this.#settledAnswer(request, askedFor);
     const path = pathOf(request);
     if (answer.kind !== 'failure') {
-      this.#proven = Math.max(this.#proven, sentAt);
+      this.provenAt = Math.max(this.provenAt, sentAt);
       this.#noteGood(path);
     }
     this.#answers.set(path, answer);
@@ -133,7 +130,8 @@ export class ContentReader {
           // Once more after the other was answered: somebody may have signed in meanwhile.
           if (!isLast || (await this.#isAnsweredElsewhere(path))) continue;
         }
-        throw new FailureError('content_login_required', this.#host, path);
+        const { host } = new URL(this.#options.url);
+        throw new FailureError('content_login_required', host, path);
       }
       const { status, json } = outcome;
       this.#options.onFetched?.({ path, status, json, askedFor });
@@ -200,10 +198,6 @@ export class ContentReader {
     this.#answers.set(levelsOfLesson(lesson.id), { kind: 'levels', levels: above });
   }
 
-  get #host(): string {
-    return new URL(this.#options.url).host;
-  }
-
   #send(path: string, askedFor: string): Promise<SettledOutcome> {
     const { url, timeoutMs, gate } = this.#options;
     const sent = gate.send({
@@ -228,10 +222,14 @@ function formOf(path: string): string {
   return path.replace(/^(\/[a-z]+\/)[^/]+/, '$1…');
 }
 
+const codesOfStatuses: Partial<Record<number, ItemCode>> = {
+  403: 'resource_forbidden',
+  404: 'resource_not_found',
+  410: 'resource_not_found',
+};
+
 function readAnswer(request: ContentRequest, status: number, json: unknown): ContentAnswer {
-  if (status === 403) return { kind: 'failure', code: 'resource_forbidden', text: '' };
-  if (status === 404 || status === 410) {
-    return { kind: 'failure', code: 'resource_not_found', text: '' };
-  }
+  const code = codesOfStatuses[status];
+  if (code !== undefined) return { kind: 'failure', code, text: '' };
   return isOk(status) ? readContentAnswer(request, json) : invalid;
 }

@@ -132,11 +132,8 @@ class Gathering {
 
   #takeLevelsOfTask(task: Resource, lessonId: string | number | undefined): void {
     const shared = lessonId === undefined ? undefined : this.#levelsAbove(lessonId);
-    if (shared !== undefined) this.#addLevels(shared);
-    else {
-      const hint = lessonId === undefined ? {} : { lessonId: String(lessonId) };
-      this.#takeLevels({ kind: 'breadcrumbs', resource: task, ...hint });
-    }
+    if (shared === undefined) this.#takeLevels({ kind: 'breadcrumbs', resource: task, lessonId });
+    else this.#addLevels(shared);
   }
 
   #levelsAbove(lessonId: string | number): readonly Level[] | undefined {
@@ -154,9 +151,8 @@ class Gathering {
       const { type } = request.resource;
       const above = typesAbove(type);
       this.#fail(request, answer, ({ key }) => {
-        const property = key.slice(key.indexOf('.') + 1);
-        const given = above.has(typeOfKey(key)) && (property === 'id' || property === 'name');
-        return given || key === 'lesson.name';
+        const isGiven = above.has(typeOfKey(key)) && /\.(?:id|name)$/.test(key);
+        return isGiven || key === 'lesson.name';
       });
       this.#leaveUntold(type);
     }
@@ -201,10 +197,11 @@ class Gathering {
     isConcerned: (wanted: WantedKey) => boolean,
   ): void {
     const concerned = this.#wanted.filter(isConcerned);
-    const isIgnored = ({ ignoreErrors }: WantedKey) =>
-      ignoreErrors && ignorableCodes.has(answer.code);
-    for (const one of concerned) if (isIgnored(one)) this.#ignored.add(one.key);
-    const keys = concerned.filter((one) => !isIgnored(one)).map(({ key }) => key);
+    const keys: BreadcrumbKey[] = [];
+    for (const { key, ignoreErrors } of concerned) {
+      if (ignoreErrors && ignorableCodes.has(answer.code)) this.#ignored.add(key);
+      else keys.push(key);
+    }
     // Nobody mapped anything of the very resource that the link names, and it can't be read: with
     // no key to carry the error, the item would pass for annotated with nothing.
     const isLinked =

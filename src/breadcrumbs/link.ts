@@ -40,24 +40,20 @@ function pathSegments(link: string): string[] {
 
 function findResource(segments: readonly string[]): Resource | null {
   for (const type of typesInOrder) {
-    const id = segmentAfter(segments, (name) => name === type || name === plurals[type]);
+    const names = [type, plurals[type]];
+    const id = segments.find((_, at) => names.includes(nameBefore(segments, at)));
     if (id !== undefined) return resourceIdPattern.test(id) ? { type, id } : null;
   }
   return null;
 }
 
 function findSprintId(segments: readonly string[]): string | null {
-  const pairAt = segments.findIndex(
-    (segment, at) =>
-      segment.toLowerCase() === plurals.sprint && /^\d{1,200}$/.test(segments[at + 1] ?? ''),
-  );
-  return pairAt < 0 ? null : (segments[pairAt + 1] ?? null);
+  const isId = (segment: string, at: number) =>
+    nameBefore(segments, at) === plurals.sprint && /^\d{1,200}$/.test(segment);
+  return segments.find(isId) ?? null;
 }
 
-/** The segment behind the first one that matches, where there is one more. */
-function segmentAfter(segments: readonly string[], matches: (name: string) => boolean) {
-  const at = segments.findIndex(
-    (segment, index) => index + 1 < segments.length && matches(segment.toLowerCase()),
-  );
-  return at < 0 ? undefined : segments[at + 1];
+/** The segment before that place, where it is to name a type. */
+function nameBefore(segments: readonly string[], at: number): string {
+  return segments[at - 1]?.toLowerCase() ?? '';
 }
