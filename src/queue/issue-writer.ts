@@ -22,15 +22,11 @@ export class IssueWriter {
   readonly #sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
   readonly #conflicts = new Map<string, number>();
-  #writtenAt = 0;
+  /** The tick at which the last write of an issue was sent that went through. */
+  provenAt = 0;
 
   constructor(context: WriterContext) {
     this.#context = context;
-  }
-
-  /** The tick at which the last write of an issue was sent that went through. */
-  get provenAt(): number {
-    return this.#writtenAt;
   }
 
   /**
@@ -62,7 +58,7 @@ export class IssueWriter {
     // Also what was written: the item may fail yet, and an undo has to know of it.
     this.#sentBefore.set(name, all);
     if (result === 'written') {
-      this.#writtenAt = Math.max(this.#writtenAt, sentAt);
+      this.provenAt = Math.max(this.provenAt, sentAt);
       return true;
     }
     const conflicts = this.#conflicts.get(name) ?? 0;
