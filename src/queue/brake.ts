@@ -34,8 +34,8 @@ export interface HeldFailure {
 export function heldFailure(plan: Plan, failedAt: number, isTold: boolean): HeldFailure | null {
   const code = plan.failure?.code;
   if (code === undefined || !suspectCodes.has(code)) return null;
-  if (code.startsWith('resource_')) return { plan, doubted: 'content', failedAt, isTold };
-  const doubted = plan.issue === null ? 'issue_reads' : 'issue_writes';
+  const ofIssue = plan.issue === null ? 'issue_reads' : 'issue_writes';
+  const doubted = code.startsWith('resource_') ? 'content' : ofIssue;
   return { plan, doubted, failedAt, isTold };
 }
 
@@ -69,8 +69,8 @@ class Tally {
   readonly codes = new Set<string>();
   /** When the first failed of those that doubt the same. */
   readonly firstAt = new Map<Doubted, number>();
-  readonly #issues = new Set<string>();
-  readonly #resources = new Set<string>();
+  /** Issues and resources that they are about. */
+  readonly #subjects = new Set<string>();
 
   constructor(held: readonly HeldFailure[]) {
     for (const one of held) this.add(one);
@@ -82,13 +82,11 @@ class Tally {
     // What failed weeks ago and was told is not to keep new items from being reached.
     if (isTold) return;
     if (plan.failure !== null) this.codes.add(plan.failure.code);
-    const issue = plan.issue?.key ?? plan.item.issueKey ?? plan.item.id;
-    const resource = `${plan.resource?.type} ${plan.resource?.id}`;
-    const isOfContent = doubted === 'content';
-    if (this.#issues.has(issue) || (isOfContent && this.#resources.has(resource))) return;
+    const subjects = [plan.issue?.key ?? plan.item.issueKey ?? plan.item.id];
+    if (doubted === 'content') subjects.push(`${plan.resource?.type} ${plan.resource?.id}`);
+    if (subjects.some((subject) => this.#subjects.has(subject))) return;
     this.different.push(held);
-    this.#issues.add(issue);
-    if (isOfContent) this.#resources.add(resource);
+    for (const subject of subjects) this.#subjects.add(subject);
   }
 }
 
