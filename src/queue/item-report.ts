@@ -5,30 +5,37 @@ import { type Plan, shorten } from './plan.ts';
 
 /** What the history keeps of a plan that was dealt with. */
 export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemReport {
-  const { item, issue, link, resource, breadcrumbs, changes, untouched, failure } = plan;
+  const { issue, link, breadcrumbs } = plan;
   return {
-    queue: item.queue,
-    itemId: item.id,
-    text: shortText(item.text),
-    issueKey: item.issueKey,
+    ...keptOf(plan),
     outcome,
-    failure,
     issue,
     link: shortText(withoutQuery(link)),
-    resource,
     breadcrumbs: Object.fromEntries(
       Object.entries(breadcrumbs).map(([key, value]) => [
         key,
         typeof value === 'string' ? shortText(value) : value,
       ]),
     ),
+  };
+}
+
+/** What the history and a preview keep of a plan in the same way. */
+export function keptOf({ item, resource, changes, untouched, failure }: Plan) {
+  return {
+    queue: item.queue,
+    itemId: item.id,
+    text: shortText(item.text),
+    issueKey: item.issueKey,
+    resource,
     changes: [...changes],
     untouched: untouched.map((one) => ({ ...one, value: shortValue(one.value) })),
+    failure,
   };
 }
 
 /** Nobody writes it back: unlike a change's old value it need not be whole. */
-export function shortValue(value: Untouched['value']): string | number | null {
+function shortValue(value: Untouched['value']): string | number | null {
   if (value === undefined || value === null) return null;
   return typeof value === 'number' ? value : shortText(fieldText(value));
 }

@@ -1,11 +1,10 @@
 import type { Change } from '../activity/entries.ts';
 import { kindOf } from '../errors/codes.ts';
-import { oneLine } from '../errors/one-line.ts';
 import type { Planned, Verdict } from '../plans/entries.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import { itemName } from './item-memory.ts';
-import { shortValue } from './item-report.ts';
-import { type Plan, shorten } from './plan.ts';
+import { keptOf } from './item-report.ts';
+import type { Plan } from './plan.ts';
 
 /** What a person was shown before they had it applied. */
 export interface Shown {
@@ -37,22 +36,14 @@ function isSame(one: Change, other: Change): boolean {
 
 /** A plan as it is kept for people to look at. */
 export function plannedOf(plan: Plan, position: number): Omit<Planned, 'revision'> {
-  const { item, resource, breadcrumbs, changes, untouched, failure } = plan;
   const verdict = verdictOf(plan);
   return {
-    name: itemName(item),
+    ...keptOf(plan),
+    name: itemName(plan.item),
     position,
-    queue: item.queue,
-    itemId: item.id,
-    text: shorten(oneLine(item.text), 200),
-    issueKey: item.issueKey,
-    resource,
-    breadcrumbs,
+    breadcrumbs: plan.breadcrumbs,
     verdict,
     itemAction: verdict === 'postpone' ? 'leave' : plan.itemAction,
-    changes: [...changes],
-    untouched: untouched.map((one) => ({ ...one, value: shortValue(one.value) })),
-    failure,
     became: null,
     touchedBy: null,
   };
