@@ -34,9 +34,15 @@ export const memoryParts = 64;
 export const deathsUntilAlone = 3;
 export const passingRunsUntilFailed = 5;
 
+/** An item, by its checklist issue and its id there. */
+interface ItemPlace {
+  readonly queue: string;
+  readonly id: string;
+}
+
 /** Tells the items of all queues apart. */
-export function itemName(item: { readonly queue: string; readonly id: string }): string {
-  return `${item.queue}/${item.id}`;
+export function itemName({ queue, id }: ItemPlace): string {
+  return `${queue}/${id}`;
 }
 
 const blank: ItemMemory = { deaths: 0, passingRuns: 0 };
@@ -56,12 +62,12 @@ export class ItemMemoryBook {
     });
   }
 
-  of(item: { readonly queue: string; readonly id: string }): ItemMemory {
+  of(item: ItemPlace): ItemMemory {
     const name = itemName(item);
     return this.#parts.get(partOf(name))?.get(name) ?? blank;
   }
 
-  note(item: { readonly queue: string; readonly id: string }, change: Partial<ItemMemory>): void {
+  note(item: ItemPlace, change: Partial<ItemMemory>): void {
     const name = itemName(item);
     const before = this.of(item);
     const after = { ...before, ...change };
@@ -71,15 +77,12 @@ export class ItemMemoryBook {
     this.#changed.add(partOf(name));
   }
 
-  forget(item: { readonly queue: string; readonly id: string }): void {
+  forget(item: ItemPlace): void {
     this.#delete(itemName(item));
   }
 
   /** What is known of an item is known of its copy as well. */
-  copy(
-    from: { readonly queue: string; readonly id: string },
-    to: { readonly queue: string; readonly id: string },
-  ): void {
+  copy(from: ItemPlace, to: ItemPlace): void {
     const known = this.of(from);
     if (known !== blank) this.note(to, known);
   }
