@@ -74,42 +74,54 @@ export function blankPlan(item: WorkItem): Plan {
   };
 }
 
-export interface PlanInput {
-  readonly item: WorkItem;
-  readonly issue: Issue | null;
+/** A link's place in the content, as far as it can be told. */
+export interface Found {
   readonly resource: Resource | null;
   readonly finding: Finding;
+}
+
+/** What all plans of a run are made by. */
+export interface PlanContext {
   readonly settings: Settings;
   /** The failure in words, in the language of whoever reads the tracker. */
   readonly sentence: (failure: Failure) => string;
 }
 
 /** The plan of one item: pure, so the same answers always give the same plan. */
-export function planItem(input: PlanInput): Plan {
-  const { item, issue, resource, finding, settings } = input;
-  const common = {
-    item,
+export function planItem(
+  item: WorkItem,
+  issue: Issue | null,
+  { resource, finding }: Found,
+  context: PlanContext,
+): Plan {
+  const { settings } = context;
+  const known = {
+    ...blankPlan(item),
     issue: issue && { key: issue.key, version: issue.version },
     link: fieldText(issue?.[settings.linkField]),
     resource,
-    breadcrumbs: finding.kind === 'failure' ? {} : finding.breadcrumbs,
+    itemAction: itemActionOf(item, finding, settings),
   };
-  const hasNoItem = item.queue === '';
   if (finding.kind === 'failure') {
     const { failure } = finding;
-    const itemAction = settings.leaveFailedUnchecked || hasNoItem ? 'leave' : 'defer';
-    const changes = errorChange(input, failure);
-    return { ...common, changes, untouched: [], itemAction, failure };
+    return { ...known, changes: errorChange(issue, failure, context), failure };
   }
   const fields = mappedKeys(settings).map((mapped) => fieldPlan(mapped, finding, issue, settings));
-  const changes = [
-    ...fields.flatMap((field) => ('to' in field ? field : [])),
-    ...errorChange(input, null),
-  ];
-  const untouched = fields.flatMap((field) => ('why' in field ? field : []));
-  const doneAction = settings.deleteDoneItems ? 'delete' : 'check';
-  const itemAction = hasNoItem ? 'leave' : doneAction;
-  return { ...common, changes, untouched, itemAction, failure: null };
+  return {
+    ...known,
+    breadcrumbs: finding.breadcrumbs,
+    changes: [
+      ...fields.flatMap((field) => ('to' in field ? field : [])),
+      ...errorChange(issue, null, context),
+    ],
+    untouched: fields.flatMap((field) => ('why' in field ? field : [])),
+  };
+}
+
+function itemActionOf(item: WorkItem, { kind }: Finding, settings: Settings): Plan['itemAction'] {
+  if (item.queue === '') return 'leave';
+  if (kind === 'failure') return settings.leaveFailedUnchecked ? 'leave' : 'defer';
+  return settings.deleteDoneItems ? 'delete' : 'check';
 }
 
 function fieldPlan(
@@ -131,7 +143,11 @@ function fieldPlan(
     : { field, key, from, to };
 }
 
-function errorChange({ issue, settings, sentence }: PlanInput, failure: Failure | null): Change[] {
+function errorChange(
+  issue: Issue | null,
+  failure: Failure | null,
+  { settings, sentence }: PlanContext,
+): Change[] {
   // A checklist issue's error field has its summary, with a line for its own item too.
   const queues = [...settings.checklistIssues, ...settings.pausedQueues];
   if (issue === null || queues.includes(issue.key)) return [];

@@ -7,19 +7,13 @@ import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone } from './item-memory.ts';
-import { type Finding, fieldsRead, type Plan, planItem, shorten, type WorkItem } from './plan.ts';
+import { type Found, fieldsRead, type Plan, planItem, shorten, type WorkItem } from './plan.ts';
 import type { RunContext } from './run-context.ts';
 
 /** An issue, and whether it was read by its key or comes from a search that may lag behind. */
 export interface IssueRead {
   readonly issue: Issue;
   readonly isCurrent: boolean;
-}
-
-/** A link's place in the content, as far as it can be told. */
-export interface Found {
-  readonly resource: Resource | null;
-  readonly finding: Finding;
 }
 
 type PlannerContext = Pick<
@@ -68,12 +62,12 @@ export class Planner {
 
   /** The plan of an item whose issue was read. Throws passing and halting FailureErrors. */
   async plan(item: WorkItem, issue: Issue): Promise<Plan> {
-    const { settings, sentence, memory } = this.#context;
-    const found: Found =
+    const { settings, memory } = this.#context;
+    const found =
       memory.of(item).deaths > deathsUntilAlone
         ? notFound({ code: 'gave_up', details: [] })
         : await findLink(this.#context, fieldText(issue[settings.linkField]), item.issueKey ?? '');
-    return planItem({ item, issue, ...found, settings, sentence });
+    return planItem(item, issue, found, this.#context);
   }
 
   /** The plan of an item as a run would make it: to write nothing is not decided on a search's answer. */
@@ -90,9 +84,7 @@ export class Planner {
     resource: Resource | null,
     failure: Failure,
   ): Plan {
-    const { settings, sentence } = this.#context;
-    const finding: Finding = { kind: 'failure', failure };
-    return planItem({ item, issue, resource, finding, settings, sentence });
+    return planItem(item, issue, notFound(failure, resource), this.#context);
   }
 }
 
@@ -106,10 +98,8 @@ export async function planLink(
   context: Pick<RunContext, 'settings' | 'content' | 'sentence'>,
   link: string,
 ): Promise<Plan> {
-  const { settings, sentence } = context;
   const item: WorkItem = { queue: '', id: '', text: link, issueKey: null };
-  const found = await findLink(context, link, '');
-  return planItem({ item, issue: null, ...found, settings, sentence });
+  return planItem(item, null, await findLink(context, link, ''), context);
 }
 
 async function findLink(
@@ -128,9 +118,9 @@ async function findLink(
   const { resource } = parsed;
   const gathered = await content.gather(parsed, mappedKeys(settings), askedFor);
   if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
-  return { resource, finding: { kind: 'failure', failure: failureOf(gathered.failure) } };
+  return notFound(failureOf(gathered.failure), resource);
 }
 
-function notFound(failure: Failure): Found {
-  return { resource: null, finding: { kind: 'failure', failure } };
+function notFound(failure: Failure, resource: Resource | null = null): Found {
+  return { resource, finding: { kind: 'failure', failure } };
 }

@@ -58,12 +58,13 @@ export interface Situation {
 
 export function planOf(situation: Situation): Plan {
   const { issue = issueOf(), resource = { type: 'task', id: 't' } } = situation;
-  return planItem({
-    item: itemOf(situation.item),
+  return planItem(
+    itemOf(situation.item),
     issue,
-    resource,
-    finding: situation.finding,
-    settings: settingsWith(situation.settings),
-    sentence: situation.sentence ?? (({ details }) => `Because of ${details.join(', ')}.`),
-  });
+    { resource, finding: situation.finding },
+    {
+      settings: settingsWith(situation.settings),
+      sentence: situation.sentence ?? (({ details }) => `Because of ${details.join(', ')}.`),
+    },
+  );
 }
