@@ -35,7 +35,6 @@ class PreviewRun {
   readonly #sink: PreviewSink;
   readonly #ending: Ending;
   readonly #planner: Planner;
-  readonly #positions = new Map<string, number>();
   readonly #brake: Brake;
   /** What is wrong with one checklist issue alone. */
   #queueFailure: Failure | null = null;
@@ -50,18 +49,13 @@ class PreviewRun {
 
   async run(): Promise<RunEnd> {
     const items = await this.#items();
-    if (items !== null) {
-      this.#planner.expect(items);
-      items.forEach((item, at) => {
-        this.#positions.set(itemName(item), at);
-      });
-      await workThrough(
-        items.filter((item) => !this.#sink.has(itemName(item))),
-        () => bearable(this.#context),
-        () => this.#ending.isOver,
-        (item) => this.#look(item),
-      );
-    }
+    this.#planner.expect(items);
+    await workThrough(
+      items.entries(),
+      () => bearable(this.#context),
+      () => this.#ending.isOver,
+      ([position, item]) => this.#look(item, position),
+    );
     const { end } = this.#ending;
     return end.outcome === 'completed' && this.#queueFailure !== null
       ? { outcome: 'interrupted', failure: this.#queueFailure }
@@ -79,17 +73,17 @@ class PreviewRun {
     }
   }
 
-  /** What there is to look at; null where that can't be told. */
-  async #items(): Promise<WorkItem[] | null> {
-    const { settings, chosen } = this.#context;
+  /** What there is to look at. */
+  async #items(): Promise<WorkItem[]> {
+    const { settings, memory, chosen } = this.#context;
     const queues = settings.checklistIssues.map((key) => new Queue(key, settings.deferralDate));
     const counts = { done: 0, deferred: 0 };
     await Promise.all(queues.map((queue) => this.#open(queue)));
-    if (this.#ending.isOver) return null;
+    if (this.#ending.isOver) return [];
     const items = inTurn(queues.map((queue) => toDo(queue, chosen)));
     if (chosen === null) {
       for (const queue of queues) {
-        const { total, open, deferredTotal } = queue.report(this.#context.memory);
+        const { total, open, deferredTotal } = queue.report(memory);
         counts.deferred += deferredTotal;
         counts.done += total - open - deferredTotal;
       }
@@ -99,19 +93,21 @@ class PreviewRun {
     return all;
   }
 
-  async #look(item: WorkItem): Promise<void> {
-    try {
-      this.#add(await this.#planner.settle(item));
-    } catch (error) {
-      const failure = this.#ending.note(error);
-      if (failure === null) return;
-      this.#add(this.#planner.planFailure(item, null, null, failure));
-    }
+  async #look(item: WorkItem, position: number): Promise<void> {
+    if (this.#sink.has(itemName(item))) return;
+    const plan = await this.#plan(item);
+    if (plan === null) return;
+    this.#sink.add(plannedOf(plan, position));
+    this.#countAlike(plan);
   }
 
-  #add(plan: Plan): void {
-    this.#sink.add(plannedOf(plan, this.#positions.get(itemName(plan.item)) ?? 0));
-    this.#countAlike(plan);
+  async #plan(item: WorkItem): Promise<Plan | null> {
+    try {
+      return await this.#planner.settle(item);
+    } catch (error) {
+      const failure = this.#ending.note(error);
+      return failure && this.#planner.planFailure(item, null, null, failure);
+    }
   }
 
   /** As the brake counts: what later answers prove whole does not count. */
