@@ -1,7 +1,7 @@
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
-import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 
 type EndingContext = Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
 
@@ -37,7 +37,7 @@ export class Ending {
   /** The failure that an error carries, where it is one item's or one checklist's alone; null as above. */
   noteOfPart(error: unknown): Failure | null {
     const isOfPart =
-      error instanceof FailureError && !isOfWholeRun(error.failure) && !this.#context.isOffline();
+      error instanceof FailureError && isOfChecklist(error.failure) && !this.#context.isOffline();
     return isOfPart ? error.failure : this.note(error);
   }
 

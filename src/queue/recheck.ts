@@ -1,4 +1,3 @@
-import { kindOf } from '../errors/codes.ts';
 import { FailureError, itemFailure } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { fieldText } from '../tracker/field-value.ts';
@@ -8,7 +7,7 @@ import { isSearchRefused } from './issue-batches.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type WorkItem } from './plan.ts';
 import { Queue } from './queue.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { workThrough } from './work-through.ts';
 
 const mostAtATime = 4;
@@ -47,23 +46,23 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
   queue.take(checklist);
   // An error is written before its item is deferred: the last of them, before the last edit here.
   const isIndexSettled = checklist.restedMs >= indexSettledMs;
-  const deferred = queue.deferred().filter(({ issueKey }) => issueKey !== null);
+  const deferred = queue.deferred();
   const keys = deferred.flatMap(({ issueKey }) => issueKey ?? []);
   if (keys.length === 0) return;
-  const { issues, refused } = await search(context, keys);
-  const candidates = deferred.filter(({ issueKey }) => {
-    const issue = issues.get(issueKey ?? '');
-    return issue === undefined
-      ? refused.has(issueKey ?? '')
-      : hasNoError(issue, settings.errorField);
+  const issues = await search(context, keys);
+  const candidates = deferred.flatMap((item) => {
+    const key = item.issueKey ?? '';
+    const issue = issues.get(key);
+    const mayBeFine =
+      issue === undefined ? issues.has(key) : hasNoError(issue, settings.errorField);
+    return mayBeFine ? { item, issue } : [];
   });
   let firstMissed: unknown = null;
   await workThrough(
     candidates,
     () => Math.min(mostAtATime, bearable(context)),
     () => ending.isOver,
-    async (item) => {
-      const issue = issues.get(item.issueKey ?? '');
+    async ({ item, issue }) => {
       try {
         if (!(await isToComeBack(context, item, issue, isIndexSettled))) return;
         journal.found(1);
@@ -75,7 +74,7 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
         const isToWait = error instanceof LongWaitError && issue === undefined;
         const cause = isToWait ? tooMany : error;
         const failure = ending.noteOfPart(cause);
-        if (failure !== null && kindOf(failure.code) === 'halting') throw error;
+        if (failure !== null && isOfChecklist(failure)) throw error;
         journal.setAside(item);
         firstMissed ??= cause;
         return;
@@ -90,21 +89,22 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
 
 const tooMany = new FailureError('tracker_unavailable', 'reason_too_many_requests');
 
-interface Search {
-  readonly issues: ReadonlyMap<string, Issue>;
-  /** The keys of those that only a read by key can tell of. */
-  readonly refused: ReadonlySet<string>;
-}
-
-/** The issues as the search's index knows them; a tracker may refuse to search for some, or for any. */
-async function search({ settings, tracker }: RunContext, keys: readonly string[]): Promise<Search> {
-  const refused = new Set<string>();
-  const refuse = (key: string) => refused.add(key);
+/**
+ * The issues as the search's index knows them. A tracker may refuse to search for some, or for any:
+ * those of which only a read by key can tell are undefined.
+ */
+async function search(
+  { settings, tracker }: RunContext,
+  keys: readonly string[],
+): Promise<Map<string, Issue | undefined>> {
+  const found = new Map<string, Issue | undefined>();
+  const refuse = (key: string) => found.set(key, undefined);
   try {
-    return { issues: await tracker.searchIssues(keys, [settings.errorField], refuse), refused };
+    const issues = await tracker.searchIssues(keys, [settings.errorField], refuse);
+    return new Map([...found, ...issues]);
   } catch (error) {
-    if (isSearchRefused(error)) return { issues: new Map(), refused: new Set(keys) };
-    throw error;
+    if (!isSearchRefused(error)) throw error;
+    return new Map(keys.map((key) => [key, undefined]));
   }
 }
 

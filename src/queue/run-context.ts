@@ -1,6 +1,5 @@
 import type { ItemReport } from '../activity/entries.ts';
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { kindOf } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { HostGate } from '../http/host-gate.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -111,6 +110,6 @@ export function failureOf(end: RunEnd): Failure | null {
 }
 
 /** A checklist issue that can't be used halts its own queue; the others go on. */
-export function isOfWholeRun({ code }: Failure): boolean {
-  return kindOf(code) === 'halting' && !code.startsWith('checklist_issue_');
+export function isOfChecklist({ code }: Failure): boolean {
+  return code.startsWith('checklist_issue_');
 }

@@ -9,7 +9,7 @@ import { itemName } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
-import { isOfWholeRun, type RunContext, type RunEnd } from './run-context.ts';
+import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf, type Shown } from './shown.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
 import { workThrough } from './work-through.ts';
@@ -152,11 +152,7 @@ class UndoRun {
       await this.#uncheck(group);
       return null;
     } catch (error) {
-      const isOfChecklist =
-        error instanceof FailureError &&
-        kindOf(error.failure.code) === 'halting' &&
-        !isOfWholeRun(error.failure);
-      if (!isOfChecklist) throw error;
+      if (!(error instanceof FailureError && isOfChecklist(error.failure))) throw error;
       this.#unusable.set(error.failure.details[0], error.failure);
       return error.failure;
     }
