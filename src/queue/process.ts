@@ -1,5 +1,4 @@
 import type { ItemReport } from '../activity/entries.ts';
-import { kindOf } from '../errors/codes.ts';
 import { type Failure, itemFailure } from '../errors/failure.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
@@ -12,7 +11,7 @@ import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memor
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem, workName } from './plan.ts';
 import { type IssueRead, isGuarded, Planner } from './planner.ts';
-import type { RunContext, RunEnd } from './run-context.ts';
+import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
 
@@ -53,9 +52,8 @@ class ProcessRun {
   #isLastLook = false;
   /** Items of the present round that are not yet in hand. */
   #untaken = 0;
-  /** What is left is to be looked at anew before the next item is taken. */
+  /** Somebody else was met: what is left is to be looked at anew before the next item is taken. */
   #isTurning = false;
-  #takenThisTurn = 0;
   readonly #leftToOthers = new Set<string>();
   /** Those of them that the present round left. */
   readonly #left: Plan[] = [];
@@ -79,7 +77,6 @@ class ProcessRun {
       // What others have done to the last items of a list may leave failures that still wait.
       if (items.length === 0 && this.#brake.held.length === 0) break;
       this.#isTurning = false;
-      this.#takenThisTurn = 0;
       await this.#workOn(items);
       if (checklists.areThrough && !ending.isOver) await this.#settleHeld();
       if (!ending.isOver) {
@@ -118,6 +115,7 @@ class ProcessRun {
 
   async #workOn(items: readonly WorkItem[]): Promise<void> {
     const { journal } = this.#context;
+    const checklists = this.#checklists;
     const unknown = items.filter((item) => !this.#found.has(workName(item)));
     // A queue that rests by now, or can't be used, gives none again: what was counted of it stands.
     const queues = items.map(({ queue }) => queue).filter((key) => !this.#metQueues.has(key));
@@ -126,13 +124,14 @@ class ProcessRun {
       this.#found.add(workName(item));
       this.#metQueues.add(item.queue);
     }
-    this.#checklists.report(false);
+    checklists.report(false);
     this.#planner.expect(items);
     this.#untaken = items.length;
+    const isLongTurn = () => items.length - this.#untaken >= itemsATurn && checklists.canTurn;
     await this.#takeEach(
       items.map((item) => ({ item })),
       () => this.#itemsAtATime(),
-      () => this.#isTurning || this.#ending.isOver,
+      () => this.#isTurning || isLongTurn() || this.#ending.isOver,
       ({ item }) => this.#work(item),
     );
   }
@@ -163,12 +162,9 @@ class ProcessRun {
   }
 
   async #work(item: WorkItem): Promise<void> {
-    const checklists = this.#checklists;
     if (this.#isOutOfUse(item)) return;
     this.#untaken -= 1;
-    checklists.attempt(item);
-    this.#takenThisTurn += 1;
-    if (this.#takenThisTurn >= itemsATurn && checklists.canTurn) this.#isTurning = true;
+    this.#checklists.attempt(item);
     await this.#context.journal.begin(item);
     await this.#dealingWith(item, () => this.#annotate(item));
   }
@@ -192,7 +188,7 @@ class ProcessRun {
   /** The failure that an error carries, where it is the item's alone; null where it ends the run, or the work on its checklist. */
   #noteEnd(item: WorkItem, error: unknown): Failure | null {
     const failure = this.#ending.noteOfPart(error);
-    if (failure === null || kindOf(failure.code) !== 'halting') return failure;
+    if (failure === null || !isOfChecklist(failure)) return failure;
     const queue = this.#checklists.get(item.queue);
     if (queue !== undefined) queue.failure = failure;
     return null;
