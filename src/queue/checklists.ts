@@ -38,20 +38,15 @@ export class Checklists {
   newItems(): WorkItem[] {
     const { chosen } = this.#context;
     const listed = this.#usable().map((queue) => ({ queue, items: toDo(queue, chosen) }));
-    const all = listed.flatMap(({ items }) => items);
-    const others = this.#withoutItem(all).filter((item) => this.#isNew(item));
+    const others = this.#withoutItem(listed.flatMap(({ items }) => items));
     const lists = listed.map(({ queue, items }) => {
-      const untried = items.filter((item) => this.#isNew(item));
+      const untried = items.filter((item) => !this.#attempted.has(workName(item)));
       this.#untried.set(queue.key, untried.length);
-      return untried;
+      // Two browsers that begin at different places rarely meet.
+      const start = this.hasRival ? Math.floor(Math.random() * untried.length) : 0;
+      return [...untried.slice(start), ...untried.slice(0, start)];
     });
-    if (!this.hasRival) return [...inTurn(lists), ...others];
-    // Two browsers that begin at different places rarely meet.
-    const rotated = lists.map((items) => {
-      const start = Math.floor(Math.random() * items.length);
-      return [...items.slice(start), ...items.slice(0, start)];
-    });
-    return [...inTurn(rotated), ...others];
+    return [...inTurn(lists), ...others];
   }
 
   /** All new items of the lists that were last given are attempted, but for those of lists that can't be used. */
@@ -223,10 +218,6 @@ export class Checklists {
 
   #isThrough({ key }: Queue): boolean {
     return this.#untried.get(key) === 0;
-  }
-
-  #isNew(item: WorkItem): boolean {
-    return !this.#attempted.has(workName(item));
   }
 
   /** The chosen issue where no item names it, and none that this run dealt with did. */
