@@ -21,17 +21,17 @@ export class IssueBatches {
     this.#tracker = tracker;
     this.#fields = fields;
     this.#keys = [...new Set(items.flatMap(({ issueKey }) => issueKey ?? []))];
-    this.#keys.forEach((key, at) => {
+    // One issue is as cheap to read by its key, and then as new as can be.
+    if (this.#keys.length === 1) return;
+    for (const [at, key] of this.#keys.entries()) {
       this.#batchOf.set(key, Math.floor(at / issuesABatch));
-    });
+    }
   }
 
   /** The issue as the search's index knows it; undefined where only a read by key can tell. */
   async find(key: string): Promise<Issue | undefined> {
     const at = this.#batchOf.get(key);
-    // One issue is as cheap to read by its key, and then as new as can be.
-    if (at === undefined || this.#keys.length === 1) return undefined;
-    return (await this.#batch(at)).get(key);
+    return at === undefined ? undefined : (await this.#batch(at)).get(key);
   }
 
   #batch(at: number): Promise<Map<string, Issue>> {

@@ -2,7 +2,7 @@ import { FailureError, isPassing } from '../errors/failure.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Move } from '../status/status.ts';
 import { addItem, createIssue, findIssue } from '../tracker/additions.ts';
-import type { TrackerClient } from '../tracker/client.ts';
+import type { Checklist, TrackerClient } from '../tracker/client.ts';
 import { parseTrackerDate } from '../tracker/dates.ts';
 import { queueOf } from '../tracker/issue-key.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
@@ -163,11 +163,7 @@ class MoveRun {
     }
   }
 
-  async #finish(
-    target: string,
-    fresh: Parameters<Queue['take']>[0],
-    pairs: readonly Pair[],
-  ): Promise<RunEnd> {
+  async #finish(target: string, fresh: Checklist, pairs: readonly Pair[]): Promise<RunEnd> {
     const { memory, move, settings, journal } = this.#context;
     for (const [old, copy] of pairs) {
       memory.copy({ queue: move.from, id: old.id }, { queue: target, id: copy.id });
@@ -182,7 +178,7 @@ class MoveRun {
 }
 
 /** The open and the deferred items. One without a text names nothing, and could not be added. */
-export function itemsToMove(
+function itemsToMove(
   items: readonly ChecklistItem[],
   deferralDate: string,
 ): readonly ChecklistItem[] {
@@ -204,9 +200,10 @@ export function compareLists(
 ): { pairs: Pair[]; missing: ChecklistItem[]; extra: ChecklistItem[] } {
   const unpaired = new Map<string, ChecklistItem[]>();
   for (const item of present) {
-    const alike = unpaired.get(likenessOf(item));
-    if (alike === undefined) unpaired.set(likenessOf(item), [item]);
-    else alike.push(item);
+    const likeness = likenessOf(item);
+    const alike = unpaired.get(likeness) ?? [];
+    alike.push(item);
+    unpaired.set(likeness, alike);
   }
   const pairs: Pair[] = [];
   const missing: ChecklistItem[] = [];

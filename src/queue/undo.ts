@@ -29,7 +29,7 @@ export function planUndo(entries: readonly Undoable[], issue: Issue): UndoPlan {
   for (const { field, key, from, to, isConfirmed } of changesBack) {
     if (covered.has(field)) continue;
     const present = back.get(field);
-    const about = { field, ...(key === undefined ? {} : { key }) };
+    const about = { field, key };
     const now = issue[field] ?? null;
     const reached = fieldText(present === undefined ? now : present.to);
     const isHeld = reached === fieldText(to);
