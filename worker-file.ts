@@ -4,9 +4,12 @@ import { build, type Plugin, type ResolvedConfig } from 'vite';
 const workerFileName = 'service-worker.js';
 /** For what is loaded when it is first needed. */
 const folder = 'worker';
-/** What the bundler writes for each name that a file gives to others, 60 bytes longer than need be. */
+/**
+ * What the bundler writes at the end of a file for each name that it gives to others, and would have
+ * to for one whose value changes. There is none (tests/unit/repository/sources.test.ts).
+ */
 const givenToOthers =
-  /Object\.defineProperty\(exports,("[\w$]+"),\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g;
+  /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g;
 
 /**
  * Builds the worker by itself and names it in the manifest. Chromium opens each file of a worker
@@ -54,6 +57,7 @@ export function workerFile(main: string, next: string): Plugin {
             rollupOptions: {
               preserveEntrySignatures: false,
               output: {
+                generatedCode: { symbols: false },
                 entryFileNames: workerFileName,
                 chunkFileNames: `${folder}/[name].js`,
                 codeSplitting: { groups },
@@ -71,8 +75,8 @@ export function workerFile(main: string, next: string): Plugin {
           .filter((one) => one !== workerFileName);
         for (const { fileName, code } of chunks) {
           const isMain = fileName === workerFileName;
-          const body = code.replaceAll(givenToOthers, '$$give($1,()=>$2)');
-          const definition = `define("${basename(fileName)}", (exports, $give) => {"use strict";${body}\n});\n`;
+          const body = code.replaceAll(givenToOthers, 'exports.$1=$2');
+          const definition = `define("${basename(fileName)}", (exports) => {"use strict";${body}\n});\n`;
           const source = isMain ? whole(definition, others) : definition;
           this.emitFile({ type: 'asset', fileName, source });
         }
@@ -91,16 +95,12 @@ const made = {};
 const define = (name, make) => { definitions[name] = make; };
 const require = (path) => {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (!(name in definitions)) importScripts('${folder}/' + name);
   if (name in made) return made[name];
-  try {
-    const exports = made[name] = {};
-    definitions[name](exports, (given, get) => Object.defineProperty(exports, given, { get }));
-  } catch (error) {
-    delete made[name];
-    throw error;
-  }
-  return made[name];
+  if (!(name in definitions)) importScripts('${folder}/' + name);
+  const exports = {};
+  definitions[name](exports);
+  made[name] = exports;
+  return exports;
 };
 // A worker that lacks a file is not installed.
 addEventListener('install', (event) => {

@@ -5,6 +5,7 @@ import { isOk } from '../http/exchange.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
+import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
 import { type Host, type QueueStatus, storedQueues, storedState } from '../status/status.ts';
@@ -160,16 +161,13 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   };
 }
 
-/** What only a click asks for, and the recheck, is loaded when it is. */
+/** What only a click asks for is loaded when it is. */
 async function performKind(context: RunContext, { journal, task }: OngoingRun): Promise<RunEnd> {
   if (task !== null) {
     const { performTask } = await import('./perform-task.ts');
     return performTask(context, journal, task.work);
   }
-  if (journal.run.kind === 'recheck') {
-    return (await import('../queue/recheck.ts')).recheckQueues(context);
-  }
-  return processQueues(context);
+  return journal.run.kind === 'recheck' ? recheckQueues(context) : processQueues(context);
 }
 
 /** What earlier workers of a run dealt with: the issues that items named then, by queue and id. */

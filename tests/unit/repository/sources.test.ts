@@ -15,6 +15,7 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['API that Chrome has from 126 on only', /\bURL\s*\.\s*parse\b/],
   ['API that Chrome has from 124 on only', /\bfor await\b[^\n]*\bbody\b/],
   ['API that Chrome has from 127 on only', /\b(?:openPopup|getKeys)\s*\(|\.bytes\(\)/],
+  ['export whose value changes, which the worker’s other files would not see', /\bexport\s+let\b/],
   ['a type that is none', /:\s*any\b|\bas\s+any\b|<any>|\bany\[\]/],
 ];
 
