@@ -97,13 +97,12 @@ async function storeToWait(run: Run, until: number): Promise<void> {
 
 async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
   const { run, requests } = journal;
-  const failure = failureOf(end);
   log({
     level: end.outcome === 'halted' || end.outcome === 'interrupted' ? 'error' : 'info',
     event: 'run_ended',
     details: [run.kind, end.outcome, String(requests)],
     runId: run.id,
-    ...(failure === null ? {} : { failure }),
+    failure: failureOf(end) ?? undefined,
   });
   await flushLog();
 }
@@ -120,7 +119,7 @@ async function addToHistory(
       .map(({ checklistIssue, version }) => [checklistIssue, version]),
   );
   try {
-    await addRun({ ...ran, ...(moving === null ? {} : { move: moving }), versions });
+    await addRun({ ...ran, move: moving ?? undefined, versions });
     noteAddition();
     return true;
   } catch {

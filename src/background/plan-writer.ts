@@ -3,6 +3,7 @@ import { putPlans } from '../plans/store.ts';
 import type { RunEnd } from '../queue/run-context.ts';
 import { type Preview, storedPreview } from '../status/preview.ts';
 import { StorageError } from '../storage/stored.ts';
+import { gathered } from './gathered.ts';
 
 /** How long plans may wait to be written together, in milliseconds. */
 const gatheringMs = 500;
@@ -10,9 +11,8 @@ const gatheringMs = 500;
 /** Writes plans as they come, several at a time, and then how far the preview is. */
 export class PlanWriter {
   #preview: Preview;
-  #plans: Omit<Planned, 'revision'>[] = [];
-  #gathering: ReturnType<typeof setTimeout> | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #plans: Omit<Planned, 'revision'>[] = [];
+  readonly #writes = gathered(() => this.#write(), gatheringMs);
 
   constructor(preview: Preview) {
     this.#preview = preview;
@@ -20,7 +20,7 @@ export class PlanWriter {
 
   note(change: Partial<Preview>): void {
     this.#preview = { ...this.#preview, ...change };
-    this.#gathering ??= setTimeout(() => this.#write(), gatheringMs);
+    this.#writes.soon();
   }
 
   /** One more that was looked at. */
@@ -37,25 +37,16 @@ export class PlanWriter {
 
   /** Resolves when all is stored. Throws where some of it could not be. */
   settle(): Promise<void> {
-    clearTimeout(this.#gathering);
-    this.#write();
-    return this.#writing;
+    return this.#writes.now();
   }
 
-  #write(): void {
-    this.#gathering = undefined;
-    this.#writing = this.#writing.then(async () => {
-      const plans = this.#plans.splice(0);
-      await putPlans(plans);
-      // Not where there were none: at revision 0 the plans that are stored may be another preview's.
-      if (plans.length > 0) {
-        this.#preview = { ...this.#preview, revision: this.#preview.revision + 1 };
-      }
-      await storedPreview.write(this.#preview);
-    });
-    this.#writing.catch(() => {
-      // Thrown by `settle`, where somebody waits for it.
-    });
+  async #write(): Promise<void> {
+    const plans = this.#plans.splice(0);
+    await putPlans(plans);
+    // Not where there were none: at revision 0 the plans that are stored may be another preview's.
+    if (plans.length > 0)
+      this.#preview = { ...this.#preview, revision: this.#preview.revision + 1 };
+    await storedPreview.write(this.#preview);
   }
 }
 

@@ -8,21 +8,22 @@ import {
 } from '../activity/history.ts';
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
-import { type ItemMemoryBook, itemName } from '../queue/item-memory.ts';
+import type { ItemMemoryBook } from '../queue/item-memory.ts';
 import { type WorkItem, workName } from '../queue/plan.ts';
 import type { Journal, QueueReport } from '../queue/run-context.ts';
 import { type Host, type Run, storedQueues, storedRun } from '../status/status.ts';
 import { finished } from '../status/view.ts';
 import { store } from '../storage/stored.ts';
+import { type GatheredWrite, gathered } from './gathered.ts';
 import { type Ended, Intents } from './intents.ts';
 import { queueStatus } from './queue-status.ts';
 import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
 import { memoriesToStore } from './worker-store.ts';
 
-/** How long entries may wait to be written together, in milliseconds. */
+/** How long what became of items may wait to be written together, in milliseconds. */
 const gatheringMs = 500;
-/** How long progress that nobody waits for may wait to be written together. */
+/** How long progress may, which people look on at. */
 const progressMs = 100;
 
 /** Keeps a run's progress in storage and its items in the history. */
@@ -31,29 +32,23 @@ export class RunJournal implements Journal {
   requests = 0;
   readonly #sent = new RequestsByItem();
   #current: Run;
-  readonly #memory: ItemMemoryBook;
-  #writing: Promise<void> = Promise.resolve();
-  #nextWrite: Promise<void> | null = null;
-  /** Somebody waits for the next write. */
-  #isAwaited = false;
-  #endRest: () => void = () => undefined;
-  #ended: (Ended & { readonly entry: ItemEntry })[] = [];
+  readonly #progress = gathered(() => storedRun.write(this.#current), progressMs);
+  readonly #memories: GatheredWrite;
+  readonly #reports: QueueReport[] = [];
+  readonly #queues = gathered(() => this.#writeReports());
+  readonly #ended: (Ended & { readonly entry: ItemEntry })[] = [];
   /** What became of items and is no news; it waits for what the run comes to. */
   readonly #oldNews: (Ended & { readonly entry: ItemEntry })[] = [];
   /** Something became of an item that the history has to have. */
   hasNews: boolean;
+  readonly #entries = gathered(() => this.#writeHistory(() => this.#addEntries()), gatheringMs);
   readonly #intents = new Intents(Date.now());
   #nextIntents: Promise<void> | null = null;
-  #writingMemories: Promise<void> = Promise.resolve();
-  #nextMemories: Promise<void> | null = null;
   #writingHistory: Promise<void> = Promise.resolve();
-  #gathering: ReturnType<typeof setTimeout> | undefined;
-  readonly #reports: QueueReport[] = [];
-  #queueReports: Promise<void> = Promise.resolve();
 
   constructor(run: Run, memory: ItemMemoryBook) {
     this.#current = run;
-    this.#memory = memory;
+    this.#memories = gathered(() => store(memoriesToStore(memory)), gatheringMs);
     // An earlier worker's part of the run.
     this.hasNews = finished(run.counts) > 0;
   }
@@ -76,7 +71,8 @@ export class RunJournal implements Journal {
   begin(item: WorkItem): Promise<void> {
     const { queue, id: itemId, issueKey } = item;
     this.#sent.begin(item, performance.now());
-    return this.#change({ inHand: [...this.#without(item), { queue, itemId, issueKey }] });
+    this.#note({ inHand: [...this.#without(item), { queue, itemId, issueKey }] });
+    return this.#progress.now();
   }
 
   intend(report: ItemReport): Promise<void> {
@@ -92,12 +88,7 @@ export class RunJournal implements Journal {
   }
 
   remember(): Promise<void> {
-    this.#nextMemories ??= this.#writingMemories.then(() => {
-      this.#nextMemories = null;
-      this.#writingMemories = store(memoriesToStore(this.#memory));
-      return this.#writingMemories;
-    });
-    return this.#nextMemories;
+    return this.#memories.now();
   }
 
   setAside(item: WorkItem): void {
@@ -125,8 +116,8 @@ export class RunJournal implements Journal {
       event: 'item_ended',
       details: [outcome],
       runId: id,
-      ...(issueKey === null ? {} : { issueKey }),
-      ...(report.failure === null ? {} : { failure: report.failure }),
+      issueKey: issueKey ?? undefined,
+      failure: report.failure ?? undefined,
     });
     const cost = this.#sent.end(item, performance.now());
     const intent = this.#intents.get(workName(item));
@@ -140,18 +131,16 @@ export class RunJournal implements Journal {
     }
     this.hasNews = true;
     this.#ended.push(ended);
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      this.#later(this.#writeEntries());
-    }, gatheringMs);
+    this.#entries.soon();
+    this.#memories.soon();
   }
 
   queue(report: QueueReport): void {
     this.#reports.push(report);
-    // It goes along with the one before, which still waits for its turn.
-    if (this.#reports.length > 1) return;
-    this.#queueReports = this.#queueReports.then(() => this.#writeReports());
-    this.#later(this.#queueReports);
+    // At once: a worker that dies leaves it to the next to tell the checklist issue what waits.
+    this.#queues.now().catch(() => {
+      // Thrown by `settle`.
+    });
   }
 
   /** With a move: between which checklist issues. */
@@ -189,19 +178,19 @@ export class RunJournal implements Journal {
     logDetail(() => {
       const answer = String(answerOf(outcome));
       const ms = String(Math.round(span.to - span.from));
-      const [about] = request.about ?? [];
       return {
         event: 'request',
         details: [request.method, new URL(request.url).pathname, answer, ms],
         runId: this.#current.id,
-        ...(about === undefined ? {} : { issueKey: about }),
+        issueKey: request.about?.[0],
       };
     });
   }
 
   /** Stop was asked for. */
   stopping(): Promise<void> {
-    return this.#change({ stopping: true });
+    this.#note({ stopping: true });
+    return this.#progress.now();
   }
 
   /** What earlier workers were about to write when they died goes into the history. */
@@ -225,8 +214,8 @@ export class RunJournal implements Journal {
    * @throws StorageError where some of it could not be.
    */
   async settle(): Promise<void> {
-    clearTimeout(this.#gathering);
-    await Promise.all([this.#writeEntries(), this.#queueReports, this.#change({})]);
+    const writes = [this.#memories, this.#entries, this.#queues, this.#progress];
+    await Promise.all(writes.map((one) => one.now()));
     if (this.#intents.size > 0) await this.takeUp();
   }
 
@@ -234,65 +223,24 @@ export class RunJournal implements Journal {
   async keepOldNews(): Promise<void> {
     if (this.#oldNews.length === 0) return;
     this.#ended.push(...this.#oldNews.splice(0));
-    await this.#writeEntries();
+    await this.#entries.now();
   }
 
   #entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
     return { ...report, ...cost, runId: this.#current.id, at: Date.now() };
   }
 
-  #without(item: { readonly queue: string; readonly id: string }): Run['inHand'] {
-    const name = itemName(item);
-    return this.#current.inHand.filter(
-      ({ queue, itemId }) => itemName({ queue, id: itemId }) !== name,
-    );
+  #without({ queue, id }: Pick<WorkItem, 'queue' | 'id'>): Run['inHand'] {
+    return this.#current.inHand.filter((one) => one.queue !== queue || one.itemId !== id);
   }
 
   #note(change: Partial<Run>): void {
-    this.#later(this.#gather(change));
-  }
-
-  /** What can't be stored is thrown by `settle`, and by each `begin` from then on. */
-  #later(writing: Promise<void>): void {
-    writing.catch(() => {
-      // Here nobody waits for it.
-    });
-  }
-
-  /** Resolves when the change is stored; it is written as soon as the write before it has ended. */
-  #change(change: Partial<Run>): Promise<void> {
-    const written = this.#gather(change);
-    this.#isAwaited = true;
-    this.#endRest();
-    return written;
-  }
-
-  /**
-   * Resolves when the change is stored. Changes that come while one is written, or soon after, are
-   * written together. After one that could not be stored no other is tried: the run is to end.
-   */
-  #gather(change: Partial<Run>): Promise<void> {
     this.#current = { ...this.#current, ...change };
-    this.#nextWrite ??= this.#writing
-      .then(() => this.#rest())
-      .then(() => {
-        this.#nextWrite = null;
-        this.#isAwaited = false;
-        this.#writing = storedRun.write(this.#current);
-        return this.#writing;
-      });
-    return this.#nextWrite;
-  }
-
-  #rest(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#endRest = resolve;
-      if (this.#isAwaited) resolve();
-      else setTimeout(resolve, progressMs);
-    });
+    this.#progress.soon();
   }
 
   async #writeReports(): Promise<void> {
+    if (this.#reports.length === 0) return;
     const queues = new Map((await storedQueues.read()).map((one) => [one.checklistIssue, one]));
     for (const report of this.#reports.splice(0)) {
       const before = queues.get(report.checklistIssue) ?? null;
@@ -300,10 +248,6 @@ export class RunJournal implements Journal {
       queues.set(report.checklistIssue, status);
     }
     await storedQueues.write([...queues.values()]);
-  }
-
-  async #writeEntries(): Promise<void> {
-    await Promise.all([this.remember(), this.#writeHistory(() => this.#addEntries())]);
   }
 
   /** What became of items takes the place of what they were about to write, in one go. */
