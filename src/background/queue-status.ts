@@ -15,7 +15,7 @@ export function queueStatus(
   const { wasEdited, isLast, ...known } = report;
   const sample = before?.sample ?? null;
   const failure = report.failure ?? leftFailure(report, before, cause);
-  const rest = nextRest(report, before, cause, now);
+  const rest = failure === null ? null : nextRest(report, before, cause, now);
   // An issue that could not be read has no version.
   const isKnown = report.version > 0;
   // What was known of it stays in sight; the next look is to be a whole one, which ends the failure.
@@ -48,15 +48,13 @@ function leftFailure(
 
 /** A checklist that can't be used rests as the schedule does in a halting state: see `nextHalt`. */
 function nextRest(
-  report: QueueReport,
+  { failure, isLast }: QueueReport,
   before: QueueStatus | null,
   cause: RunCause,
   now: number,
 ): QueueStatus['rest'] {
-  const { failure } = report;
-  if (failure === null && leftFailure(report, before, cause) === null) return null;
   // A run tells of its queues several times, and is one try.
-  if (failure === null || !report.isLast) return before?.rest ?? null;
+  if (failure === null || !isLast) return before?.rest ?? null;
   if (kindOf(failure.code) !== 'halting') return null;
   const rest = before?.failure?.code === failure.code ? before.rest : null;
   const tries = rest === null ? 1 : rest.tries + (cause === 'schedule' ? 1 : 0);

@@ -38,27 +38,21 @@ export class RequestsByItem {
 
   /** A try of a request has ended. */
   note(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
-    const ms = Math.round(span.to - span.from);
-    const answer = answerOf(outcome);
-    const before = this.#byRequest.get(request);
-    if (before !== undefined) {
-      const { sent } = before;
-      before.sent = { ...sent, answer, ms: sent.ms + ms, tries: sent.tries + 1 };
-      before.spans.push({ host, ...span });
-      return;
+    let noted = this.#byRequest.get(request);
+    if (noted === undefined) {
+      const { method, url, about = [] } = request;
+      const sharedBy = about.length > 1 ? about.length : undefined;
+      const path = new URL(url).pathname;
+      noted = { sent: { host, method, path, answer: 0, ms: 0, tries: 0, sharedBy }, spans: [] };
+      this.#byRequest.set(request, noted);
+      for (const subject of about) {
+        this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), noted]);
+      }
     }
-    const { method, url, about = [] } = request;
-    const shared = about.length > 1 ? { sharedBy: about.length } : {};
-    const noted: Noted = {
-      sent: { host, method, path: new URL(url).pathname, answer, ms, tries: 1, ...shared },
-      spans: [{ host, ...span }],
-    };
-    this.#byRequest.set(request, noted);
-    for (const subject of about) {
-      const others = this.#bySubject.get(subject);
-      if (others === undefined) this.#bySubject.set(subject, [noted]);
-      else others.push(noted);
-    }
+    const { sent, spans } = noted;
+    const ms = sent.ms + Math.round(span.to - span.from);
+    noted.sent = { ...sent, answer: answerOf(outcome), ms, tries: sent.tries + 1 };
+    spans.push({ host, ...span });
   }
 
   /** What was sent for an item that ends now, and where its time went. */

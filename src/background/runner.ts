@@ -166,31 +166,20 @@ function betweenSteps<Result>(work: () => Promise<Result>): Promise<Result> {
 /** Begins what is to be done next, which is the current run from then on; null where nothing is. */
 function beginNext(): Promise<OngoingRun | null> {
   return betweenSteps(async () => {
-    const run = await nextRun();
-    return run === null ? null : begin(run);
-  });
-}
-
-/** The run to go on with: the stored one, or a new one that is stored by now. */
-async function nextRun(): Promise<Run | null> {
-  const left = await storedRun.read();
-  if (left !== null) {
+    const left = await storedRun.read();
+    if (left === null) return beginRequested();
     const now = Date.now();
     const wait = waitLeft(left.resumeAt ?? now, now, longestHostWaitMs);
-    if (wait === 0) {
-      // The alarm that rang when the wait was over rings once; an update clears them all.
-      await armResume();
-      return left;
-    }
+    if (wait === 0) return begin(left);
     // The alarm may be gone, as alarms are after an update.
     await armResumeAt(now + wait);
     return null;
-  }
-  const request = await firstRequest();
-  if (request === null) return null;
-  const { bell, ...asked } = request;
-  const run: Run = {
-    ...asked,
+  });
+}
+
+/** Begins what was asked for first; null where nothing is. */
+async function beginRequested(): Promise<OngoingRun | null> {
+  const asked = {
     startedAt: Date.now(),
     counts: noCounts,
     leftOpen: [],
@@ -199,24 +188,16 @@ async function nextRun(): Promise<Run | null> {
     resumeAt: null,
     stopping: false,
   };
-  await armResume();
-  await store({ [storedRun.key]: run, ...(bell === null ? {} : { [bell]: null }) });
-  return run;
-}
-
-/** What a run is asked for, and the key to be cleared once it is stored; a task stays until its run's end. */
-type Request = Pick<Run, 'id' | 'kind' | 'cause' | 'moving'> & { readonly bell: string | null };
-
-async function firstRequest(): Promise<Request | null> {
-  // Somebody waits for these.
+  // Somebody waits for these. A task stays stored until its run's end.
   const [task] = await storedTasks.read();
-  if (task !== undefined) return { ...runOfTask(task), bell: null };
+  if (task !== undefined) return begin({ ...asked, ...runOfTask(task) });
   for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
     const kind = name === 'recheck' ? name : 'process';
-    const cause = await storedRequests[name].read();
+    const { key, read } = storedRequests[name];
+    const cause = await read();
     if (cause === null) continue;
     const id = crypto.randomUUID();
-    return { id, kind, cause, moving: null, bell: storedRequests[name].key };
+    return begin({ ...asked, id, kind, cause, moving: null }, { [key]: null });
   }
   return null;
 }
@@ -233,8 +214,16 @@ async function restOrRing(): Promise<void> {
   else await disarmResume();
 }
 
-/** Makes a stored run the current one: a new one, or what a worker that died has left. */
-async function begin(stored: Run): Promise<OngoingRun> {
+/**
+ * Makes a run the current one: a new one, or what a worker that died has left.
+ * @param along what is stored together with it: that the request for it is answered.
+ */
+async function begin(
+  stored: Run,
+  along: Readonly<Record<string, unknown>> = {},
+): Promise<OngoingRun> {
+  // The alarm that rang when a wait was over rings once; an update clears them all.
+  await armResume();
   const memory = await readMemories();
   noteDeaths(memory, stored);
   const { counts, id } = stored;
@@ -253,6 +242,7 @@ async function begin(stored: Run): Promise<OngoingRun> {
   if (isTakenUp) await journal.takeUp();
   // Together, or a death in between would count twice, or leave it to none to tell what waits.
   await store({
+    ...along,
     ...memoriesToStore(memory),
     [storedRun.key]: run,
     ...(isTakenUp ? { [storedQueues.key]: await queuesToTell() } : {}),

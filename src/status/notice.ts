@@ -21,14 +21,12 @@ export function newsBetween(
   if (halt !== null && name !== null && name !== before.halt) {
     notices.push({ kind: 'halted', failure: halt.failure });
   }
-  if (lastRun === null || lastRun.id === before.runId) {
-    return { noticed: { ...before, halt: name }, notices };
-  }
+  if (lastRun === null) return { noticed: { ...before, halt: name }, notices };
   const { id, kind, counts } = lastRun;
   // A recheck or a move tells nothing of what fails.
-  if (kind !== 'process') return { noticed: { ...before, halt: name, runId: id }, notices };
-  const { failed } = counts;
-  if (failed > (leaveFailedUnchecked ? before.failed : 0)) {
+  const isNews = id !== before.runId && kind === 'process';
+  const failed = isNews ? counts.failed : before.failed;
+  if (isNews && failed > (leaveFailedUnchecked ? before.failed : 0)) {
     notices.push({ kind: 'errors', runId: id, count: failed });
   }
   return { noticed: { halt: name, runId: id, failed }, notices };

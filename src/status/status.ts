@@ -47,10 +47,14 @@ export type RunCause = Shaped<typeof causeShape>;
  * has a key of its own, so that ringing one never stills another.
  */
 export const storedRequests = {
-  process: stored<RunCause | null>('request_process', nullable(causeShape), null),
-  recheck: stored<RunCause | null>('request_recheck', nullable(causeShape), null),
-  defer_anyway: stored<RunCause | null>('request_defer_anyway', nullable(causeShape), null),
+  process: requestOf('process'),
+  recheck: requestOf('recheck'),
+  defer_anyway: requestOf('defer_anyway'),
 };
+
+function requestOf(name: string) {
+  return stored<RunCause | null>(`request_${name}`, nullable(causeShape), null);
+}
 
 const waitShape = record({
   host: hostShape,

@@ -1274,19 +1274,14 @@ describe('Stop', () => {
   }
 
   test.each([
-    ['is being stored', 1],
-    ['is being taken up', 2],
-  ])('ends a run that %s', async (_, time) => {
-    configure();
+    ['is being stored', { request_process: 'click' }],
+    ['is being taken up', { run: { ...asLeft, counts: { ...noCounts, total: 3 } } }],
+  ])('ends a run that %s', async (_, left) => {
+    configure({ schedulePaused: true });
     allowHosts();
+    browser.store(left);
+    const stopped = stopWhileStoring(() => true);
     await browser.startWorker();
-    await settled();
-    let times = 0;
-    const stopped = stopWhileStoring(() => {
-      times += 1;
-      return times === time;
-    });
-    await browser.command({ type: 'process' });
     expect(await stopped).toEqual({ ok: true });
     await runEnded();
     expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
