@@ -1,21 +1,14 @@
 import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
-import { HostGate, type HostGateOptions, type HostWait } from '../http/host-gate.ts';
+import { HostGate, type HostGateOptions } from '../http/host-gate.ts';
 import type { KnownPace } from '../http/pace.ts';
 import type { RunContext } from '../queue/run-context.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Host } from '../status/status.ts';
 import { type Habits, TrackerClient } from '../tracker/client.ts';
 
-type Tried = NonNullable<HostGateOptions['onOutcome']>;
-
-/** What is told about the requests of a run. */
-export interface Onlooker {
-  readonly onWait: (host: Host, wait: HostWait | null) => void;
-  readonly onSend: () => void;
-  readonly onOutcome?: (host: Host, ...tried: Parameters<Tried>) => void;
-  readonly onFetched?: ContentReaderOptions['onFetched'];
-}
+/** What is told about a host's requests. */
+type Onlooker = Pick<HostGateOptions, 'onWait' | 'onSend' | 'onOutcome'>;
 
 /** The two services' clients for one run, each with a gate of its own. */
 export function connect(
@@ -23,14 +16,13 @@ export function connect(
   token: string,
   habits: Habits,
   paces: Readonly<Partial<Record<Host, KnownPace | undefined>>>,
-  { onWait, onSend, onOutcome, onFetched }: Onlooker,
+  onlooker: (host: Host) => Onlooker,
+  onFetched: NonNullable<ContentReaderOptions['onFetched']>,
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
   const gate = (host: Host) =>
     new HostGate({
       ...(paces[host] === undefined ? {} : { pace: paces[host] }),
-      onWait: (wait) => onWait(host, wait),
-      onSend,
-      onOutcome: (...tried) => onOutcome?.(host, ...tried),
+      ...onlooker(host),
     });
   const gates = { tracker: gate('tracker'), content: gate('content') };
   let ticks = 0;
@@ -45,7 +37,7 @@ export function connect(
     gate: gates.content,
     tick,
     testLink: parseLink(settings.testLink),
-    ...(onFetched === undefined ? {} : { onFetched }),
+    onFetched,
   });
   return { tracker, content, gates, tick };
 }

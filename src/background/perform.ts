@@ -1,21 +1,28 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
-import { isOk } from '../http/exchange.ts';
-import { LongWaitError } from '../http/host-gate.ts';
+import { type HttpOutcome, type HttpRequest, isOk } from '../http/exchange.ts';
+import { type HostWait, LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
-import { type Host, type QueueStatus, storedQueues, storedState } from '../status/status.ts';
+import {
+  type Host,
+  type QueueStatus,
+  type RunCause,
+  storedQueues,
+  storedState,
+} from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
 import { StorageError } from '../storage/stored.ts';
 import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
-import { queuesOfPass } from './queue-status.ts';
+import { queuesOfPass, withQueues } from './queue-status.ts';
+import type { RequestSpan } from './requests-by-item.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
@@ -93,42 +100,38 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   const habits = learned.trackerUrl === settings.trackerUrl ? learned.habits : noHabits;
   const asked = new Set<Host>();
   const answered = new Set<Host>();
-  const connections = connect(settings, token?.value ?? '', habits, paces, {
-    onWait: (host, wait) => journal.wait(host, wait),
+  const onlooker = (host: Host) => ({
+    onWait: (wait: HostWait | null) => journal.wait(host, wait),
     onSend: () => {
       journal.requests += 1;
     },
-    onOutcome: (host, request, outcome, span) => {
+    onOutcome: (request: HttpRequest, outcome: HttpOutcome, span: RequestSpan) => {
       asked.add(host);
       if (outcome.kind === 'answer' && isOk(outcome.status)) answered.add(host);
       journal.outcome(host, request, outcome, span);
     },
-    onFetched: fetchedListener(settings.showFetchedData),
   });
+  const connections = connect(
+    settings,
+    token?.value ?? '',
+    habits,
+    paces,
+    onlooker,
+    fetchedListener(settings.showFetchedData),
+  );
   const { tracker, content, gates } = connections;
   if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {
     const stillSignedOut = await lookForLogin(content);
     if (stillSignedOut !== null) return stillSignedOut;
   }
-  // Whoever chooses an item, or moves a queue, means it though that is paused.
-  const checklistIssues =
-    task === null
-      ? queuesOfPass(settings, journal.run.cause, queues, Date.now())
-      : settings.checklistIssues;
-  const refusals = refusalsIn(queues);
-  // Whoever asks for a run may have put right what refused it.
-  const isAsked = journal.run.cause !== 'schedule';
   const context: RunContext = {
     ...connections,
-    settings: {
-      ...settings,
-      checklistIssues,
-      // Those that rest are known to a pass, and left alone by it.
-      pausedQueues:
-        task === null
-          ? settings.checklistIssues.filter((key) => !checklistIssues.includes(key))
-          : settings.pausedQueues,
-    },
+    ...knownOf(queues, journal.run.cause),
+    // Whoever chooses an item, or moves a queue, means it though that is paused.
+    settings:
+      task === null
+        ? withQueues(settings, queuesOfPass(settings, journal.run.cause, queues, Date.now()))
+        : settings,
     memory,
     journal,
     sentence,
@@ -136,17 +139,6 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     isOffline: () => !navigator.onLine,
     brake: hasBrake(journal.run, task),
     dealtWith: await dealtWithBefore(journal),
-    summariesDue: new Set(
-      queues.flatMap(({ checklistIssue, isSummaryDue }) =>
-        isSummaryDue && (isAsked || !refusals.has(checklistIssue)) ? checklistIssue : [],
-      ),
-    ),
-    refusals,
-    settledVersions: new Map(
-      queues.flatMap(({ checklistIssue, settledVersion }) =>
-        settledVersion === null ? [] : [[checklistIssue, settledVersion]],
-      ),
-    ),
     chosen: null,
   };
   const end = await performKind(context, going);
@@ -184,13 +176,23 @@ async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWi
   return dealtWith;
 }
 
-/** Why checklist issues refused to be told what waits: nothing else that fails there is of this kind. */
-function refusalsIn(queues: readonly QueueStatus[]): Map<string, Failure> {
-  return new Map(
-    queues.flatMap(({ checklistIssue, failure }) =>
-      failure !== null && kindOf(failure.code) === 'item' ? [[checklistIssue, failure]] : [],
-    ),
-  );
+/** What earlier runs know of the queues, for one of this cause. */
+function knownOf(
+  queues: readonly QueueStatus[],
+  cause: RunCause,
+): Pick<RunContext, 'settledVersions' | 'summariesDue' | 'refusals'> {
+  const settledVersions = new Map<string, number>();
+  const summariesDue = new Set<string>();
+  const refusals = new Map<string, Failure>();
+  for (const { checklistIssue, settledVersion, isSummaryDue, failure } of queues) {
+    if (settledVersion !== null) settledVersions.set(checklistIssue, settledVersion);
+    // That it could not be told what waits: nothing else that fails there is of this kind.
+    const isRefused = failure !== null && kindOf(failure.code) === 'item';
+    if (isRefused) refusals.set(checklistIssue, failure);
+    // Whoever asks for a run may have put right what refused it.
+    if (isSummaryDue && (cause !== 'schedule' || !isRefused)) summariesDue.add(checklistIssue);
+  }
+  return { settledVersions, summariesDue, refusals };
 }
 
 /**

@@ -8,6 +8,7 @@ import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { PlanWriter, withPlans } from './plan-writer.ts';
+import { withQueues } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
 
@@ -54,17 +55,9 @@ export async function performPreview(
 
 /** The checklist issues that a preview is asked for and does not read. */
 export function queuesLeftAlone(of: PreviewScope, settings: Settings): string[] {
-  const { checklistIssues } = settings;
-  switch (of.type) {
-    case 'all': {
-      const atWork = queuesAtWork(settings);
-      return checklistIssues.filter((key) => !atWork.includes(key));
-    }
-    case 'queue':
-      return [of.checklistIssue].filter((key) => !checklistIssues.includes(key));
-    default:
-      return [];
-  }
+  if (of.type === 'all') return settingsOfPreview(of, settings).pausedQueues;
+  const isUnknown = of.type === 'queue' && !settings.checklistIssues.includes(of.checklistIssue);
+  return isUnknown ? [of.checklistIssue] : [];
 }
 
 /**
@@ -75,11 +68,11 @@ export function settingsOfPreview(
   of: Extract<PreviewScope, { type: 'all' | 'queue' }>,
   settings: Settings,
 ): Settings {
-  const all = settings.checklistIssues;
   const checklistIssues =
-    of.type === 'all' ? queuesAtWork(settings) : all.filter((key) => key === of.checklistIssue);
-  const pausedQueues = all.filter((key) => !checklistIssues.includes(key));
-  return { ...settings, checklistIssues, pausedQueues };
+    of.type === 'all'
+      ? queuesAtWork(settings)
+      : settings.checklistIssues.filter((key) => key === of.checklistIssue);
+  return withQueues(settings, checklistIssues);
 }
 
 async function previewOf(

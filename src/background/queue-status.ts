@@ -81,3 +81,9 @@ export function queuesOfPass(
   const awake = atWork.filter((key) => !resting.has(key));
   return awake.length > 0 ? awake : atWork;
 }
+
+/** The settings with these queues alone at work; the others are known, and left alone as paused ones are. */
+export function withQueues(settings: Settings, checklistIssues: string[]): Settings {
+  const pausedQueues = settings.checklistIssues.filter((key) => !checklistIssues.includes(key));
+  return { ...settings, checklistIssues, pausedQueues };
+}

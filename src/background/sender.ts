@@ -11,6 +11,6 @@ export function isOwnPage(
   return (
     sender.id === extensionId &&
     sender.url?.startsWith(baseUrl) === true &&
-    (sender.frameId === undefined || sender.frameId === 0)
+    (sender.frameId ?? 0) === 0
   );
 }

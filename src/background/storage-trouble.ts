@@ -31,6 +31,7 @@ export async function minding(work: () => Promise<void>): Promise<boolean> {
 /** Kept in memory by the browser, so that it can be told when nothing else can be stored. */
 async function noteTrouble({ code, message }: StorageError): Promise<void> {
   const now = Date.now();
+  const failure = { code, details: [message] };
   log({
     level: 'error',
     event: 'storage_failed',
@@ -39,7 +40,7 @@ async function noteTrouble({ code, message }: StorageError): Promise<void> {
   });
   const before = await storedTrouble.read();
   await storedTrouble.write({
-    failure: { code, details: [message] },
+    failure,
     offline: false,
     since: before?.since ?? now,
     tries: (before?.tries ?? 0) + 1,
@@ -49,7 +50,7 @@ async function noteTrouble({ code, message }: StorageError): Promise<void> {
   await armResume();
   if (before !== null) return;
   try {
-    await notifyOfTrouble({ code, details: [message] });
+    await notifyOfTrouble(failure);
   } catch (error) {
     // Not even the settings can be read: nobody knows whether anybody wants to be told.
     if (!(error instanceof StorageError)) throw error;

@@ -6,7 +6,7 @@ import { previewQueues } from '../queue/preview.ts';
 import { processQueues } from '../queue/process.ts';
 import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import type { WorkOf } from '../status/task-work.ts';
-import { storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
+import { nothingKnown, storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
@@ -40,26 +40,30 @@ export async function performForIssue(
   // Stopped, or put off: nothing is known of it.
   if (plan === undefined && failure === null) return end.outcome === 'completed' ? look : end;
   await storedThisIssue.write({
-    issueKey: work.issueKey,
+    ...nothingKnown(work.issueKey),
+    ...(plan && shownOf(plan)),
     at: Date.now(),
-    queue: plan?.queue ?? '',
-    trail: plan === undefined ? [] : trailOf(plan),
-    changes: (plan?.changes ?? []).map(({ key, to }) => ({
-      key: key ?? 'error',
-      to: fieldText(to),
-    })),
     failure,
     history: await historyOf(work.issueKey),
   });
   return work.type === 'look_at_issue' ? look : end;
 }
 
-function trailOf({ breadcrumbs }: Pick<Planned, 'breadcrumbs'>): string[] {
-  return hierarchy.flatMap((type) => {
+function shownOf({
+  queue,
+  breadcrumbs,
+  changes,
+}: Pick<Planned, 'queue' | 'breadcrumbs' | 'changes'>): Partial<ThisIssue> {
+  const trail = hierarchy.flatMap((type) => {
     const name =
       breadcrumbs[`${type}.name`] ?? (type === 'task' ? breadcrumbs['task.description'] : null);
     return name === undefined || name === null ? [] : [fieldText(name).slice(0, 200)];
   });
+  return {
+    queue,
+    trail,
+    changes: changes.map(({ key, to }) => ({ key: key ?? 'error', to: fieldText(to) })),
+  };
 }
 
 async function historyOf(issueKey: string): Promise<ThisIssue['history']> {

@@ -92,10 +92,7 @@ export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): Vi
 }
 
 function longestWait(waits: readonly Wait[]): Wait | null {
-  return waits.reduce<Wait | null>(
-    (longest, wait) => (longest === null || wait.until > longest.until ? wait : longest),
-    null,
-  );
+  return waits.toSorted((one, other) => other.until - one.until)[0] ?? null;
 }
 
 /** The queues of the settings, in their order: what is known of others is over. */

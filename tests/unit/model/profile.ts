@@ -93,9 +93,15 @@ export class Profile {
   private context(memory: ItemMemoryBook): RunContext {
     const { settings, habits, paces } = this;
     const { token } = this.world.trackerRules;
-    const onlooker = { onWait: () => undefined, onSend: () => undefined };
     return {
-      ...connect(settings, token, habits, paces, onlooker),
+      ...connect(
+        settings,
+        token,
+        habits,
+        paces,
+        () => ({}),
+        () => undefined,
+      ),
       settings,
       memory,
       journal: this.journal(),
