@@ -41,8 +41,7 @@ export async function onCommand(message: unknown): Promise<Reply> {
 
 export function onAlarm(name: string): void {
   void minding(async () => {
-    if (name === processAlarm) await requestScheduledRun('process');
-    else if (name === recheckAlarm) await requestScheduledRun('recheck');
+    if (name === processAlarm || name === recheckAlarm) await requestScheduledRun(name);
     else await drain().then(retryAfterHalt);
   });
 }
@@ -104,9 +103,8 @@ async function makeUpForTheTimeClosed(): Promise<void> {
 async function obey(command: Command): Promise<Reply> {
   switch (command.type) {
     case 'process':
-      return { ok: await requestRun('process', 'click') };
     case 'recheck':
-      return { ok: await requestRun('recheck', 'click') };
+      return { ok: await requestRun(command.type, 'click') };
     case 'defer_anyway':
       return { ok: await requestDeferral() };
     case 'stop':

@@ -2,7 +2,7 @@ import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import { differentFailures, failuresThatHalt } from '../queue/brake.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
-import { pauseAfter } from '../status/pause.ts';
+import { nextPause } from '../status/pause.ts';
 import type { Halt, Host, Run, State } from '../status/status.ts';
 import { finished } from '../status/view.ts';
 
@@ -27,7 +27,7 @@ export function nextHalt(
     if (present === null) return null;
     if (kind === 'process' && cause !== 'chosen') {
       const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
-      return isOver ? null : { ...present, ...nextTry(present, cause, now) };
+      return isOver ? null : { ...present, ...nextTry(present, present, cause, now) };
     }
     // The others do not look at all that is open, so they can't tell that a halting state is over.
     const isDecided = !brake && present.failure.code === 'many_alike';
@@ -41,7 +41,7 @@ export function nextHalt(
     failure,
     offline,
     since: before?.since ?? now,
-    ...nextTry({ failure, offline, tries: before?.tries ?? 0 }, before && cause, now),
+    ...nextTry(end, before, cause, now),
     alike:
       failure.code === 'many_alike'
         ? {
@@ -58,15 +58,15 @@ export function nextHalt(
   };
 }
 
-/** When the schedule tries next, after one more try; it is the first where it has no cause. */
+/** When the schedule tries next, after one more try; it was the first where nothing was so before. */
 function nextTry(
-  halt: Pick<Halt, 'failure' | 'offline' | 'tries'>,
-  cause: Run['cause'] | null,
+  halt: Pick<Halt, 'failure' | 'offline'>,
+  before: Halt | null,
+  cause: Run['cause'],
   now: number,
 ): Pick<Halt, 'tries' | 'nextTryAt'> {
-  // Whoever tries by hand, and in vain, is not to wait longer for the next try of the schedule.
-  const tries = halt.tries + (cause === null || cause === 'schedule' ? 1 : 0);
-  return { tries, nextTryAt: isSoonOver(halt) ? now : now + pauseAfter(tries) };
+  const next = nextPause(before, cause, now);
+  return isSoonOver(halt) ? { ...next, nextTryAt: now } : next;
 }
 
 /** Who has answered well is what a halting state of this code said that it would not be. */
@@ -113,10 +113,7 @@ function isEndedBy(moving: Run['moving'], { failure }: Halt): boolean {
 }
 
 /** Signing in and going online are noticed by trying, for little, and people wait for it. */
-export function isSoonOver(halt: {
-  readonly failure: Failure;
-  readonly offline: boolean;
-}): boolean {
+export function isSoonOver(halt: Pick<Halt, 'failure' | 'offline'>): boolean {
   return halt.offline || halt.failure.code === 'content_login_required';
 }
 

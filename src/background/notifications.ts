@@ -31,13 +31,10 @@ export async function notifyOfTrouble(failure: Failure): Promise<void> {
 
 function show(notice: Notice): void {
   if (chrome.notifications === undefined) return;
-  chrome.notifications.create(notificationId(notice), {
-    type: 'basic',
-    iconUrl: browser.runtime.getURL('icons/128.png'),
-    title: notice.kind === 'halted' ? words('state_halted') : words('notice_errors'),
-    message:
-      notice.kind === 'halted'
-        ? sentence(notice.failure)
-        : countWords('notice_failed', notice.count),
-  });
+  const [title, message] =
+    notice.kind === 'halted'
+      ? [words('state_halted'), sentence(notice.failure)]
+      : [words('notice_errors'), countWords('notice_failed', notice.count)];
+  const iconUrl = browser.runtime.getURL('icons/128.png');
+  chrome.notifications.create(notificationId(notice), { type: 'basic', iconUrl, title, message });
 }

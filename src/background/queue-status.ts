@@ -1,7 +1,7 @@
 import { kindOf } from '../errors/codes.ts';
 import type { QueueReport } from '../queue/run-context.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
-import { pauseAfter, pauseLeft } from '../status/pause.ts';
+import { nextPause, pauseLeft } from '../status/pause.ts';
 import type { QueueStatus, RunCause } from '../status/status.ts';
 import { renewedSample } from '../status/write-budget.ts';
 
@@ -56,9 +56,7 @@ function nextRest(
   // A run tells of its queues several times, and is one try.
   if (failure === null || !isLast) return before?.rest ?? null;
   if (kindOf(failure.code) !== 'halting') return null;
-  const rest = before?.failure?.code === failure.code ? before.rest : null;
-  const tries = rest === null ? 1 : rest.tries + (cause === 'schedule' ? 1 : 0);
-  return { tries, nextTryAt: now + pauseAfter(tries) };
+  return nextPause(before?.failure?.code === failure.code ? before.rest : null, cause, now);
 }
 
 /**

@@ -1,11 +1,5 @@
 import type { ItemEnd, ItemEntry, ItemReport } from '../activity/entries.ts';
-import {
-  addBrokenOff,
-  addItems,
-  type IntentLists,
-  keepIntents,
-  readItemEnds,
-} from '../activity/history.ts';
+import { addBrokenOff, addItems, keepIntents, readItemEnds } from '../activity/history.ts';
 import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import type { ItemMemoryBook } from '../queue/item-memory.ts';
@@ -26,6 +20,11 @@ const gatheringMs = 500;
 /** How long progress may, which people look on at. */
 const progressMs = 100;
 
+/** An item that ended, with what the history is to have of it. */
+interface EndedEntry extends Ended {
+  readonly entry: ItemEntry;
+}
+
 /** Keeps a run's progress in storage and its items in the history. */
 export class RunJournal implements Journal {
   historyFailed = false;
@@ -36,9 +35,9 @@ export class RunJournal implements Journal {
   readonly #memories: GatheredWrite;
   readonly #reports: QueueReport[] = [];
   readonly #queues = gathered(() => this.#writeReports());
-  readonly #ended: (Ended & { readonly entry: ItemEntry })[] = [];
+  readonly #ended: EndedEntry[] = [];
   /** What became of items and is no news; it waits for what the run comes to. */
-  readonly #oldNews: (Ended & { readonly entry: ItemEntry })[] = [];
+  readonly #oldNews: EndedEntry[] = [];
   /** Something became of an item that the history has to have. */
   hasNews: boolean;
   readonly #entries = gathered(() => this.#writeHistory(() => this.#addEntries()), gatheringMs);
@@ -82,7 +81,7 @@ export class RunJournal implements Journal {
     else this.#intents.add(name, this.#entry(report, { requests: [], times: null }));
     this.#nextIntents ??= this.#writeHistory(() => {
       this.#nextIntents = null;
-      return this.#storeIntents([], keepIntents);
+      return this.#storeIntents([]);
     });
     return this.#nextIntents;
   }
@@ -220,10 +219,9 @@ export class RunJournal implements Journal {
   }
 
   /** Resolves when the history has what is no news as well: the run is to be in it. */
-  async keepOldNews(): Promise<void> {
-    if (this.#oldNews.length === 0) return;
+  keepOldNews(): Promise<void> {
     this.#ended.push(...this.#oldNews.splice(0));
-    await this.#entries.now();
+    return this.#entries.now();
   }
 
   #entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
@@ -253,18 +251,14 @@ export class RunJournal implements Journal {
   /** What became of items takes the place of what they were about to write, in one go. */
   async #addEntries(): Promise<void> {
     const ended = this.#ended.splice(0);
-    if (ended.length === 0) return;
-    const entries = ended.map(({ entry }) => entry);
-    await this.#storeIntents(ended, (lists) => addItems(entries, lists));
+    if (ended.length > 0) await this.#storeIntents(ended);
   }
 
-  async #storeIntents(
-    ended: readonly Ended[],
-    write: (lists: IntentLists) => Promise<void>,
-  ): Promise<void> {
+  async #storeIntents(ended: readonly EndedEntry[]): Promise<void> {
     const lists = this.#intents.take(ended);
+    const entries = ended.map(({ entry }) => entry);
     try {
-      await write(lists);
+      await (entries.length > 0 ? addItems(entries, lists) : keepIntents(lists));
     } catch (error) {
       this.#intents.putBack(lists, ended);
       throw error;

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/schema.ts';
 import { resumeAlarm } from '../status/bell.ts';
 import { isAlarmLost } from '../status/pause.ts';
 
-/** The alarms of the two schedules; beside them there is the bell (status/bell.ts). */
+/** The alarms of the two schedules, by the runs they ring for; beside them there is the bell (status/bell.ts). */
 export const processAlarm = 'process';
 export const recheckAlarm = 'recheck';
 

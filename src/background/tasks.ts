@@ -48,7 +48,6 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
   const { outcome } = end;
   const at = Date.now();
   const failure = failureOf(end);
-  if (work.type === 'process_only' || work.type === 'move_checklist') return;
   if ('previewId' in work) {
     const stored = await storedPreview.read();
     const present = stored?.id === work.previewId ? stored : null;
@@ -58,12 +57,12 @@ export async function noteTaskEnd(work: TaskWork, run: Run, end: RunEnd): Promis
     } else if (present !== null) {
       await storedPreview.write({ ...present, applied: { at, outcome, failure } });
     }
-    return;
   }
   // Of one that was stopped nothing is known.
-  if (failure === null) return;
-  const isShown = ((await storedThisIssue.read())?.at ?? 0) >= run.startedAt;
-  if (!isShown) await storedThisIssue.write({ ...nothingKnown(work.issueKey), at, failure });
+  if ('issueKey' in work && failure !== null) {
+    const isShown = ((await storedThisIssue.read())?.at ?? 0) >= run.startedAt;
+    if (!isShown) await storedThisIssue.write({ ...nothingKnown(work.issueKey), at, failure });
+  }
 }
 
 /** What a task's run is recorded as. */

@@ -1,3 +1,5 @@
+import type { RunCause } from './status.ts';
+
 /**
  * Waits that are stored as the time of their end. A clock that was set back meanwhile would make
  * them as much longer: what is left of a wait is never more than such a wait can last.
@@ -22,6 +24,20 @@ export function waitLeft(until: number, now: number, longestMs: number): number 
 /** How long scheduled tries rest after so many that ended in one halting state. */
 export function pauseAfter(tries: number): number {
   return Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1));
+}
+
+/**
+ * How long scheduled tries rest after one more try that ended in a halting state.
+ * @param before what was so before it; null where this is the first.
+ */
+export function nextPause(
+  before: { readonly tries: number } | null,
+  cause: RunCause,
+  now: number,
+): { tries: number; nextTryAt: number } {
+  // Whoever tries by hand, and in vain, is not to wait longer for the next try of the schedule.
+  const tries = before === null ? 1 : before.tries + (cause === 'schedule' ? 1 : 0);
+  return { tries, nextTryAt: now + pauseAfter(tries) };
 }
 
 /** How long scheduled tries rest still. */

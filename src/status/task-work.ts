@@ -7,7 +7,15 @@ const itemRefSchema = z.object({ queue: z.string(), itemId: z.string() });
 /** One checklist item, by its checklist issue and its id there. */
 export type ItemRef = z.infer<typeof itemRefSchema>;
 
-const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
+/** An object that is told from others by its type. */
+export function typed<const Type extends string, Members extends z.core.$ZodShape>(
+  type: Type,
+  members: Members,
+) {
+  return z.object({ type: z.literal(type), ...members });
+}
+
+export const issueKeySchema = z.string().check(z.regex(issueKeyPattern));
 
 /**
  * As many as a checklist was ever seen to hold, and more. The storage that tasks are in holds 10 MB
@@ -18,17 +26,17 @@ export const itemsSchema = z.array(itemRefSchema).check(z.maxLength(mostItems));
 
 export const previewScopeSchema = z.union([
   /** All that is open. */
-  z.object({ type: z.literal('all') }),
+  typed('all', {}),
   /** What is open in one checklist. */
-  z.object({ type: z.literal('queue'), checklistIssue: issueKeySchema }),
-  z.object({ type: z.literal('items'), items: itemsSchema }),
-  z.object({ type: z.literal('issue'), issueKey: issueKeySchema }),
+  typed('queue', { checklistIssue: issueKeySchema }),
+  typed('items', { items: itemsSchema }),
+  typed('issue', { issueKey: issueKeySchema }),
   /** What a link would write, into whichever issue. */
-  z.object({ type: z.literal('link'), link: z.string().check(z.maxLength(4000)) }),
+  typed('link', { link: z.string().check(z.maxLength(4000)) }),
   /** What taking back all that a run wrote would write. */
-  z.object({ type: z.literal('undo_run'), runId: z.string() }),
+  typed('undo_run', { runId: z.string() }),
   /** The same for items of the history, by their keys there. */
-  z.object({ type: z.literal('undo_items'), ids: z.array(z.int()).check(z.maxLength(mostItems)) }),
+  typed('undo_items', { ids: z.array(z.int()).check(z.maxLength(mostItems)) }),
 ]);
 export type PreviewScope = z.infer<typeof previewScopeSchema>;
 
@@ -38,30 +46,28 @@ const namesSchema = z.nullable(z.array(z.string()).check(z.maxLength(mostItems))
 /** The commands that are tasks: they arrive from pages in this very shape. */
 export const taskCommands = [
   /** Processes these items alone, whether unchecked or deferred. */
-  z.object({ type: z.literal('process_only'), items: itemsSchema }),
+  typed('process_only', { items: itemsSchema }),
   /** Shows what would be written. */
-  z.object({ type: z.literal('preview'), previewId: z.string(), of: previewScopeSchema }),
+  typed('preview', { previewId: z.string(), of: previewScopeSchema }),
   /** Does what the last preview shows, as far as it still holds. */
-  z.object({ type: z.literal('apply'), previewId: z.string(), names: namesSchema }),
+  typed('apply', { previewId: z.string(), names: namesSchema }),
   /** The same where it shows what would be taken back. */
-  z.object({
-    type: z.literal('undo'),
+  typed('undo', {
     previewId: z.string(),
     names: namesSchema,
     /** The items go back to the queue as well. */
     uncheckToo: z.boolean(),
   }),
   /** Shows the issue of the tab in the popup. */
-  z.object({ type: z.literal('look_at_issue'), issueKey: issueKeySchema }),
+  typed('look_at_issue', { issueKey: issueKeySchema }),
   /** Annotates one issue, with the items that name it, or without any. */
-  z.object({ type: z.literal('annotate_issue'), issueKey: issueKeySchema }),
-  z.object({
-    type: z.literal('add_to_checklist'),
+  typed('annotate_issue', { issueKey: issueKeySchema }),
+  typed('add_to_checklist', {
     issueKey: issueKeySchema,
     checklistIssue: issueKeySchema,
   }),
   /** Moves the open and deferred items of a checklist issue to a fresh one. */
-  z.object({ type: z.literal('move_checklist'), checklistIssue: issueKeySchema }),
+  typed('move_checklist', { checklistIssue: issueKeySchema }),
 ] as const;
 
 export const workSchema = z.union(taskCommands);

@@ -124,9 +124,7 @@ export interface Badge {
 export function badgeOf(view: View): Badge {
   switch (view.dataState) {
     case 'running':
-      return view.wait === null
-        ? { text: shortNumber(itemsLeft(view.run)), tone: 'accent' }
-        : { text: '…', tone: 'accent' };
+      return { text: view.wait === null ? shortNumber(itemsLeft(view.run)) : '…', tone: 'accent' };
     case 'halted':
       return view.halt.offline ? { text: '', tone: 'neutral' } : { text: '!', tone: 'alarm' };
     case 'paused':
