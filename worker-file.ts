@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { build, type Plugin, type ResolvedConfig } from 'vite';
+import { build, minify, type Plugin, type ResolvedConfig } from 'vite';
 
 const workerFileName = 'service-worker.js';
 /** For what is loaded when it is first needed. */
@@ -35,7 +35,7 @@ export function workerFile(main: string, next: string): Plugin {
         if (manifest?.type !== 'asset')
           throw new Error('there is no manifest to name the worker in');
         const { alias } = config.resolve;
-        const { target, minify } = config.build;
+        const { target } = config.build;
         // Names are shortened within a file alone: what others need as well stays with these two.
         const groups = [
           { name: 'main', tags: ['$initial' as const], priority: 1 },
@@ -51,7 +51,7 @@ export function workerFile(main: string, next: string): Plugin {
           build: {
             write: false,
             target,
-            minify,
+            minify: config.build.minify,
             // As a library: the code that a page loads its files with needs a document.
             lib: { entry: main, formats: ['cjs'] },
             rollupOptions: {
@@ -77,7 +77,8 @@ export function workerFile(main: string, next: string): Plugin {
           const isMain = fileName === workerFileName;
           const body = code.replaceAll(givenToOthers, 'exports.$1=$2');
           const definition = `define("${basename(fileName)}", (exports) => {"use strict";${body}\n});\n`;
-          const source = isMain ? whole(definition, others) : definition;
+          const written = isMain ? whole(definition, others) : definition;
+          const source = config.build.minify ? await minified(fileName, written) : written;
           this.emitFile({ type: 'asset', fileName, source });
         }
         const background = { service_worker: workerFileName };
@@ -86,6 +87,13 @@ export function workerFile(main: string, next: string): Plugin {
       },
     },
   };
+}
+
+/** A file with what was put around its code, which the bundler knows nothing of, made as short as that. */
+async function minified(fileName: string, written: string): Promise<string> {
+  const { code, errors } = await minify(fileName, written);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return code;
 }
 
 /** The worker's script: the main file, and what gives each file the exports of the others. */
