@@ -8,7 +8,7 @@ import { storedBraked, type Task } from '../status/tasks.ts';
 import { isRepeated, nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
 import { armResumeAt } from './schedule.ts';
-import { endTask, hasBrake } from './tasks.ts';
+import { endRun, hasBrake } from './tasks.ts';
 import { noteAddition } from './trimming.ts';
 import { flushLog, log } from './worker-log.ts';
 
@@ -16,10 +16,7 @@ import { flushLog, log } from './worker-log.ts';
  * Stores what a run came to, and lets go of it last: where the worker dies before, the next takes it
  * up again. One that is to go on later stays stored.
  */
-export async function conclude(
-  going: OngoingRun,
-  { end, downSince, answered }: Performed,
-): Promise<void> {
+export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, makesRoom } = going;
   const { run } = journal;
   // A try of the schedule that comes to nothing as the last one did: every 30 s one would push out of
@@ -31,10 +28,10 @@ export async function conclude(
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   await logEnd(going, end);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
-  if (run.kind === 'preview') return endTask(run.id, { [storedRun.key]: null });
+  if (run.kind === 'preview') return endRun(run);
   const { id, kind, cause, startedAt, counts } = run;
   const { outcome } = end;
-  const { requests } = journal;
+  const { requests, answered } = journal;
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
@@ -62,7 +59,7 @@ export async function conclude(
     outages: nextOutages(state.outages, downSince),
     historyFailed: journal.historyFailed || isMissing,
   }));
-  await endTask(id, { [storedRun.key]: null });
+  await endRun(run);
 }
 
 /** Settings were saved under it: no person stopped it, and they may have been what was wrong. */

@@ -8,7 +8,7 @@ import type { Host } from '../status/status.ts';
 import { type Habits, TrackerClient } from '../tracker/client.ts';
 
 /** What is told about a host's requests. */
-type Onlooker = Pick<HostGateOptions, 'onWait' | 'onSend' | 'onOutcome'>;
+export type Onlooker = Pick<HostGateOptions, 'onWait' | 'onSend' | 'onOutcome'>;
 
 /** The two services' clients for one run, each with a gate of its own. */
 export function connect(

@@ -1,8 +1,7 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
-import { type HttpOutcome, type HttpRequest, isOk } from '../http/exchange.ts';
-import { type HostWait, LongWaitError } from '../http/host-gate.ts';
+import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
@@ -22,7 +21,6 @@ import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
 import { queuesOfPass, withQueues } from './queue-status.ts';
-import type { RequestSpan } from './requests-by-item.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
@@ -50,8 +48,6 @@ export interface OngoingRun {
 export interface Performed {
   readonly end: RunEnd;
   readonly downSince: Partial<Record<Host, number | null>>;
-  /** Hosts that gave a good answer. */
-  readonly answered: ReadonlySet<Host>;
 }
 
 /**
@@ -98,25 +94,12 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   if (failure !== null) return halted(failure);
 
   const habits = learned.trackerUrl === settings.trackerUrl ? learned.habits : noHabits;
-  const asked = new Set<Host>();
-  const answered = new Set<Host>();
-  const onlooker = (host: Host) => ({
-    onWait: (wait: HostWait | null) => journal.wait(host, wait),
-    onSend: () => {
-      journal.requests += 1;
-    },
-    onOutcome: (request: HttpRequest, outcome: HttpOutcome, span: RequestSpan) => {
-      asked.add(host);
-      if (outcome.kind === 'answer' && isOk(outcome.status)) answered.add(host);
-      journal.outcome(host, request, outcome, span);
-    },
-  });
   const connections = connect(
     settings,
     token?.value ?? '',
     habits,
     paces,
-    onlooker,
+    (host) => journal.onlooker(host),
     fetchedListener(settings.showFetchedData),
   );
   const { tracker, content, gates } = connections;
@@ -146,11 +129,8 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     storedHabits.write({ trackerUrl: settings.trackerUrl, habits: tracker.habits }),
     storedPaces.write({ tracker: gates.tracker.pace, content: gates.content.pace }),
   ]);
-  return {
-    end,
-    downSince: Object.fromEntries([...asked].map((host) => [host, gates[host].downSince])),
-    answered,
-  };
+  const downSince = [...journal.asked].map((host) => [host, gates[host].downSince]);
+  return { end, downSince: Object.fromEntries(downSince) };
 }
 
 /** What only a click asks for is loaded when it is. */
@@ -218,7 +198,7 @@ async function lookForLogin(content: ContentReader): Promise<Performed | null> {
 }
 
 function ended(end: RunEnd): Performed {
-  return { end, downSince: {}, answered: new Set() };
+  return { end, downSince: {} };
 }
 
 function halted(failure: Failure): Performed {

@@ -1,6 +1,6 @@
 import type { ItemEnd, ItemEntry, ItemReport } from '../activity/entries.ts';
 import { addBrokenOff, addItems, keepIntents, readItemEnds } from '../activity/history.ts';
-import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
+import { isOk } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
 import type { ItemMemoryBook } from '../queue/item-memory.ts';
 import { type WorkItem, workName } from '../queue/plan.ts';
@@ -8,10 +8,11 @@ import type { Journal, QueueReport } from '../queue/run-context.ts';
 import { type Host, type Run, storedQueues, storedRun } from '../status/status.ts';
 import { finished } from '../status/view.ts';
 import { store } from '../storage/stored.ts';
+import type { Onlooker } from './connections.ts';
 import { type GatheredWrite, gathered } from './gathered.ts';
 import { type Ended, Intents } from './intents.ts';
 import { queueStatus } from './queue-status.ts';
-import { answerOf, type RequestSpan, RequestsByItem } from './requests-by-item.ts';
+import { answerOf, RequestsByItem } from './requests-by-item.ts';
 import { log, logDetail } from './worker-log.ts';
 import { memoriesToStore } from './worker-store.ts';
 
@@ -29,6 +30,10 @@ interface EndedEntry extends Ended {
 export class RunJournal implements Journal {
   historyFailed = false;
   requests = 0;
+  /** Hosts of which a request was tried. */
+  readonly asked = new Set<Host>();
+  /** Hosts that gave a good answer. */
+  readonly answered = new Set<Host>();
   readonly #sent = new RequestsByItem();
   #current: Run;
   readonly #progress = gathered(() => storedRun.write(this.#current), progressMs);
@@ -158,32 +163,29 @@ export class RunJournal implements Journal {
     this.#note({ counts: { ...counts, looked: counts.looked + count } });
   }
 
-  wait(host: Host, wait: HostWait | null): void {
-    const runId = this.#current.id;
-    if (wait === null) {
-      log({ level: 'info', event: 'wait_ended', details: [host], runId });
-    } else {
-      const seconds = Math.round((wait.until - Date.now()) / 1000);
-      const details = [host, wait.reason, String(seconds), String(wait.attempt)];
-      log({ level: 'warning', event: 'wait_began', details, runId });
-    }
-    const others = this.#current.waits.filter((one) => one.host !== host);
-    this.#note({ waits: wait === null ? others : [...others, { host, ...wait }] });
-  }
-
-  /** A try of a request has ended. */
-  outcome(host: Host, request: HttpRequest, outcome: HttpOutcome, span: RequestSpan): void {
-    this.#sent.note(host, request, outcome, span);
-    logDetail(() => {
-      const answer = String(answerOf(outcome));
-      const ms = String(Math.round(span.to - span.from));
-      return {
-        event: 'request',
-        details: [request.method, new URL(request.url).pathname, answer, ms],
-        runId: this.#current.id,
-        issueKey: request.about?.[0],
-      };
-    });
+  /** What is told about the requests to a host. */
+  onlooker(host: Host): Onlooker {
+    return {
+      onWait: (wait) => this.#wait(host, wait),
+      onSend: () => {
+        this.requests += 1;
+      },
+      onOutcome: (request, outcome, span) => {
+        this.asked.add(host);
+        if (outcome.kind === 'answer' && isOk(outcome.status)) this.answered.add(host);
+        this.#sent.note(host, request, outcome, span);
+        logDetail(() => {
+          const answer = String(answerOf(outcome));
+          const ms = String(Math.round(span.to - span.from));
+          return {
+            event: 'request',
+            details: [request.method, new URL(request.url).pathname, answer, ms],
+            runId: this.#current.id,
+            issueKey: request.about?.[0],
+          };
+        });
+      },
+    };
   }
 
   /** Stop was asked for. */
@@ -226,6 +228,19 @@ export class RunJournal implements Journal {
 
   #entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
     return { ...report, ...cost, runId: this.#current.id, at: Date.now() };
+  }
+
+  #wait(host: Host, wait: HostWait | null): void {
+    const runId = this.#current.id;
+    if (wait === null) {
+      log({ level: 'info', event: 'wait_ended', details: [host], runId });
+    } else {
+      const seconds = Math.round((wait.until - Date.now()) / 1000);
+      const details = [host, wait.reason, String(seconds), String(wait.attempt)];
+      log({ level: 'warning', event: 'wait_began', details, runId });
+    }
+    const others = this.#current.waits.filter((one) => one.host !== host);
+    this.#note({ waits: wait === null ? others : [...others, { host, ...wait }] });
   }
 
   #without({ queue, id }: Pick<WorkItem, 'queue' | 'id'>): Run['inHand'] {

@@ -43,7 +43,7 @@ let isRungAgain = false;
  * @returns false where it could not be stored.
  */
 export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
-  return request(() => storedRequests[cause === 'defer_anyway' ? cause : kind].write(cause));
+  return request(() => storedRequests[kind].write(cause));
 }
 
 /** Asks for what somebody chose to have done; as `requestRun`. */
@@ -58,7 +58,7 @@ export function requestTask(work: TaskWork, brake = true): Promise<boolean> {
 export async function requestDeferral(): Promise<boolean> {
   const { halt } = await storedState.read();
   const id = halt?.alike?.task ?? null;
-  if (id === null) return requestRun('process', 'defer_anyway');
+  if (id === null) return request(() => storedRequests.defer_anyway.write('defer_anyway'));
   const [braked, preview] = await Promise.all([storedBraked.read(), storedPreview.read()]);
   if (braked?.id !== id) return false;
   const { work, items } = braked;

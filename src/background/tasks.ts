@@ -1,7 +1,7 @@
 import type { Chosen } from '../queue/chosen.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
-import type { Run } from '../status/status.ts';
+import { type Run, storedRun } from '../status/status.ts';
 import type { ItemRef, TaskWork } from '../status/task-work.ts';
 import { storedTasks, type Task } from '../status/tasks.ts';
 import { nothingKnown, storedThisIssue } from '../status/this-issue.ts';
@@ -20,13 +20,13 @@ export function takesPlaceOf(work: TaskWork, earlier: TaskWork): boolean {
   return work.type === earlier.type && (work.type === 'preview' || work.type === 'look_at_issue');
 }
 
-/** Lets go of a task together with what else is to be stored: its run has ended. */
-export function endTask(id: string, along: Readonly<Record<string, unknown>>): Promise<void> {
+/** Lets go of a run that has ended, and with it of the task that it was for. */
+export function endRun({ id }: Run): Promise<void> {
   return exclusively(async () => {
     const tasks = await storedTasks.read();
     const others = tasks.filter((task) => task.id !== id);
     await store({
-      ...along,
+      [storedRun.key]: null,
       ...(others.length < tasks.length ? { [storedTasks.key]: others } : {}),
     });
   });
