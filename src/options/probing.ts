@@ -66,14 +66,18 @@ export function createProbing(): Probing {
     const asked = withNews(findings.peek(), { checks: all(checks, pending) });
     findings.value = withSaid(asked, said);
     const place = storedCandidate(id);
+    const takeAway = () => forget(place.key, 'session');
     let isAnswered = false;
+    // A page that is closed may not have come to send its message: nobody would take the token away.
+    addEventListener('pagehide', takeAway);
     try {
       try {
         await place.write(candidate);
         isAnswered = (await send({ type: 'probe', id })).ok;
       } finally {
+        removeEventListener('pagehide', takeAway);
         // The worker takes it away; one that died before that has not.
-        await forget(place.key, 'session');
+        await takeAway();
       }
       take(id, (await storedFindings.read())[id]);
     } catch {

@@ -120,11 +120,26 @@ test('can be left and taken up again, and shows the token to nobody', async () =
   const inMemory = await guide.evaluate(() => chrome.storage.session.get());
   expect(JSON.stringify(inMemory)).not.toContain(token);
   // The guide checks by itself what it shows, and the worker takes each candidate as it reads it.
-  const candidates = () =>
-    guide.evaluate(async () =>
-      Object.keys(await chrome.storage.session.get()).filter((key) => key.startsWith('candidate')),
-    );
-  await expect.poll(candidates).toEqual([]);
+  await expect.poll(() => candidates(guide)).toEqual([]);
+});
+
+/** What lies ready for the worker to be tried, a typed token with it. */
+function candidates(page: Page): Promise<string[]> {
+  return page.evaluate(async () =>
+    Object.keys(await chrome.storage.session.get()).filter((key) => key.startsWith('candidate')),
+  );
+}
+
+test('leaves no token behind where it is closed before the worker has heard of it', async () => {
+  const other = await browser.openOptions();
+  await guide.evaluate(() => {
+    chrome.runtime.sendMessage = () => new Promise(() => undefined);
+  });
+  await guide.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
+  await guide.getByLabel('Token', { exact: true }).fill(scenario.world.trackerRules.token);
+  await expect.poll(() => candidates(other)).toHaveLength(1);
+  await guide.close();
+  await expect.poll(() => candidates(other)).toEqual([]);
 });
 
 test('whoever drops the old files on it is done', async () => {
