@@ -76,17 +76,14 @@ async function readAnswer(response: Response, request: HttpRequest): Promise<Htt
     await response.body?.cancel();
     return { kind: 'redirect' };
   }
+  const answer = (json: unknown): HttpOutcome => ({ kind: 'answer', status, headers, json });
   if (response.ok && (request.ignoreBody || status === 204)) {
-    return { kind: 'answer', status, headers, json: await readSmallJson(response) };
+    return answer(await readSmallJson(response));
   }
   const text = await readText(response, request.maxBytes);
-  if (text === null) {
-    return response.ok
-      ? { kind: 'too_large' }
-      : { kind: 'answer', status, headers, json: undefined };
-  }
+  if (text === null) return response.ok ? { kind: 'too_large' } : answer(undefined);
   const json = parseJson(text);
-  if (json !== undefined || !response.ok) return { kind: 'answer', status, headers, json };
+  if (json !== undefined || !response.ok) return answer(json);
   return /^\s*</.test(text) ? { kind: 'html' } : { kind: 'not_json' };
 }
 

@@ -37,14 +37,13 @@ export function parseLayer(
   now: number,
 ): { values: Partial<Settings>; problems: SettingProblem[] } {
   const problems: SettingProblem[] = [];
-  const entries = settingNames.flatMap((name) => {
-    if (!Object.hasOwn(members, name)) return [];
+  const values: Partial<Settings> = {};
+  for (const name of settingNames.filter((one) => Object.hasOwn(members, one))) {
     const problem = problemOf(name, members[name], now);
-    if (problem === undefined) return [[name, settingSchemas[name].parse(members[name])]];
-    problems.push({ name, problem });
-    return [];
-  });
-  return { values: Object.fromEntries(entries), problems };
+    if (problem !== undefined) problems.push({ name, problem });
+    else Object.assign(values, { [name]: settingSchemas[name].parse(members[name]) });
+  }
+  return { values, problems };
 }
 
 /** What has to lie over the stored settings for these to be in force. */

@@ -81,9 +81,9 @@ export async function loadSettings(): Promise<LoadedSettings> {
   };
 }
 
-interface ParsedSettings extends Pick<LoadedSettings, 'settings' | 'repaired' | 'isNewer'> {}
-
-function parseStoredSettings(value: unknown): ParsedSettings {
+function parseStoredSettings(
+  value: unknown,
+): Pick<LoadedSettings, 'settings' | 'repaired' | 'isNewer'> {
   if (value === undefined) return { settings: defaultSettings, repaired: [], isNewer: false };
   const { values, isNewer } = openEnvelope(value);
   if (values === null) return { settings: defaultSettings, repaired: settingNames, isNewer };
