@@ -3,7 +3,7 @@ import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
-import { pauseSchedule } from '../settings/store.ts';
+import { changeSetting } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
 import type { PreviewScope } from '../status/task-work.ts';
 import { reasonOf } from '../ui/page.tsx';
@@ -194,7 +194,8 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     stop: () => command({ type: 'stop' }),
     pause: () =>
       attempt(async () => {
-        if (!(await pauseSchedule())) trouble.value = words('settings_newer');
+        const isPaused = await changeSetting('schedulePaused', () => true);
+        if (!isPaused) trouble.value = words('settings_newer');
       }),
     showOnly,
     choose(name: string, isChosen: boolean) {

@@ -218,11 +218,6 @@ async function storeValues(
   });
 }
 
-/** Pauses the schedule. @returns false where the settings can't be changed. */
-export function pauseSchedule(): Promise<boolean> {
-  return changeSetting('schedulePaused', () => true);
-}
-
 /**
  * Changes one setting in the layer that it comes from. The others are left as they are stored.
  * @returns false where it can't be changed: the organisation has set it, or what is stored is none

@@ -138,19 +138,7 @@ export class Draft {
     if (isSchemeFree) this.#set('tokenScheme', scheme, place);
   }
 
-  #note(
-    kind: ImportNote['kind'],
-    reason: string,
-    { file, line, name }: PlaceInFile,
-    setting?: SettingName,
-  ): void {
-    this.notes.push({
-      file,
-      line,
-      name,
-      kind,
-      reason,
-      ...(setting === undefined ? {} : { setting }),
-    });
+  #note(kind: ImportNote['kind'], reason: string, place: PlaceInFile, setting?: SettingName): void {
+    this.notes.push({ ...place, kind, reason, ...(setting === undefined ? {} : { setting }) });
   }
 }
