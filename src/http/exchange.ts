@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** What it is sent for, by its key or name. Told to onlookers, never sent. */
   readonly about?: readonly string[];
-  /** `include`: with the profile's cookies. */
+  /** `include`: with the profile's cookies, so that a page in JSON's place is the login's. */
   readonly credentials: 'include' | 'omit';
   /** For the whole answer, its body included. Under 30 s: longer fetches cost the worker's life. */
   readonly timeoutMs: number;
