@@ -210,12 +210,12 @@ class ProcessRun {
   /** @returns false where the issue is to be read again by its key. */
   async #annotateAsRead(item: WorkItem, { issue, isCurrent }: IssueRead): Promise<boolean> {
     const plan = await this.#planner.plan(item, issue);
+    if (!isCurrent && !isGuarded(plan)) return false;
     if (isCurrent) this.#writer.compare(item, issue);
-    else if (!isGuarded(plan)) return false;
     if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
-    else if (plan.changes.length === 0 && this.#isLeftToOthers(plan)) return true;
-    else if (plan.failure !== null) await this.#failed(plan);
-    else return this.#write(plan, issue);
+    else if (this.#isLeftToOthers(plan)) return true;
+    else if (plan.failure === null) return this.#write(plan, issue);
+    else await this.#failed(plan);
     return true;
   }
 
@@ -247,13 +247,14 @@ class ProcessRun {
   }
 
   /**
-   * Whether an item with nothing left to write is left to another browser: if that wrote the issue,
+   * Whether the item is left to another browser, with nothing left to write: if that wrote the issue,
    * it checks the item. Left to it once; an item that is still open in the next round is dealt with
    * here. The list is not read for each: it may be long, and all of it may have nothing to write.
    */
   #isLeftToOthers(plan: Plan): boolean {
     const { item } = plan;
     const checklists = this.#checklists;
+    if (plan.changes.length > 0) return false;
     if (this.#writer.hasConflicted(item)) this.#meetRival();
     const isInList = checklists.get(item.queue) !== undefined;
     const isKept = this.#isLastLook || this.#leftToOthers.has(workName(item));

@@ -147,26 +147,22 @@ class UndoRun {
   }
 
   /** The failure of a checklist that can't be used, which keeps no other issue from being taken back. */
-  async #uncheckItems(group: UndoGroup): Promise<Failure | null> {
+  async #uncheckItems({ entries }: UndoGroup): Promise<Failure | null> {
+    const { tracker, memory } = this.#context;
+    const items = entries.map(({ queue, itemId }) => ({ queue, id: itemId }));
+    const byName = new Map(items.map((item) => [itemName(item), item]));
     try {
-      await this.#uncheck(group);
+      for (const { queue, id } of byName.values()) {
+        const item = queue === '' ? undefined : (await this.#checklist(queue)).get(id);
+        if (item?.checked !== true) continue;
+        await tracker.patchItem(queue, item, { checked: false });
+        memory.forget({ queue, id });
+      }
       return null;
     } catch (error) {
       if (!(error instanceof FailureError && isOfChecklist(error.failure))) throw error;
       this.#unusable.set(error.failure.details[0], error.failure);
       return error.failure;
-    }
-  }
-
-  async #uncheck({ entries }: UndoGroup): Promise<void> {
-    const { tracker, memory } = this.#context;
-    const items = entries.map(({ queue, itemId }) => ({ queue, id: itemId }));
-    const byName = new Map(items.map((item) => [itemName(item), item]));
-    for (const { queue, id } of byName.values()) {
-      const item = queue === '' ? undefined : (await this.#checklist(queue)).get(id);
-      if (item?.checked !== true) continue;
-      await tracker.patchItem(queue, item, { checked: false });
-      memory.forget({ queue, id });
     }
   }
 
