@@ -36,19 +36,17 @@ export async function performApply(
       (plan) => isToApply(plan) && plan.touchedBy !== id && (names?.has(plan.name) ?? true),
     );
     const shownPlans = new Map(wanted.map((plan) => [plan.name, plan]));
-    const left = new Map(wanted.map((plan) => [plan.name, plan]));
+    const left = new Map(shownPlans);
     const became = (name: string, change: Partial<Planned>) => {
       const plan = left.get(name);
       if (plan === undefined) return;
       left.delete(name);
-      writer.put({ ...plan, ...change, touchedBy: id });
+      // Whatever it has become, it stays in its place.
+      writer.put({ ...plan, ...change, position: plan.position, touchedBy: id });
     };
     const shown = {
       of: (name: string) => shownPlans.get(name),
-      isNow: (now: Omit<Planned, 'revision'>) => {
-        const position = left.get(now.name)?.position ?? now.position;
-        became(now.name, { ...now, position, became: 'changed' });
-      },
+      isNow: (now: Omit<Planned, 'revision'>) => became(now.name, { ...now, became: 'changed' }),
     };
     const marking = alsoTelling(journal, (entry) => {
       const name =

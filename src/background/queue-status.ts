@@ -13,7 +13,6 @@ export function queueStatus(
   now: number,
 ): QueueStatus {
   const { wasEdited, isLast, ...known } = report;
-  const sample = before?.sample ?? null;
   const failure = report.failure ?? leftFailure(report, before, cause);
   const rest = failure === null ? null : nextRest(report, before, cause, now);
   // An issue that could not be read has no version.
@@ -26,7 +25,7 @@ export function queueStatus(
   return {
     ...known,
     deferred: [...report.deferred],
-    sample: isKnown ? renewedSample(sample, report.version, now) : sample,
+    sample: isKnown ? renewedSample(before?.sample ?? null, report.version, now) : null,
     failure,
     rest,
   };
