@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt } from '../status/status.ts';
-import { type Remedy, settingFor, type View } from '../status/view.ts';
+import { type Remedy, remedyOf, settingFor, type View } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
@@ -20,8 +20,9 @@ interface HaltActionsProps {
 }
 
 /** The button that helps out of a halt, and for the brake also what it holds back. */
-export function HaltActions({ view: { halt, remedy }, setup, attempt, command }: HaltActionsProps) {
+export function HaltActions({ view: { halt }, setup, attempt, command }: HaltActionsProps) {
   const shown = useSignal(false);
+  const remedy = remedyOf(halt);
   if (remedy === null) return null;
   if (remedy !== 'show_alike') {
     return (

@@ -6,7 +6,7 @@ import { pauseLeft } from '../status/pause.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
-import { badgeOf, queuesOf, type View, viewOf } from '../status/view.ts';
+import { badgeOf, queuesOf, remedyOf, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
@@ -254,7 +254,7 @@ function canResume({ dataState }: View, { isPaused, isPauseManaged }: Setup): bo
 /** The move of a queue goes on, or is offered above. */
 function isMoveShown(view: View, { checklistIssue }: QueueStatus, setup: Setup): boolean {
   if (view.dataState === 'running') return view.run.moving?.from === checklistIssue;
-  if (view.dataState !== 'halted' || view.remedy !== 'move_checklist') return false;
+  if (view.dataState !== 'halted' || remedyOf(view.halt) !== 'move_checklist') return false;
   return haltedQueue(view.halt, setup) === checklistIssue;
 }
 

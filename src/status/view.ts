@@ -15,7 +15,7 @@ export type Remedy = 'allow_hosts' | 'sign_in' | 'open_settings' | 'show_alike' 
 export type View =
   | { readonly dataState: 'unconfigured' }
   | { readonly dataState: 'running'; readonly run: Run; readonly wait: Wait | null }
-  | { readonly dataState: 'halted'; readonly halt: Halt; readonly remedy: Remedy | null }
+  | { readonly dataState: 'halted'; readonly halt: Halt }
   | { readonly dataState: 'paused'; readonly since: number | null }
   | {
       readonly dataState: 'idle';
@@ -47,6 +47,11 @@ const remedies: Partial<Record<Code, Remedy>> = {
   many_alike: 'show_alike',
 };
 
+/** What helps out of a halting state; null where nobody can do anything about it here. */
+export function remedyOf({ failure, offline }: Halt): Remedy | null {
+  return offline ? null : (remedies[failure.code] ?? null);
+}
+
 /** The setting, or the section, of the options page where something can be done about a failure; null where there is none. */
 export function settingFor({ code, details }: Failure): string | null {
   const [first = ''] = details;
@@ -75,14 +80,10 @@ export function settingFor({ code, details }: Failure): string | null {
 /** The one state that holds now; what asks for a person's hand comes before what only waits. */
 export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): View {
   // A run that is stored then says what was, not what is.
-  if (trouble !== null) return { dataState: 'halted', halt: trouble, remedy: null };
+  if (trouble !== null) return { dataState: 'halted', halt: trouble };
   if (run !== null) return { dataState: 'running', run, wait: longestWait(run.waits) };
   if (!isConfigured(setup)) return { dataState: 'unconfigured' };
-  if (state.halt !== null) {
-    const { halt } = state;
-    const remedy = halt.offline ? null : (remedies[halt.failure.code] ?? null);
-    return { dataState: 'halted', halt, remedy };
-  }
+  if (state.halt !== null) return { dataState: 'halted', halt: state.halt };
   if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
   const open = queues
     .filter(({ checklistIssue }) => !setup.pausedQueues.includes(checklistIssue))
