@@ -10,7 +10,7 @@ import { undoName } from '../queue/undo.ts';
 import { undo } from '../queue/undo-run.ts';
 import { storedPreview } from '../status/preview.ts';
 import type { WorkOf } from '../status/task-work.ts';
-import { PlanWriter, withPlans } from './plan-writer.ts';
+import { withPlans } from './plan-writer.ts';
 import { groupsOf } from './preview.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
@@ -28,8 +28,7 @@ export async function performApply(
   // Another preview was asked for since: what is stored is not what was looked at. Nor is it where
   // this one has written no plans: it could not begin, and those of another are still there.
   if (preview?.id !== work.previewId || preview.revision === 0) return { outcome: 'stopped' };
-  const writer = new PlanWriter(preview);
-  return withPlans(writer, async () => {
+  return withPlans(preview, async (writer) => {
     const { id } = journal.run;
     const names = work.names === null ? null : new Set(work.names);
     const wanted = (await readPlans()).filter(

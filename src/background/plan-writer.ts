@@ -9,7 +9,7 @@ import { gathered } from './gathered.ts';
 const gatheringMs = 500;
 
 /** Writes plans as they come, several at a time, and then how far the preview is. */
-export class PlanWriter {
+class PlanWriter {
   #preview: Preview;
   readonly #plans: Omit<Planned, 'revision'>[] = [];
   readonly #writes = gathered(() => this.#write(), gatheringMs);
@@ -50,10 +50,14 @@ export class PlanWriter {
   }
 }
 
-/** Does something with the plans; where their database can't be used, that is how it ends. */
-export async function withPlans(writer: PlanWriter, work: () => Promise<RunEnd>): Promise<RunEnd> {
+/** Does something with a preview's plans; where their database can't be used, that is how it ends. */
+export async function withPlans(
+  preview: Preview,
+  work: (writer: PlanWriter) => Promise<RunEnd>,
+): Promise<RunEnd> {
+  const writer = new PlanWriter(preview);
   try {
-    const end = await work();
+    const end = await work(writer);
     await writer.settle();
     return end;
   } catch (error) {

@@ -7,7 +7,7 @@ import { previewUndo } from '../queue/undo-run.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
-import { PlanWriter, withPlans } from './plan-writer.ts';
+import { withPlans } from './plan-writer.ts';
 import { withQueues } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
@@ -28,8 +28,7 @@ export async function performPreview(
     ...(isBegun ? before : emptyPreview(previewId, of)),
     leftAlone: queuesLeftAlone(of, context.settings),
   };
-  const writer = new PlanWriter(preview);
-  return withPlans(writer, async () => {
+  return withPlans(preview, async (writer) => {
     if (!isBegun) {
       // First: whatever comes in between, no other preview is left with this one's plans as its own.
       await storedPreview.write(preview);

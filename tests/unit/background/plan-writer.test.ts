@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { PlanWriter, withPlans } from '../../../src/background/plan-writer.ts';
+import { withPlans } from '../../../src/background/plan-writer.ts';
 import { emptyPreview } from '../../../src/status/preview.ts';
 
 const set = vi.hoisted(() => vi.fn((_values: Record<string, unknown>) => Promise.resolve()));
@@ -16,7 +16,7 @@ test.each([
   ['UnknownError', 'Internal error opening backing store.', 'storage_failed'],
 ])('a preview whose plans can’t be stored says why: %s', async (name, message, code) => {
   const work = () => Promise.reject(new DOMException(message, name));
-  const end = await withPlans(new PlanWriter(emptyPreview('1', { type: 'all' })), work);
+  const end = await withPlans(emptyPreview('1', { type: 'all' }), work);
   expect(end).toEqual({ outcome: 'interrupted', failure: { code, details: [message] } });
 });
 
@@ -28,9 +28,8 @@ test.each([
   async (_, write) => {
     vi.useFakeTimers();
     set.mockImplementationOnce(write);
-    const writer = new PlanWriter(emptyPreview('1', { type: 'all' }));
     const error = new TypeError('A fault of ours.');
-    const ended = withPlans(writer, () => {
+    const ended = withPlans(emptyPreview('1', { type: 'all' }), (writer) => {
       writer.note({ total: 7 });
       return Promise.reject(error);
     });
