@@ -29,7 +29,9 @@ export class Ending {
     }
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
-    if (kindOf(failure.code) !== 'halting' && !this.#context.isOffline()) return failure;
+    const kind = kindOf(failure.code);
+    // What is wrong with an item itself is so with a connection, too.
+    if (kind === 'item' || (kind === 'passing' && !this.#context.isOffline())) return failure;
     this.halt(failure);
     return null;
   }

@@ -13,6 +13,7 @@ function newEnding(isOffline = false): Ending {
 }
 
 const unavailable = new FailureError('content_unavailable', 'reason_server_error');
+const nameless = new FailureError('item_names_no_issue', 'Buy milk');
 const locked = new FailureError('checklist_issue_locked', 'SUP-1');
 
 test('what leaves nothing to go on with ends a run', () => {
@@ -30,8 +31,10 @@ test('a checklist that can’t be used ends a run, but where there may be others
   expect(oneOfSeveral.isOver).toBe(false);
 });
 
-test('without a connection any failure halts', () => {
+test('without a connection any failure halts but an item’s own', () => {
   const ending = newEnding(true);
+  expect(ending.note(nameless)).toEqual(nameless.failure);
+  expect(ending.isOver).toBe(false);
   expect(ending.noteOfPart(unavailable)).toBeNull();
   expect(ending.end).toMatchObject({ outcome: 'halted', offline: true });
 });
