@@ -27,7 +27,8 @@ export async function endedLogin(
   } else {
     const gathered = await content.gather(testLink, [], '');
     const isRefused = gathered.kind === 'failure' && gathered.failure.code === 'resource_forbidden';
-    if (!isRefused) return null;
+    // Another resource may have been answered in the meantime.
+    if (!isRefused || content.provenAt > 0) return null;
   }
   const { host } = new URL(settings.contentUrl);
   const refused = testLink?.resource ?? untold[0]?.plan.resource;

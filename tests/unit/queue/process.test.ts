@@ -387,28 +387,34 @@ describe('the brake', () => {
     expect(simulator.requests.count(on)).toBeGreaterThan(5);
   });
 
-  test('halts nothing where an item succeeds while the link to test with is asked for', async () => {
-    const scenario = queueWorld(11);
-    const { world } = scenario;
-    for (const { key } of scenario.expectations.slice(0, 10)) {
-      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/forbidden-${key}/` });
-      world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
-    }
-    world.testLink = 'https://learn.example/tasks/to-test-with/';
-    await start(scenario);
-    let isAskedFor = false;
-    simulator.faults.beforeRequest = async ({ side, path }) => {
-      if (side !== 'content' || path.includes('/forbidden-')) return undefined;
-      if (path.includes('/to-test-with/')) {
-        isAskedFor = true;
-        await vi.waitUntil(() => erroneous(scenario).length > 0);
-      } else await vi.waitUntil(() => isAskedFor);
-      return undefined;
-    };
-    const { end } = await run(simulator, { settings: { itemsAtATime: 11 } });
-    expect(end).toEqual({ outcome: 'completed' });
-    expect(erroneous(scenario).length).toBe(10);
-  });
+  test.each(['missing', 'forbidden'] as const)(
+    'halts nothing where an item succeeds while a %s link to test with is asked for',
+    async (kind) => {
+      const scenario = queueWorld(11);
+      const { world } = scenario;
+      world.addResource({ type: 'task', id: 'to-test-with', trouble: { kind } });
+      for (const { key } of scenario.expectations.slice(0, 10)) {
+        world.editIssue(key ?? '', {
+          [linkField]: `https://learn.example/tasks/forbidden-${key}/`,
+        });
+        world.addResource({ type: 'task', id: `forbidden-${key}`, trouble: { kind: 'forbidden' } });
+      }
+      world.testLink = 'https://learn.example/tasks/to-test-with/';
+      await start(scenario);
+      let isAskedFor = false;
+      simulator.faults.beforeRequest = async ({ side, path }) => {
+        if (side !== 'content' || path.includes('/forbidden-')) return undefined;
+        if (path.includes('/to-test-with/')) {
+          isAskedFor = true;
+          await vi.waitUntil(() => erroneous(scenario).length > 0);
+        } else await vi.waitUntil(() => isAskedFor);
+        return undefined;
+      };
+      const { end } = await run(simulator, { settings: { itemsAtATime: 11 } });
+      expect(end).toEqual({ outcome: 'completed' });
+      expect(erroneous(scenario).length).toBe(10);
+    },
+  );
 
   test('takes no resource that redirects for ever for the end of the login', async () => {
     const scenario = queueWorld(12);
