@@ -1,5 +1,4 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
@@ -7,20 +6,14 @@ import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
 import type { RunContext, RunEnd } from '../queue/run-context.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
-import {
-  type Host,
-  type QueueStatus,
-  type RunCause,
-  storedQueues,
-  storedState,
-} from '../status/status.ts';
+import { type Host, storedQueues, storedState } from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
 import { StorageError } from '../storage/stored.ts';
 import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
-import { queuesOfPass, withQueues } from './queue-status.ts';
+import { knownQueues, queuesOfPass, withQueues } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
@@ -109,7 +102,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   }
   const context: RunContext = {
     ...connections,
-    ...knownOf(queues, journal.run.cause),
+    known: knownQueues(queues, journal.run.cause),
     // Whoever chooses an item, or moves a queue, means it though that is paused.
     settings:
       task === null
@@ -154,25 +147,6 @@ async function dealtWithBefore(journal: RunJournal): Promise<RunContext['dealtWi
     dealtWith.set(queue, items.set(itemId, issueKey));
   }
   return dealtWith;
-}
-
-/** What earlier runs know of the queues, for one of this cause. */
-function knownOf(
-  queues: readonly QueueStatus[],
-  cause: RunCause,
-): Pick<RunContext, 'settledVersions' | 'summariesDue' | 'refusals'> {
-  const settledVersions = new Map<string, number>();
-  const summariesDue = new Set<string>();
-  const refusals = new Map<string, Failure>();
-  for (const { checklistIssue, settledVersion, isSummaryDue, failure } of queues) {
-    if (settledVersion !== null) settledVersions.set(checklistIssue, settledVersion);
-    // That it could not be told what waits: nothing else that fails there is of this kind.
-    const isRefused = failure !== null && kindOf(failure.code) === 'item';
-    if (isRefused) refusals.set(checklistIssue, failure);
-    // Whoever asks for a run may have put right what refused it.
-    if (isSummaryDue && (cause !== 'schedule' || !isRefused)) summariesDue.add(checklistIssue);
-  }
-  return { settledVersions, summariesDue, refusals };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { kindOf } from '../errors/codes.ts';
-import type { QueueReport } from '../queue/run-context.ts';
+import type { QueueReport, RunContext } from '../queue/run-context.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { nextPause, pauseLeft } from '../status/pause.ts';
 import type { QueueStatus, RunCause } from '../status/status.ts';
@@ -77,6 +77,25 @@ export function queuesOfPass(
   );
   const awake = atWork.filter((key) => !resting.has(key));
   return awake.length > 0 ? awake : atWork;
+}
+
+/** What a run of that cause is to know of its queues by how they stood before. */
+export function knownQueues(
+  queues: readonly Pick<
+    QueueReport,
+    'checklistIssue' | 'settledVersion' | 'isSummaryDue' | 'failure'
+  >[],
+  cause: RunCause,
+): RunContext['known'] {
+  return new Map(
+    queues.map(({ checklistIssue, settledVersion, isSummaryDue, failure }) => {
+      // That it could not be told what waits: nothing else that fails there is of this kind.
+      const refusal = failure !== null && kindOf(failure.code) === 'item' ? failure : null;
+      // Whoever asks for a run may have put right what refused it.
+      const isTried = cause !== 'schedule' || refusal === null;
+      return [checklistIssue, { settledVersion, isSummaryDue: isSummaryDue && isTried, refusal }];
+    }),
+  );
 }
 
 /** The settings with these queues alone at work; the others are known, and left alone as paused ones are. */

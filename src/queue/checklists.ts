@@ -208,12 +208,12 @@ export class Checklists {
 
   /** The version at which a checklist's list would tell nothing new; null where it has to be read. */
   #knownVersion(queue: Queue): number | null {
-    const { settledVersions, chosen } = this.#context;
+    const { known, chosen } = this.#context;
     if (queue.isRead) return queue.unedited;
     // Among what was chosen may be deferred items, which nobody would look for in a settled list. And
     // what was done before the worker died, or by a run cut short, is to be told in the summary.
     if (chosen !== null || queue.isSummaryDue) return null;
-    return settledVersions.get(queue.key) ?? null;
+    return known.get(queue.key)?.settledVersion ?? null;
   }
 
   #isThrough({ key }: Queue): boolean {

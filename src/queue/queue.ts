@@ -38,13 +38,14 @@ export class Queue {
   constructor(
     key: string,
     deferralDate: string,
-    earlier?: Pick<RunContext, 'dealtWith' | 'summariesDue' | 'refusals'>,
+    earlier?: Pick<RunContext, 'dealtWith' | 'known'>,
   ) {
     this.key = key;
     this.#deferralDate = deferralDate;
+    const known = earlier?.known.get(key);
     this.#dealtWith = new Map(earlier?.dealtWith.get(key));
-    this.isSummaryDue = earlier?.summariesDue.has(key) === true || this.#dealtWith.size > 0;
-    this.refusal = earlier?.refusals.get(key) ?? null;
+    this.isSummaryDue = known?.isSummaryDue === true || this.#dealtWith.size > 0;
+    this.refusal = known?.refusal ?? null;
   }
 
   /** Takes what was read. What this run did before is in it. */

@@ -61,6 +61,16 @@ export interface QueueReport {
   readonly isLast: boolean;
 }
 
+/** What an earlier run left to be known of a queue. */
+export interface KnownQueue {
+  /** The version at which it had nothing left to do; null where that is not known. */
+  readonly settledVersion: number | null;
+  /** The checklist issue is to be told what waits. */
+  readonly isSummaryDue: boolean;
+  /** Why the checklist issue refused to be told it; where that is not due as well, it rests. */
+  readonly refusal: Failure | null;
+}
+
 /** All that a run works with. It knows neither the browser nor the screen. */
 export interface RunContext {
   readonly settings: Settings;
@@ -79,12 +89,8 @@ export interface RunContext {
   readonly brake: boolean;
   /** What an earlier worker of this run dealt with: by queue and item id, the issue named then. */
   readonly dealtWith: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
-  /** The version at which a queue had nothing left to do, where that is known. */
-  readonly settledVersions: ReadonlyMap<string, number>;
-  /** The queues whose checklist issue an earlier run could not tell what waits. */
-  readonly summariesDue: ReadonlySet<string>;
-  /** Why a checklist issue refused to be told it, by its key; where that is not due as well, it rests. */
-  readonly refusals: ReadonlyMap<string, Failure>;
+  /** What earlier runs know of a queue, by its checklist issue's key. */
+  readonly known: ReadonlyMap<string, KnownQueue>;
   /** What the run is about; null: all that is open. */
   readonly chosen: Chosen | null;
 }

@@ -1,4 +1,5 @@
 import { connect } from '../../../src/background/connections.ts';
+import { knownQueues } from '../../../src/background/queue-status.ts';
 import {
   type ItemMemories,
   ItemMemoryBook,
@@ -110,15 +111,7 @@ export class Profile {
       isOffline: () => false,
       brake: true,
       dealtWith: this.dealtWith,
-      summariesDue: new Set(
-        [...this.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
-      ),
-      refusals: new Map(),
-      settledVersions: new Map(
-        [...this.reports].flatMap(([key, { settledVersion }]) =>
-          settledVersion === null ? [] : [[key, settledVersion]],
-        ),
-      ),
+      known: knownQueues([...this.reports.values()], 'click'),
       chosen: null,
     };
   }

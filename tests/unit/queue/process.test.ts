@@ -310,9 +310,13 @@ test('what a run did before its worker died is in the summary of a queue that is
   await run(simulator, { profile });
   world.editIssue('SUP-1', { [errorField]: null });
   const dealtWith = new Map([['SUP-1', new Map([[before.id, key]])]]);
-  const settledVersions = new Map([['SUP-1', world.issue('SUP-1').version]]);
-  const work: RunOptions['work'] = (context) =>
-    processQueues({ ...context, dealtWith, settledVersions });
+  const settled = {
+    settledVersion: world.issue('SUP-1').version,
+    isSummaryDue: false,
+    refusal: null,
+  };
+  const known = new Map([['SUP-1', settled]]);
+  const work: RunOptions['work'] = (context) => processQueues({ ...context, dealtWith, known });
   await run(simulator, { profile, work });
   expect(world.issue('SUP-1').fields.get(errorField)).toContain(key);
 });

@@ -1,4 +1,5 @@
 import type { ItemReport } from '../../../src/activity/entries.ts';
+import { knownQueues } from '../../../src/background/queue-status.ts';
 import { ContentReader } from '../../../src/breadcrumbs/content-reader.ts';
 import { HostGate } from '../../../src/http/host-gate.ts';
 import type { Chosen } from '../../../src/queue/chosen.ts';
@@ -90,15 +91,7 @@ export async function run(
     isOffline: () => false,
     brake,
     dealtWith: new Map(),
-    summariesDue: new Set(
-      [...profile.reports].flatMap(([key, { isSummaryDue }]) => (isSummaryDue ? key : [])),
-    ),
-    refusals: new Map(),
-    settledVersions: new Map(
-      [...profile.reports].flatMap(([key, { settledVersion }]) =>
-        settledVersion === null ? [] : [[key, settledVersion]],
-      ),
-    ),
+    known: knownQueues([...profile.reports.values()], 'click'),
     chosen: options.chosen ?? null,
   };
   const pass = kind === 'process' ? processQueues : recheckQueues;
