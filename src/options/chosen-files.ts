@@ -7,7 +7,8 @@ import {
   rowName,
   withoutRows,
 } from '../settings/import.ts';
-import type { Settings } from '../settings/schema.ts';
+import { without } from '../settings/layers.ts';
+import type { SettingName, Settings } from '../settings/schema.ts';
 import type { LoadedSettings, Token } from '../settings/store.ts';
 import { hostPatterns } from './hosts.ts';
 
@@ -38,18 +39,20 @@ export function createChosenFiles(
       ? null
       : withoutRows(wholePlan.value, leftOut.value, importBase.value, Date.now()),
   );
-  /** The settings in force after the import. */
-  const planned = computed(() =>
-    plan.value === null ? null : { ...plan.value.settings, ...base.value.managed },
-  );
-  const hosts = computed(() =>
-    planned.value === null ? [] : hostPatterns(planned.value.trackerUrl, planned.value.contentUrl),
-  );
   /** What is to be taken over of the plan. */
   const taken = computed(
     () => plan.value?.rows.filter((row) => !leftOut.value.has(rowName(row))) ?? [],
   );
-
+  /** The settings in force after the import: what holds until the restart goes on where it is not taken. */
+  const planned = computed(() => {
+    if (plan.value === null) return null;
+    const { temporary, managed } = base.value;
+    const isTaken = (name: SettingName) => taken.value.some(({ setting }) => setting === name);
+    return { ...plan.value.settings, ...without(temporary, isTaken), ...managed };
+  });
+  const hosts = computed(() =>
+    planned.value === null ? [] : hostPatterns(planned.value.trackerUrl, planned.value.contentUrl),
+  );
   function take(row: ImportRow, isTaken: boolean): void {
     const others = [...leftOut.peek()].filter((name) => name !== rowName(row));
     leftOut.value = new Set(isTaken ? others : [...others, rowName(row)]);

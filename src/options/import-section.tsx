@@ -75,9 +75,11 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
     store.saving.value || store.newer.value || plan.problems.length > 0 || taken.length === 0;
   const asked = chosen.hosts.value.filter((host) => !store.hosts.granted.value.has(host));
   const { planned } = chosen;
+  // What holds until the restart is in force until another one is taken.
+  const token = taken.some(({ setting }) => setting === 'token') ? plan.token : store.token.value;
   const isComplete =
     planned.value !== null &&
-    missingSettings(planned.value, isTokenFor(plan.token, planned.value)).length === 0;
+    missingSettings(planned.value, isTokenFor(token, planned.value)).length === 0;
   const isOn = taken.length > 0 && planned.value?.schedulePaused === false;
   return (
     <section class="plan stack" aria-labelledby="plan-title">

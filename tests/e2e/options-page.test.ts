@@ -282,6 +282,15 @@ describe('import and export', () => {
     await said.waitFor();
     await take('Checklist issue keys').check();
     await said.waitFor({ state: 'detached' });
+    // A token that holds until the restart goes on after an import that has none.
+    await options.evaluate(async () => {
+      const { token } = await chrome.storage.local.get('token');
+      await chrome.storage.session.set({ token });
+      await chrome.storage.local.remove('token');
+    });
+    await options.getByText('Include the token for').waitFor({ state: 'detached' });
+    await take('Checklist issue keys').uncheck();
+    await said.waitFor();
   });
 
   test('an export has the token only if the box is ticked, and gives the same bytes again', async () => {

@@ -7,9 +7,9 @@ vi.mock('webextension-polyfill', () => ({ default: {} }));
 const { createChosenFiles } = await import('../../../src/options/chosen-files.ts');
 
 /** A file in the guide, which takes it to say that the schedule is to run. */
-async function chosenIn(isPaused: boolean, values: object, managed = {}) {
+async function chosenIn(isPaused: boolean, values: object, managed = {}, temporary = {}) {
   const stored = { ...defaultSettings, schedulePaused: isPaused };
-  const layers = { stored, temporary: {}, managed, settings: { ...stored, ...managed } };
+  const layers = { stored, temporary, managed, settings: { ...stored, ...temporary, ...managed } };
   const base = signal({ ...layers, repaired: [], isNewer: false, ignoredPolicies: [] });
   const chosen = createChosenFiles(base, signal(null), { schedulePaused: false });
   const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values });
@@ -53,4 +53,10 @@ test('a schedule that the guide paused stays so where its row is left out', asyn
 test('a pause that the organisation has set is no change of an import', async () => {
   const { plan } = await chosenIn(true, { historyDays: 7 }, { schedulePaused: true });
   expect(plan.value?.rows.map(({ setting }) => setting)).toEqual(['historyDays']);
+});
+
+test('what holds until the restart goes on after an import that does not say it', async () => {
+  const temporary = { historyDays: 5, schedulePaused: true };
+  const { planned } = await chosenIn(false, { historyDays: 7 }, {}, temporary);
+  expect(planned.value).toMatchObject({ historyDays: 7, schedulePaused: true });
 });
