@@ -87,7 +87,7 @@ async function knock(context: CheckContext, gate: OneTry): Promise<void> {
   });
   const finding =
     typeof outcome === 'string'
-      ? failed({ code: 'tracker_unavailable', details: [`reason_${outcome}`] })
+      ? unanswered({ code: 'tracker_unavailable', details: [`reason_${outcome}`] })
       : outcome.kind === 'answer'
         ? said('good', 'answers')
         : notATracker;
@@ -95,6 +95,12 @@ async function knock(context: CheckContext, gate: OneTry): Promise<void> {
 }
 
 const notATracker = said('bad', 'not_a_tracker');
+
+/** What is said where no answer could be a tracker's. */
+function unanswered(failure: Failure): Finding {
+  const isOther = failure.details[0] === 'reason_bad_answer';
+  return isOther ? notATracker : failed(failure);
+}
 
 /** What the tracker says of a token. */
 type Answer =
@@ -110,8 +116,7 @@ async function ask(tracker: TrackerClient): Promise<Answer> {
   } catch (error) {
     const failure = failureIn(error);
     if (failure.code === 'tracker_token_rejected') return { kind: 'rejected', failure };
-    const isOther = failure.details[0] === 'reason_bad_answer';
-    return { kind: 'none', finding: isOther ? notATracker : failed(failure) };
+    return { kind: 'none', finding: unanswered(failure) };
   }
 }
 

@@ -147,6 +147,7 @@ describe('each of the ten fails and says what to do', () => {
     const page = { side: 'tracker', path: /myself/ } as const;
     simulator.faults.add({ on: page, fault: faults.proxyPage(200) });
     expect(sayingOf(await check(), 'tracker_reachable')).toBe('not_a_tracker');
+    expect(sayingOf(await check({}, { token: null }), 'tracker_reachable')).toBe('not_a_tracker');
   });
 
   test('token: none', async () => {
