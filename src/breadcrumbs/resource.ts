@@ -55,7 +55,7 @@ export interface MappedKey {
   readonly ignoreErrors: boolean;
 }
 
-/** All keys of a field mapping, in the schema's order. */
+/** All keys of a field mapping, in its own order. */
 export function listedKeys(mapping: FieldMapping): MappedKey[] {
   // Object.entries widens a partial record's keys to strings; they are those of the schema.
   const entries = Object.entries(mapping) as [BreadcrumbKey, FieldMapping[BreadcrumbKey]][];
