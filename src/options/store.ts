@@ -159,7 +159,7 @@ export function createOptionsStore(
     keep({ at: Date.now(), edits, from, field: lastEdited, hadToken });
   });
 
-  /** @param mine edits that stay. */
+  /** @param mine edits that stay, with what is said of them. */
   function adopt(theirs: LoadedSettings, mine: Partial<Draft> = {}): void {
     batch(() => {
       base.value = theirs;
@@ -167,8 +167,12 @@ export function createOptionsStore(
       // One about the token stands until somebody decides.
       const isTokenEdited = tokenEdit.peek().kind !== 'keep';
       if (!isTokenEdited || isSameToken(token.peek(), baseToken)) conflict.value = false;
-      notes.value = {};
-      visited.value = new Set();
+      const stays = (name: string) =>
+        name === 'token' ? isTokenEdited : Object.hasOwn(mine, name);
+      notes.value = Object.fromEntries(
+        Object.entries(notes.peek()).filter(([name]) => stays(name)),
+      );
+      visited.value = new Set([...visited.peek()].filter(stays));
     });
   }
 

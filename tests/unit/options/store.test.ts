@@ -215,6 +215,27 @@ test('what is edited while a Save is under way stays an edit, a token too, and i
   expect(areas.local.token).toEqual({ value: 'second', origin });
 });
 
+test('what is said of an edit that is made while a Save is under way is said after it', async () => {
+  const store = await aPage();
+  const goOn = holdUpStoring();
+  store.edit('loginUrl', ' https://learn.example/login');
+  store.edit('historyDays', '7');
+  store.save();
+  expect(store.notes.value).toEqual({ loginUrl: ['note_spaces'] });
+  store.edit('historyItems', 'many');
+  store.leave('historyItems');
+  store.edit('testLink', ' https://learn.example/lessons/1');
+  store.leave('testLink');
+  store.editToken({ kind: 'replace', text: 'no token', origin });
+  store.leaveToken();
+  goOn();
+  await until(store.saving, (isSaving) => !isSaving);
+  expect(store.base.value.settings.historyDays).toBe(7);
+  expect(store.problemAt('historyItems')).toBe('invalid_integer');
+  expect(store.visited.value).toEqual(new Set(['historyItems', 'testLink', 'token']));
+  expect(store.notes.value).toEqual({ testLink: ['note_spaces'] });
+});
+
 test('a token alone that is typed while a Save is under way is no conflict with what was saved', async () => {
   areas.local.token = { value: 'stored', origin };
   const store = await aPage();
