@@ -47,7 +47,7 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
           </ul>
         </nav>
       </PageHead>
-      <main>
+      <main tabIndex={-1}>
         {run.value !== null && (
           <LiveRun run={run.value} leaveFailedUnchecked={settings.leaveFailedUnchecked} />
         )}

@@ -123,6 +123,7 @@ function StepCard({ store, step, children }: StepCardProps) {
   return (
     <li
       class={`card step ${isDone ? 'done' : ''}`}
+      tabIndex={-1}
       data-step={step}
       aria-current={current === step ? 'step' : undefined}
     >

@@ -81,7 +81,7 @@ export function Popup(props: PopupProps) {
           {words('button_options')}
         </Button>
       </header>
-      <main>
+      <main tabIndex={-1}>
         {!props.answering.value && (
           <Notice tone="amber" announced>
             <h2>{words('not_answering')}</h2>

@@ -32,7 +32,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
   const canPause =
     !settings.schedulePaused && sourceOf(loaded.value, 'schedulePaused') !== 'managed';
   return (
-    <main>
+    <main tabIndex={-1}>
       <PageHead title={words(isOfUndo ? 'preview_undo_title' : 'preview_title')} />
       {of === null ? (
         <Notice tone="alarm">{words('preview_of_nothing')}</Notice>

@@ -45,7 +45,10 @@ export function Button({ look = 'plain', disabled, expanded, onClick, children }
   );
 }
 
-/** An element that goes, often by its own click, leaves the focus to the nearest place around it that stays. */
+/**
+ * An element that goes, often by its own click, leaves the focus to the nearest place around it that
+ * stays and can be given it: at the latest a page's `main`.
+ */
 function useFocusLeftNearby(element: RefObject<HTMLElement | null>): void {
   useLayoutEffect(
     () => () => {

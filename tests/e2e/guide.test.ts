@@ -442,8 +442,10 @@ test('suggestions that are taken over store nothing that the organisation has se
   );
   await connectTracker();
   await guide.getByLabel('Checklist issue keys').fill('SUP-1');
-  await guide.getByRole('button', { name: 'Use these fields' }).click();
+  await guide.getByRole('button', { name: 'Use these fields' }).press('Enter');
   await expect.poll(storedValues).toMatchObject({ errorField });
+  // The button is gone with what it was for.
+  await guide.locator('[data-step=fields]:focus').waitFor();
   // It would stay where the organisation takes its own back.
   expect(await storedValues()).not.toMatchObject({ linkField });
 });

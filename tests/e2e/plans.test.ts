@@ -312,8 +312,9 @@ describe('a preview', () => {
     await other.close();
     const page = await openPreview('queue');
     const pause = page.getByRole('button', { name: 'Pause the schedule' });
-    await pause.click();
+    await pause.press('Enter');
     await pause.waitFor({ state: 'detached' });
+    await page.locator('main:focus').waitFor();
     await waitForStored(page, 'settings', (stored) =>
       JSON.stringify(stored).includes('"schedulePaused":true'),
     );

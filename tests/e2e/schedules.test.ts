@@ -94,8 +94,9 @@ describe('the schedules', () => {
     await expect
       .poll(() => popup.evaluate(async () => (await chrome.alarms.get('process')) ?? null))
       .toBeNull();
-    await popup.getByRole('button', { name: 'Resume' }).click();
+    await popup.getByRole('button', { name: 'Resume' }).press('Enter');
     await waitForState(popup, 'idle');
+    await popup.locator('main:focus').waitFor();
     await expect
       .poll(() => popup.evaluate(async () => (await chrome.alarms.get('process'))?.periodInMinutes))
       .toBe(0.5);
