@@ -218,6 +218,7 @@ describe('the history', () => {
       .first()
       .click();
     const others = dialog.getByRole('listitem').getByRole('button', { name: /Done/ });
+    await others.first().waitFor();
     await holdReading(activity, 'get');
     await others.first().click();
     await untilHeld(activity);
