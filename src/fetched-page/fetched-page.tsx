@@ -24,7 +24,7 @@ interface FetchedPageProps {
 export function FetchedPage({ store, loaded }: FetchedPageProps) {
   const { showFetchedData, trackerUrl } = loaded.value.settings;
   return (
-    <main>
+    <main tabIndex={-1}>
       <PageHead title={words('fetched_title')} />
       <p class="soft">{words('fetched_intro', numberWords(mostAnswers))}</p>
       {showFetchedData ? <Answers store={store} trackerUrl={trackerUrl} /> : <SwitchedOff />}

@@ -30,7 +30,7 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
   return (
     <DropTarget store={options}>
       <PageHead title={words('guide_title')} />
-      <main>
+      <main tabIndex={-1}>
         <div class="stack">
           <p>{words('what_it_does')}</p>
           <p class="soft">{words('guide_keeps')}</p>

@@ -180,8 +180,9 @@ describe('JSON on the page', () => {
     await answer.locator('summary').first().click();
     await answer.getByText(JSON.stringify(markup), { exact: true }).waitFor();
 
-    await answer.getByRole('button', { name: 'Show all (length: 1,000,003)' }).click();
+    await answer.getByRole('button', { name: 'Show all (length: 1,000,003)' }).press('Enter');
     await answer.getByText(/x{1000}end"$/).waitFor();
+    await page.locator('main:focus').waitFor();
     await answer.locator('summary', { hasText: 'many: 5,000 items' }).click();
     await answer.getByText('4,900 more').waitFor();
     await answer.getByRole('button', { name: 'Show more' }).click();
