@@ -122,7 +122,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
         >
           {words('import_button')}
         </Button>
-        {onPreview !== undefined && (
+        {onPreview !== undefined && !store.isManaged('schedulePaused') && (
           <Button
             disabled={cannotStore}
             onClick={async () => {

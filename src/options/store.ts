@@ -380,7 +380,9 @@ export function createOptionsStore(
       'imported',
       changedToken,
       async ({ temporary }) => {
-        await saveSettings(settings, changedToken, without(temporary, isTaken));
+        // Nor is it to go on because of what holds until the restart.
+        const ends = (name: string) => isTaken(name) || (isPaused && name === 'schedulePaused');
+        await saveSettings(settings, changedToken, without(temporary, ends));
         if (chosen.files.peek() === files) chosen.drop();
       },
     );

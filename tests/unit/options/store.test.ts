@@ -308,6 +308,16 @@ test('files that are chosen while others are stored stay, and say nothing of tho
   expect(areas.local.settings).toMatchObject({ values: { historyDays: 7, historyItems: 500 } });
 });
 
+test('an import that is to pause the schedule ends what keeps it on until the restart', async () => {
+  areas.session.temporary_settings = { schedulePaused: false, historyItems: 500 };
+  const store = await aPage();
+  const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values: { historyDays: 7 } });
+  await store.chooseFiles([new File([text], 'settings.json')]);
+  expect(await store.importChosen(true)).toBe(true);
+  expect(areas.session.temporary_settings).toEqual({ historyItems: 500 });
+  await until(store.loaded, ({ settings }) => settings.schedulePaused);
+});
+
 test('what is left out stays so while other files are read', async () => {
   const store = await aPage();
   const file = (read: Promise<string>) =>
