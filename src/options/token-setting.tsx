@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { trackerCheckNames } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -104,14 +105,6 @@ function StoredToken({ store, storedFor }: StoredTokenProps) {
   );
 }
 
-/** Those of the checklists are made to say what the token lacks. */
-const tokenChecks = [
-  'tracker_reachable',
-  'token',
-  'checklist_readable',
-  'checklist_writable',
-  'fields',
-] as const;
 const shownChecks = ['tracker_reachable', 'token'] as const;
 
 function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing }) {
@@ -123,7 +116,8 @@ function TokenInput({ store, probing }: { store: OptionsStore; probing: Probing 
     if (edit.kind === 'replace') input.current?.focus();
   }, []);
   const typed = store.typedToken.value;
-  const check = () => checkDraft({ store, probing }, tokenChecks);
+  // Those of the checklists say what the token lacks.
+  const check = () => checkDraft({ store, probing }, trackerCheckNames);
   const triedWith = useComputed(() => {
     const { tokenScheme, organisationHeader, organisationId, checklistIssues } = store.draft.value;
     const asked = [tokenScheme, organisationHeader, organisationId, checklistIssues];

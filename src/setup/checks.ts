@@ -4,13 +4,18 @@ import type { Code } from '../errors/codes.ts';
 import { failureSchema } from '../errors/failure.ts';
 import { trackerFieldSchema } from '../tracker/shapes.ts';
 
-/** What can be checked of a set-up, in the order in which it is shown. */
-export const checkNames = [
+/** What can be checked of the tracker, all of it with the token. */
+export const trackerCheckNames = [
   'tracker_reachable',
   'token',
   'checklist_readable',
   'checklist_writable',
   'fields',
+] as const;
+
+/** What can be checked of a set-up, in the order in which it is shown. */
+export const checkNames = [
+  ...trackerCheckNames,
   'content_permission',
   'content_reachable',
   'signed_in',

@@ -5,23 +5,16 @@ import { type Checklist, noHabits, TrackerClient } from '../tracker/client.ts';
 import { type Identity, readFields, triesToEdit, whoAmI } from '../tracker/inquiries.ts';
 import { issueKeyIn, queueOf } from '../tracker/issue-key.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
-import type { Finding } from './checks.ts';
+import { type Finding, trackerCheckNames } from './checks.ts';
 import { troubleWith, usesOf } from './fields.ts';
 import { type CheckContext, failed, missing, said, stopwatch, tell, waits } from './finding.ts';
 
 const afterToken = { checklist_readable: waits, checklist_writable: waits, fields: waits };
-const names = [
-  'tracker_reachable',
-  'token',
-  'checklist_readable',
-  'checklist_writable',
-  'fields',
-] as const;
 
 /** The checks of the tracker: one request of each kind, and no change of anything. */
 export async function checkTracker(context: CheckContext): Promise<void> {
   const { settings, token, wanted, isAllowed } = context;
-  if (!names.some((name) => wanted.has(name))) return;
+  if (!trackerCheckNames.some((name) => wanted.has(name))) return;
   if (!(await isAllowed(settings.trackerUrl))) {
     const { hostname } = new URL(settings.trackerUrl);
     const refused = failed({ code: 'tracker_permission_missing', details: [hostname] });

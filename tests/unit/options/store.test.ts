@@ -189,13 +189,19 @@ test.each(['save', 'apply'] as const)(
   },
 );
 
-test('what is edited while a Save is under way stays an edit, a token too, and is saved by the next', async () => {
+/** The page in the midst of a Save of an edit and of a token. */
+async function aSave() {
   areas.local.token = { value: 'stored', origin };
   const store = await aPage();
   const goOn = holdUpStoring();
   store.edit('historyDays', '7');
   store.editToken({ kind: 'replace', text: 'first', origin });
   store.save();
+  return { store, goOn };
+}
+
+test('what is edited while a Save is under way stays an edit, a token too, and is saved by the next', async () => {
+  const { store, goOn } = await aSave();
   store.edit('historyItems', '500');
   store.editToken({ kind: 'replace', text: 'second', origin });
   goOn();
@@ -237,12 +243,7 @@ test('what is said of an edit that is made while a Save is under way is said aft
 });
 
 test('a token alone that is typed while a Save is under way is no conflict with what was saved', async () => {
-  areas.local.token = { value: 'stored', origin };
-  const store = await aPage();
-  const goOn = holdUpStoring();
-  store.edit('historyDays', '7');
-  store.editToken({ kind: 'replace', text: 'first', origin });
-  store.save();
+  const { store, goOn } = await aSave();
   store.editToken({ kind: 'replace', text: 'second', origin });
   const news = gate();
   told = news.passed;
