@@ -26,6 +26,8 @@ export function createChosenFiles(
   const files = signal<readonly ImportedFile[]>([]);
   /** Names of the rows that are not to be imported. */
   const leftOut = signal<ReadonlySet<string>>(new Set());
+  /** Of the files that were chosen last: a bigger one chosen before may take longer. */
+  let lastReading: Promise<unknown> | null = null;
   const importBase = computed(() => {
     const { stored, managed } = base.value;
     return { settings: stored, token: token.value, managed, assumed };
@@ -58,13 +60,22 @@ export function createChosenFiles(
     leftOut.value = new Set(isTaken ? others : [...others, rowName(row)]);
   }
 
+  /** Reads files and takes them in place of those before, unless others are chosen meanwhile. */
   async function choose(chosen: Iterable<File>): Promise<void> {
-    const read = await Promise.all(
+    const reading = Promise.all(
       [...chosen].map(async (file) => ({
         name: file.name,
         text: file.size > largestFile ? null : await file.text(),
       })),
     );
+    lastReading = reading;
+    const isLast = () => lastReading === reading;
+    const read = await reading.catch((error: unknown) => {
+      if (isLast()) throw error;
+      // That nobody wants any more can't be read: nothing to tell.
+      return [];
+    });
+    if (!isLast()) return;
     // At once: what was left out of the files before is not taken of them while these are read.
     batch(() => {
       files.value = read;

@@ -319,24 +319,42 @@ test('an import that is to pause the schedule ends what keeps it on until the re
   await until(store.loaded, ({ settings }) => settings.schedulePaused);
 });
 
+/** A file of settings that is read when the test says so, with the text or with trouble. */
+function slowFile(imported: object) {
+  const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values: imported });
+  let read: (trouble?: Error) => void = () => undefined;
+  const reading = new Promise<string>((resolve, reject) => {
+    read = (trouble) => (trouble === undefined ? resolve(text) : reject(trouble));
+  });
+  return { file: Object.assign(new File([], 'f.json'), { text: () => reading }), read };
+}
+
 test('what is left out stays so while other files are read', async () => {
   const store = await aPage();
-  const file = (read: Promise<string>) =>
-    Object.assign(new File([], 'f.json'), { text: () => read });
-  const of = (imported: object) =>
-    JSON.stringify({ breadcrumbs: 'settings', version: 1, values: imported });
-  await store.chooseFiles([file(Promise.resolve(of({ historyDays: 7 })))]);
+  const first = slowFile({ historyDays: 7 });
+  first.read();
+  await store.chooseFiles([first.file]);
   for (const row of store.chosen.taken.value) store.chosen.take(row, false);
-  let read: (text: string) => void = () => undefined;
-  const chosen = store.chooseFiles([
-    file(
-      new Promise((resolve) => {
-        read = resolve;
-      }),
-    ),
-  ]);
+  const second = slowFile({ historyDays: 7 });
+  const chosen = store.chooseFiles([second.file]);
   expect(store.chosen.taken.value).toEqual([]);
-  read(of({ historyDays: 7 }));
+  second.read();
   await chosen;
   expect(store.chosen.taken.value).toHaveLength(1);
+});
+
+test.each([
+  ['is read later', undefined],
+  ['can’t be read', new Error('Not now')],
+])('a file that is chosen takes the place of one before that %s', async (_, trouble) => {
+  const store = await aPage();
+  const [slow, quick] = [slowFile({ historyDays: 7 }), slowFile({ historyItems: 500 })];
+  const before = store.chooseFiles([slow.file]);
+  const after = store.chooseFiles([quick.file]);
+  quick.read();
+  await after;
+  slow.read(trouble);
+  await before;
+  expect(store.chosen.taken.value.map(({ setting }) => setting)).toEqual(['historyItems']);
+  expect(store.outcome.value).toBeNull();
 });
