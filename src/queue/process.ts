@@ -195,28 +195,32 @@ class ProcessRun {
   }
 
   async #annotate(item: WorkItem): Promise<void> {
+    let outdated: Plan | null = null;
     try {
-      let read = await this.#planner.read(item);
-      // Either the version moved on, or only a search was read, which somebody's last edit may not
-      // have reached: what is not guarded by a version is decided on the issue as it is now.
-      while (!(await this.#annotateAsRead(item, read))) read = await this.#planner.readByKey(item);
+      outdated = await this.#annotateAsRead(item, await this.#planner.read(item));
+      while (outdated !== null) {
+        // Either the version moved on, or only a search was read, which somebody's last edit may not
+        // have reached: what is not guarded by a version is decided on the issue as it is now.
+        outdated = await this.#annotateAsRead(item, await this.#planner.readByKey(item));
+      }
     } catch (error) {
-      const plan = this.#planner.planFailure(item, null, null, itemFailure(error));
+      const resource = outdated?.resource ?? null;
+      const plan = this.#planner.planFailure(item, null, resource, itemFailure(error));
       if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
       else await this.#failed(plan);
     }
   }
 
-  /** @returns false where the issue is to be read again by its key. */
-  async #annotateAsRead(item: WorkItem, { issue, isCurrent }: IssueRead): Promise<boolean> {
+  /** @returns the plan that is of no use, where the issue is to be read again by its key; else null. */
+  async #annotateAsRead(item: WorkItem, { issue, isCurrent }: IssueRead): Promise<Plan | null> {
     const plan = await this.#planner.plan(item, issue);
-    if (!isCurrent && !isGuarded(plan)) return false;
+    if (!isCurrent && !isGuarded(plan)) return plan;
     if (isCurrent) this.#writer.compare(item, issue);
     if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
-    else if (this.#isLeftToOthers(plan)) return true;
-    else if (plan.failure === null) return this.#write(plan, issue);
-    else await this.#failed(plan);
-    return true;
+    else if (this.#isLeftToOthers(plan)) return null;
+    else if (plan.failure !== null) await this.#failed(plan);
+    else if (!(await this.#write(plan, issue))) return plan;
+    return null;
   }
 
   /** @returns false where the issue is at another version by now. */

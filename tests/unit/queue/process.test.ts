@@ -674,6 +674,26 @@ describe('an issue that conflicts with every write', () => {
   );
 });
 
+test('an issue that goes after its write met a conflict leaves what it linked to in the history', async () => {
+  const scenario = queueWorld(1);
+  const [key = ''] = scenario.expectations.map((one) => one.key ?? '');
+  await start(scenario);
+  simulator.faults.add({
+    on: { method: 'PATCH', path: new RegExp(`/issues/${key}$`) },
+    fault: faults.json({}, 409),
+  });
+  simulator.faults.beforeRequest = ({ method, path }) => {
+    if (method === 'PATCH' && path.endsWith(`/issues/${key}`)) {
+      scenario.world.setAccess(key, 'none');
+    }
+    return undefined;
+  };
+  const { entries } = await run(simulator);
+  expect(entries).toMatchObject([
+    { failure: { code: 'issue_forbidden' }, resource: { type: 'task' } },
+  ]);
+});
+
 describe('halting', () => {
   test.each([
     ['content_login_required', ({ world }: Scenario) => (world.contentRules.requireLogin = true)],
