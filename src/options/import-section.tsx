@@ -80,7 +80,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
   const isComplete =
     planned.value !== null &&
     missingSettings(planned.value, isTokenFor(token, planned.value)).length === 0;
-  const isOn = taken.length > 0 && planned.value?.schedulePaused === false;
+  const beginsRun = isComplete && taken.length > 0 && planned.value?.schedulePaused === false;
   return (
     <section class="plan stack" aria-labelledby="plan-title">
       <h3 id="plan-title">{words('import_title')}</h3>
@@ -109,8 +109,9 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       )}
       {store.newer.value && <NewerNotice store={store} />}
       {store.edited.value && <p>{words('import_drops_edits')}</p>}
-      {onPreview !== undefined && isOn && <p>{words('import_switches_on')}</p>}
-      {onPreview === undefined && isOn && isComplete && <p>{words('import_begins_run')}</p>}
+      {beginsRun && (
+        <p>{words(onPreview === undefined ? 'import_begins_run' : 'import_switches_on')}</p>
+      )}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
       <div class="row">
         <Button

@@ -179,8 +179,8 @@ test('an import switches on the schedule that the guide paused, unless its file 
   await expect
     .poll(storedValues)
     .toMatchObject({ contentUrl: simulator.contentUrl, schedulePaused: true });
-  const choose = async (historyDays: number, paused = {}) => {
-    const file = { breadcrumbs: 'settings', version: 1, values: { historyDays, ...paused } };
+  const choose = async (historyDays: number, others = {}) => {
+    const file = { breadcrumbs: 'settings', version: 1, values: { historyDays, ...others } };
     const buffer = Buffer.from(JSON.stringify(file));
     const named = { name: 'settings.json', mimeType: 'application/json', buffer };
     await guide.getByLabel('Import settings').setInputFiles(named);
@@ -199,12 +199,18 @@ test('an import switches on the schedule that the guide paused, unless its file 
   await expect.poll(storedValues).toMatchObject({ historyDays: 7, schedulePaused: true });
   await choose(8);
   expect(await row.innerText()).toMatch(/on\s+off\s+–/);
+  // What is still missing lets no run begin.
+  expect(await switchesOn.count()).toBe(0);
   await row.getByRole('checkbox').uncheck();
-  await switchesOn.waitFor({ state: 'detached' });
   await importThem();
   await expect.poll(storedValues).toMatchObject({ historyDays: 8, schedulePaused: true });
-  await choose(9);
+  const field = mappedFields['lesson.name'];
+  const fieldMapping = { 'lesson.name': { field, ignoreErrors: false } };
+  await choose(9, { checklistIssues: ['SUP-1'], linkField, errorField, fieldMapping });
   await switchesOn.waitFor();
+  await row.getByRole('checkbox').uncheck();
+  await switchesOn.waitFor({ state: 'detached' });
+  await row.getByRole('checkbox').check();
   await importThem();
   await expect.poll(storedValues).toMatchObject({ historyDays: 9, schedulePaused: false });
 });
