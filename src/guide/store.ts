@@ -4,7 +4,7 @@ import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
 import { type TypedToken, tokenIn } from '../options/token-edit.ts';
-import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
+import { layerOver, mendableProblems, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -199,14 +199,12 @@ export function createGuideStore(
   function keepValues(values: Partial<Settings>, newToken?: Token): Promise<boolean> {
     return exclusively(async () => {
       const { settings: present } = await loadSettings();
-      // What another page stored in this moment is seen before it is stored over.
-      const isSeen = isSameValue(
-        pick(present, Object.keys(values)),
-        pick(loaded.peek().settings, Object.keys(values)),
-      );
       const next = { ...present, ...values };
-      if (!isSeen || hasNewProblem(present, next)) return false;
-      own = pickInputs(draftOf(next), Object.keys(values));
+      const mine = pickInputs(draftOf(next), Object.keys(values));
+      // What another page stored in this moment is seen before it is stored over.
+      const unseen = overtaken(mine, draftOf(loaded.peek().settings), draftOf(present), own);
+      if (unseen.length > 0 || hasNewProblem(present, next)) return false;
+      own = mine;
       const isComplete = missing.peek().length === 0;
       const changed = Object.keys(layerOver(present, next));
       const pauses = !isComplete || changed.some((name) => !triedOnly.includes(name));
