@@ -4,7 +4,7 @@ import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
 import { type TypedToken, tokenIn } from '../options/token-edit.ts';
-import { layerOver, mendableProblems, without } from '../settings/layers.ts';
+import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -12,6 +12,7 @@ import {
   repairSettings,
   type SettingName,
   type Settings,
+  settingNames,
 } from '../settings/schema.ts';
 import {
   exclusively,
@@ -57,11 +58,14 @@ export function createGuideStore(
   let seen = draftOf(loaded.peek().settings);
   /** What this page has stored last. */
   let own: Partial<Draft> = {};
+  /** The same as it was typed: it stands in the inputs until this page is told that it is stored. */
+  let typedOfOwn: Partial<Draft> = {};
 
   effect(() => {
     const now = draftOf(loaded.value.settings);
     const names = overtaken(changes.peek(), seen, now, own);
     seen = now;
+    dropOwn();
     if (names.length === 0) return;
     drop(names);
     theirs.value = names;
@@ -77,6 +81,14 @@ export function createGuideStore(
       ([name]) => !names.some((one) => one === name),
     );
     changes.value = Object.fromEntries(left);
+  }
+
+  /** What was typed further while it was stored is kept in its turn. */
+  function dropOwn(): void {
+    const now = draftOf(loaded.peek().settings);
+    const isTold = (name: SettingName) => isSameValue(now[name], own[name]);
+    const isAsTyped = (name: SettingName) => changes.peek()[name] === typedOfOwn[name];
+    drop(settingNames.filter((name) => isTold(name) && isAsTyped(name)));
   }
 
   const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
@@ -185,8 +197,8 @@ export function createGuideStore(
     if (sound.length === 0 && newToken === undefined) return true;
     const typed = changes.peek();
     if (!(await keepValues(pick(now, sound), newToken))) return false;
-    // What was typed further while it was stored is kept in its turn.
-    drop(sound.filter((name) => changes.peek()[name] === typed[name]));
+    typedOfOwn = { ...typedOfOwn, ...pickInputs(typed, sound) };
+    dropOwn();
     return true;
   }
 
@@ -204,7 +216,7 @@ export function createGuideStore(
       // What another page stored in this moment is seen before it is stored over.
       const unseen = overtaken(mine, draftOf(loaded.peek().settings), draftOf(present), own);
       if (unseen.length > 0 || hasNewProblem(present, next)) return false;
-      own = mine;
+      own = { ...own, ...mine };
       const isComplete = missing.peek().length === 0;
       const changed = Object.keys(layerOver(present, next));
       const pauses = !isComplete || changed.some((name) => !triedOnly.includes(name));

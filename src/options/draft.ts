@@ -101,7 +101,7 @@ export function editsIn(draft: Draft, from: Draft): Partial<Draft> {
 }
 
 /** Some inputs of a draft. */
-export function pickInputs(draft: Draft, names: readonly string[]): Partial<Draft> {
+export function pickInputs(draft: Partial<Draft>, names: readonly string[]): Partial<Draft> {
   return Object.fromEntries(Object.entries(draft).filter(([name]) => names.includes(name)));
 }
 

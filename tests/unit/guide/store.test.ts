@@ -34,6 +34,7 @@ vi.stubGlobal('navigator', {
 });
 
 const { createGuideStore } = await import('../../../src/guide/store.ts');
+const { withMapped } = await import('../../../src/options/draft.ts');
 const { loadSettings, saveSome } = await import('../../../src/settings/store.ts');
 
 beforeEach(() => {
@@ -41,13 +42,18 @@ beforeEach(() => {
   areas.session = {};
 });
 
-/** The guide as it is opened on what is stored; what is stored from then on it hears nothing of. */
+/** The guide as it is opened on what is stored, and what tells it of what is stored then. */
 async function aGuide() {
-  return createGuideStore(signal(await loadSettings()), signal(null), signal(null));
+  const loaded = signal(await loadSettings());
+  const store = createGuideStore(loaded, signal(null), signal(null));
+  const tell = async () => {
+    loaded.value = await loadSettings();
+  };
+  return { store, tell };
 }
 
 test('a field that is chosen while another is stored is kept as well', async () => {
-  const store = await aGuide();
+  const { store } = await aGuide();
   store.edit('linkField', 'link');
   const first = store.keepFields();
   store.edit('errorField', 'error');
@@ -56,9 +62,41 @@ test('a field that is chosen while another is stored is kept as well', async () 
 });
 
 test('a field that another page has stored meanwhile is not stored over unseen', async () => {
-  const store = await aGuide();
+  const { store } = await aGuide();
   store.edit('linkField', 'link');
   await saveSome({ linkField: 'theirs' });
   await store.keepFields();
   expect((await loadSettings()).stored.linkField).toBe('theirs');
+});
+
+test('a field that was stored stands there before the page is told of it, and others with it', async () => {
+  const { store, tell } = await aGuide();
+  const choose = (key: 'lesson.name' | 'task.name') => {
+    const { fieldMapping } = store.draft.value;
+    store.edit('fieldMapping', withMapped(fieldMapping, key, { field: key }));
+    return store.keepFields();
+  };
+  await choose('lesson.name');
+  await choose('task.name');
+  const both = { 'lesson.name': { field: 'lesson.name' }, 'task.name': { field: 'task.name' } };
+  expect((await loadSettings()).stored.fieldMapping).toMatchObject(both);
+  await tell();
+  expect(store.draft.value.fieldMapping).toMatchObject(both);
+  expect(store.theirs.value).toEqual([]);
+  // It holds on to nothing once it is told: another page's is shown.
+  await saveSome({ fieldMapping: {} });
+  await tell();
+  expect(store.draft.value.fieldMapping).toEqual({});
+  expect(store.theirs.value).toEqual([]);
+});
+
+test('what is stored one after the other is no other page’s when the page is told', async () => {
+  await saveSome({ schedulePaused: true });
+  const { store, tell } = await aGuide();
+  store.edit('linkField', 'link');
+  await store.keepFields();
+  await store.switchOn();
+  await tell();
+  expect(store.theirs.value).toEqual([]);
+  expect(store.loaded.value.stored).toMatchObject({ linkField: 'link', schedulePaused: false });
 });
