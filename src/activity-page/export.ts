@@ -1,4 +1,5 @@
 import { readItemsById } from '../activity/history.ts';
+import { saveFile } from '../ui/save-file.ts';
 import { csvText } from './csv.ts';
 import type { ActivityStore } from './store.ts';
 
@@ -33,24 +34,5 @@ export async function exportShown(
     format === 'csv'
       ? [csvText([], byId, true), ...parts]
       : [`${JSON.stringify(head).slice(0, -1)},"items":[\n`, parts.join(',\n'), '\n]}\n'];
-  const type = format === 'csv' ? 'text/csv;charset=utf-8' : 'application/json';
-  saveFile(new Blob(text, { type }), 'breadcrumbs-activity', format);
-}
-
-/** Hands a file to the browser's downloads, named after what it is and the day. */
-export function saveFile(content: Blob, what: string, ending: 'csv' | 'json'): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${what}-${today()}.${ending}`;
-  link.click();
-  // The download has its own hold on the content by the time that the click is dealt with.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-/** The day as it is where the browser is: at night that is not the one of UTC. */
-function today(): string {
-  const now = new Date();
-  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
-  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+  saveFile(text, 'activity', format);
 }

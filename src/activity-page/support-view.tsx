@@ -8,8 +8,8 @@ import { storedQueues, storedRun, storedState } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { words } from '../words/words.ts';
-import { saveFile } from './export.ts';
 import { supportBundle } from './support-bundle.ts';
 
 const runsTold = 50;
@@ -41,13 +41,7 @@ export function SupportView() {
         <Button
           look="primary"
           disabled={text.value === ''}
-          onClick={() =>
-            saveFile(
-              new Blob([text.value], { type: 'application/json' }),
-              'breadcrumbs-support',
-              'json',
-            )
-          }
+          onClick={() => saveFile([text.value], 'support', 'json')}
         >
           {words('support_save')}
         </Button>

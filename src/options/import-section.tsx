@@ -11,6 +11,7 @@ import { isTokenFor } from '../settings/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
@@ -228,16 +229,6 @@ function placeWords({ file, line }: { file: string; line: number | null }): stri
   return line === null ? file : `${file}:${line}`;
 }
 
-function download(json: string): void {
-  const url = URL.createObjectURL(new Blob([json], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'breadcrumbs-settings.json';
-  link.click();
-  // The download has its own hold on the data by the time this runs.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 function Export({ store }: { store: OptionsStore }) {
   const withToken = useSignal(false);
   // What holds until the restart was promised to stay off the disk.
@@ -258,7 +249,11 @@ function Export({ store }: { store: OptionsStore }) {
           // What stands in for the settings of a newer version are the defaults, not what is stored.
           disabled={store.base.value.isNewer}
           onClick={() =>
-            download(exportSettings(store.base.value.stored, isIncluded ? token : null))
+            saveFile(
+              [exportSettings(store.base.value.stored, isIncluded ? token : null)],
+              'settings',
+              'json',
+            )
           }
         >
           {words('export_button')}

@@ -332,9 +332,11 @@ describe('import and export', () => {
   }
 
   async function exported(): Promise<string> {
-    const download = options.waitForEvent('download');
+    const downloading = options.waitForEvent('download');
     await options.getByRole('button', { name: 'Export settings' }).click();
-    return readFile(await (await download).path(), 'utf8');
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/^breadcrumbs-settings-\d{4}-\d\d-\d\d\.json$/);
+    return readFile(await download.path(), 'utf8');
   }
 });
 
