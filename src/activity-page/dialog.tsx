@@ -1,6 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
+import { useFocusLeftNearby } from '../ui/focus-left-nearby.ts';
 import { words } from '../words/words.ts';
 
 interface DialogProps {
@@ -15,6 +16,8 @@ interface DialogProps {
 export function Dialog({ title, heading = null, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  // The browser takes it back from a dialog that is closed, not from one that goes with a link in it.
+  useFocusLeftNearby(dialog);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
       <header class="row between">

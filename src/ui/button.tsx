@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren, RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useFocusLeftNearby } from './focus-left-nearby.ts';
 
 interface ButtonProps {
   /** `primary`: the one thing to do here. `quiet`: beside the point of the page. */
@@ -42,27 +43,5 @@ export function Button({ look = 'plain', disabled, expanded, onClick, children }
     >
       {children}
     </button>
-  );
-}
-
-/**
- * An element that goes, often by its own click, leaves the focus to the nearest place around it that
- * stays and can be given it: at the latest a page's `main`.
- */
-function useFocusLeftNearby(element: RefObject<HTMLElement | null>): void {
-  useLayoutEffect(
-    () => () => {
-      const { current } = element;
-      if (current === null || document.activeElement !== current) return;
-      const around: HTMLElement[] = [];
-      let place = current.parentElement?.closest<HTMLElement>('[tabindex]');
-      while (place) {
-        around.push(place);
-        place = place.parentElement?.closest<HTMLElement>('[tabindex]');
-      }
-      // Gone by then, and with it what of these goes as well.
-      queueMicrotask(() => around.find((one) => one.isConnected)?.focus({ preventScroll: true }));
-    },
-    [],
   );
 }
