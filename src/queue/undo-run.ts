@@ -1,7 +1,7 @@
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import type { Planned } from '../plans/entries.ts';
-import type { ChecklistItem, Issue } from '../tracker/shapes.ts';
+import type { Issue } from '../tracker/shapes.ts';
 import { bearable, Ending, endWithoutAny } from './ending.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { IssueWriter } from './issue-writer.ts';
@@ -9,6 +9,7 @@ import { itemName } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
 import { blankPlan, type Plan, type WorkItem } from './plan.ts';
 import type { PreviewSink } from './preview.ts';
+import { Queue } from './queue.ts';
 import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf, type Shown } from './shown.ts';
 import { planUndo, type UndoGroup, type UndoPlan } from './undo.ts';
@@ -49,7 +50,7 @@ class UndoRun {
   readonly #batches: IssueBatches;
   readonly #writer: IssueWriter;
   readonly #fields: readonly string[];
-  readonly #checklists = new Map<string, Promise<Map<string, ChecklistItem>>>();
+  readonly #checklists = new Map<string, Promise<Queue>>();
   /** What is wrong with checklists that can't be used, by their keys, which failures name first. */
   readonly #unusable = new Map<string | undefined, Failure>();
 
@@ -95,6 +96,7 @@ class UndoRun {
         }
       }
     });
+    await this.#report();
     const queues = settings.checklistIssues.map((key) => ({
       failure: this.#unusable.get(key) ?? null,
     }));
@@ -153,10 +155,13 @@ class UndoRun {
     const byName = new Map(items.map((item) => [itemName(item), item]));
     try {
       for (const { queue, id } of byName.values()) {
-        const item = queue === '' ? undefined : (await this.#checklist(queue)).get(id);
-        if (item?.checked !== true) continue;
+        if (queue === '') continue;
+        const checklist = await this.#checklist(queue);
+        const item = checklist.find(id);
+        if (item === undefined || checklist.isOpen(item)) continue;
         await tracker.patchItem(queue, item, { checked: false });
-        memory.forget({ queue, id });
+        memory.forget(item);
+        checklist.unchecked(item);
       }
       return null;
     } catch (error) {
@@ -167,17 +172,35 @@ class UndoRun {
   }
 
   /** A checklist, read once however many of its items are unchecked. */
-  #checklist(queue: string): Promise<Map<string, ChecklistItem>> {
-    const { tracker, settings } = this.#context;
-    const present = this.#checklists.get(queue);
+  #checklist(key: string): Promise<Queue> {
+    const present = this.#checklists.get(key);
     if (present !== undefined) return present;
-    const reading = tracker
-      .readChecklist(queue, settings.errorField)
-      .then(({ items }) => new Map(items.map((item) => [item.id, item])));
+    const reading = this.#read(key);
     // A later issue is to ask again rather than to share this failure.
-    reading.catch(() => this.#checklists.delete(queue));
-    this.#checklists.set(queue, reading);
+    reading.catch(() => this.#checklists.delete(key));
+    this.#checklists.set(key, reading);
     return reading;
+  }
+
+  async #read(key: string): Promise<Queue> {
+    const { tracker, settings } = this.#context;
+    const queue = new Queue(key, settings.deferralDate, this.#context);
+    queue.take(await tracker.readChecklist(key, settings.errorField));
+    return queue;
+  }
+
+  /** Tells how the queues stand whose items went back: no run may come to tell it, as while paused. */
+  async #report(): Promise<void> {
+    const { journal, memory, settings } = this.#context;
+    for (const reading of await Promise.allSettled(this.#checklists.values())) {
+      // What could not be read stands as it stood; the issues' entries say why.
+      if (reading.status === 'rejected') continue;
+      const queue = reading.value;
+      if (!settings.checklistIssues.includes(queue.key)) continue;
+      queue.failure = this.#unusable.get(queue.key) ?? null;
+      // It looks at some of the items: no pass went through the list.
+      journal.queue(queue.report(memory, false));
+    }
   }
 
   #ended(plan: Plan, outcome: 'undone' | 'left_alone' | 'failed' | 'postponed'): void {

@@ -342,11 +342,13 @@ describe('an undo', () => {
       of: (name: string) => withRevision(plans.get(name)),
       isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
     };
+    const profile = newProfile();
     const result = await run(simulator, {
+      profile,
       settings,
       work: (context) => undo(context, groups, { uncheckToo, shown }),
     });
-    return { ...result, changed };
+    return { ...result, profile, changed };
   }
 
   test('is not held up by a checklist that can not be edited any more', async () => {
@@ -377,9 +379,14 @@ describe('an undo', () => {
     const groups = await process();
     const plans = await previewOf(groups);
     world.setAccess('SUP-1', 'read-only');
-    const { end, entries } = await takeBack(groups, plans, true, { checklistIssues: queues });
+    const { end, entries, profile } = await takeBack(groups, plans, true, {
+      checklistIssues: queues,
+    });
     expect(end).toEqual({ outcome: 'completed' });
     expect(outcomesOf(entries)).toEqual(['failed', 'failed', 'failed']);
+    // What is not worked on any more has no place in the popup.
+    const reported = profile.reports.get('SUP-1')?.failure?.code;
+    expect(reported).toBe(queues.includes('SUP-1') ? 'checklist_issue_forbidden' : undefined);
   });
 
   test('leaves each of the demo issues as it was, one PATCH an issue; and can be taken back', async () => {
@@ -491,8 +498,10 @@ describe('an undo', () => {
     expect(world.issue('SUP-1').done).toBe(2);
     expect(world.itemByText('SUP-1', first?.issueKey ?? '').checked).toBe(false);
     simulator.requests.reset();
-    await takeBack(groups, plans, true);
+    const { profile } = await takeBack(groups, plans, true);
     expect(world.issue('SUP-1').done).toBe(0);
+    // While the schedule rests, no run comes to tell it.
+    expect(profile.reports.get('SUP-1')).toMatchObject({ total: 3, open: 3, failure: null });
     const calls = simulator.requests.entries
       .filter(({ method }) => method === 'PATCH')
       .map(({ path }) => path);
