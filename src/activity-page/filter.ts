@@ -1,5 +1,6 @@
 import type { ItemEntry, RunEntry } from '../activity/entries.ts';
 import { allTimes, type ScannedItem, type TimeRange } from '../activity/scan.ts';
+import type { ResourceType } from '../breadcrumbs/resource.ts';
 import { hasAll } from '../ui/search.ts';
 
 /** What of the history is to be shown. It stands in the page's address, so it can be linked to. */
@@ -41,11 +42,19 @@ export function wordsOf(query: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** What each type of resource is called on the page. */
+export type TypeNames = Readonly<Record<ResourceType, string>>;
+
 /** Whether an item is to be shown. */
-export function isItemShown(item: ScannedItem, filter: Filter, words: readonly string[]): boolean {
+export function isItemShown(
+  item: ScannedItem,
+  filter: Filter,
+  words: readonly string[],
+  typeNames: TypeNames,
+): boolean {
   if (filter.outcome !== '' && item.outcome !== filter.outcome) return false;
   if (filter.run !== '' && item.runId !== filter.run) return false;
-  return words.length === 0 || hasAll(textOfItem(item), words);
+  return words.length === 0 || hasAll(textOfItem(item, typeNames), words);
 }
 
 /** Whether a run is to be shown for its own sake, whatever becomes of its items. */
@@ -56,10 +65,13 @@ export function isRunShown(run: RunEntry, filter: Filter, words: readonly string
   return words.length === 0 || hasAll(textOfRun(run), words);
 }
 
-function textOfItem({ stored, ...head }: ScannedItem): string {
+function textOfItem({ stored, ...head }: ScannedItem, typeNames: TypeNames): string {
   const { issueKey, text, queue, failure, resource } = head;
   const parts = [issueKey ?? '', text, queue];
-  if (resource !== null) parts.push(`${resource.type} ${resource.id}`);
+  if (resource !== null) {
+    // As it is stored, and as it is shown.
+    parts.push(`${resource.type} ${resource.id}`, `${typeNames[resource.type]} ${resource.id}`);
+  }
   if (failure !== null) parts.push(failure.code, ...failure.details);
   for (const name of searchedMembers) addTexts(Reflect.get(Object(stored), name), parts);
   return parts.join('\n');

@@ -9,8 +9,17 @@ import {
   type ScannedItem,
   scanItems,
 } from '../activity/scan.ts';
+import { resourceTypes } from '../breadcrumbs/resource.ts';
 import { reasonOf } from '../ui/page.tsx';
-import { type Filter, isItemShown, noFilter, timeRange, wordsOf } from './filter.ts';
+import { words } from '../words/words.ts';
+import {
+  type Filter,
+  isItemShown,
+  noFilter,
+  type TypeNames,
+  timeRange,
+  wordsOf,
+} from './filter.ts';
 import { type ItemRow, itemRow, timeline } from './timeline.ts';
 
 /** What the activity page has read of the history so far, and what of it is shown. */
@@ -69,9 +78,13 @@ export function createActivityStore() {
   }
 
   const finder = (wanted: Filter) => {
-    const words = wordsOf(wanted.query);
+    const searched = wordsOf(wanted.query);
+    // Looked up once for as many items as are kept; fromEntries forgets that each type has its name.
+    const typeNames = Object.fromEntries(
+      resourceTypes.map((type) => [type, words(`resource_${type}`)]),
+    ) as TypeNames;
     return (found: readonly ScannedItem[]) =>
-      found.filter((item) => isItemShown(item, wanted, words)).map(itemRow);
+      found.filter((item) => isItemShown(item, wanted, searched, typeNames)).map(itemRow);
   };
 
   const show = (wanted: Filter) => {

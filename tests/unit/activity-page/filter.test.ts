@@ -11,9 +11,20 @@ import {
 } from '../../../src/activity-page/filter.ts';
 import { keptItem, runEntry, scanned } from './entries.ts';
 
+const typeNames = {
+  faculty: 'факультет',
+  profession: 'профессия',
+  track: 'трек',
+  course: 'курс',
+  topic: 'тема',
+  lesson: 'урок',
+  task: 'задание',
+  sprint: 'спринт',
+};
+
 function shows(item: KeptItem, filter: Partial<Filter>): boolean {
   const whole = { ...noFilter, ...filter };
-  return isItemShown(scanned(item), whole, wordsOf(whole.query));
+  return isItemShown(scanned(item), whole, wordsOf(whole.query), typeNames);
 }
 
 describe('the search for items', () => {
@@ -27,6 +38,7 @@ describe('the search for items', () => {
     ['a link', 'https://learn.example/lessons/9f0c'],
     ['a link with a query, which is not kept', 'https://learn.example/lessons/9f0c?from=mail#top'],
     ['a resource', 'lesson 9f0c'],
+    ['a resource as the page names it', 'Урок 9f0c'],
     ['a code', 'resource_not_found'],
     ['a new value, whatever the case', 'цИКЛЫ'],
     ['an old value', 'old name'],
