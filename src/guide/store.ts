@@ -230,6 +230,8 @@ export function createGuideStore(
 
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     changes.value = { ...changes.peek(), [name]: value };
+    // What was put right is said of another text.
+    notes.value = Object.fromEntries(Object.entries(notes.peek()).filter(([of]) => of !== name));
     theirs.value = theirs.peek().filter((one) => one !== name);
   }
 
@@ -304,6 +306,8 @@ export function createGuideStore(
         changes.value = {};
         notes.value = {};
         tokenTyped.value = null;
+        // The settings that came were asked for on this page.
+        theirs.value = [];
       }),
     keepFields: () => attempt(() => keep(namesOf.fields)),
     fix: (fix: Fix) => {

@@ -198,6 +198,8 @@ export function createOptionsStore(
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     lastEdited = name;
     draft.value = { ...draft.peek(), [name]: value };
+    // What was put right is said of another text.
+    notes.value = Object.fromEntries(Object.entries(notes.peek()).filter(([of]) => of !== name));
     outcome.value = null;
   }
 

@@ -134,6 +134,18 @@ test('a Save leaves an address that nobody touched as it is stored, and puts rig
   expect(store.notes.value).toEqual({});
 });
 
+test('what was put right in a text is said no more once something else is typed', async () => {
+  const store = await aPage();
+  store.edit('testLink', ' https://learn.example/lessons/1');
+  store.leave('testLink');
+  expect(store.notes.value).toEqual({ testLink: ['note_spaces'] });
+  store.leave('testLink');
+  expect(store.notes.value).toEqual({ testLink: ['note_spaces'] });
+  store.edit('testLink', 'https://learn.example/lessons/2');
+  store.leave('testLink');
+  expect(store.notes.value).toEqual({});
+});
+
 test('what holds until the restart ends during a conflict: what another page stored is no edit from here', async () => {
   areas.session.temporary_settings = { historyDays: 7 };
   const store = await aPage();
