@@ -48,7 +48,7 @@ test('Check connections makes ten checks and says of each what to do', async () 
   await options.getByText('Checked: nothing to mend.').waitFor();
   // A tracker that would take the edit has not refused it.
   await check(options, 'checklist_writable', 'good')
-    .getByText('for a version that is over, which would change nothing.')
+    .getByText('Tried with an edit that can change nothing.')
     .waitFor();
   await options.getByText(/clock agrees/).waitFor();
   await options.getByRole('row', { name: /course\.name.*Основы SQL.*Module/ }).waitFor();
