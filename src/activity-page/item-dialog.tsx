@@ -202,7 +202,7 @@ export function Requests({ item: { requests, times } }: { item: KeptItem }) {
       {requests.length === 0 ? (
         <p class="soft">{words('item_no_requests')}</p>
       ) : (
-        <table>
+        <table class="requests">
           <thead>
             <tr>
               <th scope="col">{words('request_what')}</th>
