@@ -69,6 +69,9 @@ function StateWords({
             )}
           </h2>
           {pauseHelp}
+          {state.lastRun !== null && (
+            <LastRunWords lastRun={state.lastRun} leaveFailedUnchecked={leaveFailedUnchecked} />
+          )}
         </>
       );
     case 'idle':

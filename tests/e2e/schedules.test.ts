@@ -85,7 +85,9 @@ describe('the schedules', () => {
   });
 
   test('rest while paused, and go on with Resume', async () => {
+    const { world } = scenario;
     await storeOldSettings(browser, simulator);
+    await world.until('the first pass', () => world.issue('SUP-1').done === 3);
     const options = await browser.openOptions();
     await options.getByLabel(/pause the schedule|schedule paused/i).check();
     await options.getByRole('button', { name: 'Save', exact: true }).click();
@@ -94,6 +96,10 @@ describe('the schedules', () => {
     await expect
       .poll(() => popup.evaluate(async () => (await chrome.alarms.get('process')) ?? null))
       .toBeNull();
+    world.addItem('SUP-1', { text: scenario.expectations[0]?.key ?? '' });
+    await processNow(popup);
+    await popup.getByRole('status').getByText('1 unchanged, in ').waitFor();
+    await waitForState(popup, 'paused');
     await popup.getByRole('button', { name: 'Resume' }).press('Enter');
     await waitForState(popup, 'idle');
     await popup.locator('main:focus').waitFor();
