@@ -46,7 +46,9 @@ export class RequestsByItem {
       noted = { sent: { host, method, path, answer: 0, ms: 0, tries: 0, sharedBy }, spans: [] };
       this.#byRequest.set(request, noted);
       for (const subject of about) {
-        this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), noted]);
+        const found = this.#bySubject.get(subject) ?? [];
+        found.push(noted);
+        this.#bySubject.set(subject, found);
       }
     }
     const { sent, spans } = noted;
