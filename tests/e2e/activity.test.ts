@@ -82,13 +82,20 @@ interface Held {
   fail: () => void;
 }
 
+declare global {
+  interface Window {
+    /** In the page: the reading that {@link holdReading} holds. */
+    held: Held;
+  }
+}
+
 /** Has the next reading of one entry, or of all by an index, wait for {@link failHeld}. */
 async function holdReading(page: Page, method: 'get' | 'getAll'): Promise<void> {
   await page.evaluate((name) => {
     const owner = name === 'get' ? IDBObjectStore.prototype : IDBIndex.prototype;
     const before = owner[name];
     const held: Held = { isHeld: false, fail: () => undefined };
-    Object.assign(globalThis, { held });
+    window.held = held;
     const hold = () => {
       Object.assign(owner, { [name]: before });
       held.isHeld = true;
@@ -102,14 +109,14 @@ async function holdReading(page: Page, method: 'get' | 'getAll'): Promise<void> 
 }
 
 async function untilHeld(page: Page): Promise<void> {
-  await page.waitForFunction(() => (globalThis as unknown as { held: Held }).held.isHeld);
+  await page.waitForFunction(() => window.held.isHeld);
 }
 
 /** Has it fail, and the page drawn twice more: whatever it says of that is there. */
 async function failHeld(page: Page): Promise<void> {
   await untilHeld(page);
   await page.evaluate(async () => {
-    (globalThis as unknown as { held: Held }).held.fail();
+    window.held.fail();
     for (let frames = 0; frames < 2; frames += 1) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
