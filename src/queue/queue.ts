@@ -141,8 +141,10 @@ export class Queue {
     });
   }
 
-  unchecked(item: WorkItem): void {
+  /** @param version the checklist issue's after it, where that is known. Answers may overtake each other. */
+  unchecked(item: WorkItem, version: number | null = null): void {
     this.#wasEdited = true;
+    this.version = Math.max(this.version, version ?? 0);
     this.#dealtWith.delete(item.id);
     this.#edit(item, { checked: false });
   }

@@ -63,11 +63,12 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
     () => Math.min(mostAtATime, bearable(context)),
     () => ending.isOver,
     async ({ item, issue }) => {
+      let version: number | null;
       try {
         if (!(await isToComeBack(context, item, issue, isIndexSettled))) return;
         journal.found(1);
         await journal.begin(item);
-        await tracker.patchItem(queue.key, item, { checked: false });
+        version = await tracker.patchItem(queue.key, item, { checked: false });
       } catch (error) {
         // One that can't come back now keeps none of the others. Of what is read one by one nothing is
         // kept, so a run that goes on after a wait would begin with the same ones: the next one does.
@@ -80,7 +81,7 @@ async function bringBack(context: RunContext, queue: Queue, ending: Ending): Pro
         return;
       }
       context.memory.forget(item);
-      queue.unchecked(item);
+      queue.unchecked(item, version);
       journal.end(itemReport(blankPlan(item), 'unchecked'));
     },
   );

@@ -159,9 +159,9 @@ class UndoRun {
         const checklist = await this.#checklist(queue);
         const item = checklist.find(id);
         if (item === undefined || checklist.isOpen(item)) continue;
-        await tracker.patchItem(queue, item, { checked: false });
+        const version = await tracker.patchItem(queue, item, { checked: false });
         memory.forget(item);
-        checklist.unchecked(item);
+        checklist.unchecked(item, version);
       }
       return null;
     } catch (error) {

@@ -32,10 +32,13 @@ describe('a recheck', () => {
     await start(scenario);
     const open = unchecked(scenario);
     const version = scenario.world.issue('SUP-1').version;
-    await run(simulator, { kind: 'recheck' });
+    const profile = newProfile();
+    await run(simulator, { profile, kind: 'recheck' });
     const broughtBack = unchecked(scenario).filter((text) => !open.includes(text));
     expect(broughtBack.length).toBe(3);
     expect(scenario.world.issue('SUP-1').version).toBe(version + 3);
+    // Its own edits are in what the popup says of the write budget.
+    expect(profile.reports.get('SUP-1')?.version).toBe(version + 3);
     for (const text of broughtBack) {
       const { deadline } = scenario.world.itemByText('SUP-1', text);
       expect(deadline).toMatch(/^2099/);
