@@ -116,7 +116,12 @@ interface LastRunWordsProps {
 
 function LastRunWords({ lastRun, leaveFailedUnchecked }: LastRunWordsProps) {
   if (lastRun === null) return <p class="soft">{words('no_run_yet')}</p>;
+  const { outcome, startedAt, endedAt } = lastRun;
   const counts = countsWords(lastRun, leaveFailedUnchecked);
-  if (counts === '') return null;
-  return <p>{words('run_summary', counts, durationWords(lastRun.endedAt - lastRun.startedAt))}</p>;
+  const texts = [
+    // What it did would read as all that there was to do.
+    outcome === 'stopped' ? words('run_stopped') : '',
+    counts === '' ? '' : words('run_summary', counts, durationWords(endedAt - startedAt)),
+  ].filter((text) => text !== '');
+  return texts.length > 0 && <p>{texts.join(': ')}</p>;
 }

@@ -306,6 +306,7 @@ describe('the popup', () => {
     await waitForState(popup, 'running');
     await popup.getByRole('button', { name: 'Stop' }).click();
     await waitForState(popup, 'idle');
+    await popup.getByRole('status').getByText('Stopped: ').waitFor();
     const { done } = scenario.world.issue('SUP-1');
     expect(done).toBeLessThan(200);
     const touched = scenario.expectations.filter(
