@@ -1,7 +1,15 @@
 import browser from 'webextension-polyfill';
 import { storedSetup } from '../status/setup.ts';
 import { storedQueues, storedRun, storedState, storedTrouble } from '../status/status.ts';
-import { type Badge, badgeOf, queuesOf, type View, viewOf, warningBadge } from '../status/view.ts';
+import {
+  type Badge,
+  badgeOf,
+  queuesOf,
+  unusableQueues,
+  type View,
+  viewOf,
+  warningBadge,
+} from '../status/view.ts';
 import { words } from '../words/words.ts';
 
 /** As ui/tokens.css has them; a badge takes no CSS. */
@@ -35,7 +43,7 @@ export async function drawBadge(): Promise<void> {
   const view = viewOf({ setup, trouble, run, state, queues });
   const { text, tone } = warningBadge(badgeOf(view), queues);
   const color = colours[tone];
-  const title = words(titleOf(view));
+  const title = words(titleOf(view, unusableQueues(setup, queues)));
   await Promise.all([
     draw('text', text, () => browser.action.setBadgeText({ text })),
     draw('colour', color, () => browser.action.setBadgeBackgroundColor({ color })),
@@ -44,8 +52,9 @@ export async function drawBadge(): Promise<void> {
 }
 
 /** The id of the words for those who do not see the badge. */
-function titleOf(view: View): string {
+function titleOf(view: View, unusable: readonly string[]): string {
   if (view.dataState !== 'idle') return `title_${view.dataState}`;
+  if (unusable.length > 0) return 'title_unusable';
   if (view.deferred > 0) return 'title_deferred';
   return view.open > 0 ? 'title_waiting' : 'title_idle';
 }

@@ -6,7 +6,7 @@ import { pauseLeft } from '../status/pause.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
-import { badgeOf, queuesOf, remedyOf, type View, viewOf } from '../status/view.ts';
+import { badgeOf, queuesOf, remedyOf, unusableQueues, type View, viewOf } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
@@ -100,6 +100,7 @@ export function Popup(props: PopupProps) {
           <StatusPanel
             view={view}
             state={state}
+            unusable={unusableQueues(setup, queues)}
             missing={setup.missing}
             leaveFailedUnchecked={setup.leaveFailedUnchecked}
             isPaused={setup.isPaused}

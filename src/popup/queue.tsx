@@ -30,7 +30,7 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
   // One that could never be read has no version.
   const isSeen = queue.version > 0;
   return (
-    <section class="card stack">
+    <section class="card stack" id={queue.checklistIssue}>
       <h2 class="queue-title">
         <IssueLink trackerUrl={trackerUrl} issueKey={queue.checklistIssue} />
         {isSeen && (

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { LastRun, State } from '../status/status.ts';
 import type { View } from '../status/view.ts';
 import { countsWords } from '../ui/counts.ts';
@@ -8,6 +9,8 @@ import { countWords, sentence, words } from '../words/words.ts';
 interface StatusPanelProps {
   readonly view: View;
   readonly state: State;
+  /** Queues that can't be used, beside others that can. */
+  readonly unusable: readonly string[];
   readonly missing: readonly string[];
   readonly leaveFailedUnchecked: boolean;
   readonly isPaused: boolean;
@@ -19,14 +22,32 @@ interface StatusPanelProps {
 export function StatusPanel(props: StatusPanelProps) {
   return (
     <div role="status" data-state={props.view.dataState} class="stack">
+      <Unusable {...props} />
       <StateWords {...props} />
     </div>
+  );
+}
+
+/** Their cards say why, and may be far below. What halts all the work is said in its own words. */
+function Unusable({ view: { dataState }, unusable }: StatusPanelProps) {
+  if (unusable.length === 0 || dataState === 'halted' || dataState === 'unconfigured') return null;
+  return (
+    <p class="problem">
+      {countWords('state_unusable', unusable.length)}
+      {unusable.map((key) => (
+        <Fragment key={key}>
+          {' '}
+          <a href={`#${key}`}>{key}</a>
+        </Fragment>
+      ))}
+    </p>
   );
 }
 
 function StateWords({
   view,
   state,
+  unusable,
   missing,
   leaveFailedUnchecked,
   isPaused,
@@ -77,7 +98,7 @@ function StateWords({
     case 'idle':
       return (
         <>
-          <h2>{idleWords(view, state)}</h2>
+          <h2>{idleWords(view, state, unusable.length > 0)}</h2>
           {view.deferred > 0 && view.open > 0 && <p>{countWords('state_open', view.open)}</p>}
           <LastRunWords lastRun={state.lastRun} leaveFailedUnchecked={leaveFailedUnchecked} />
         </>
@@ -86,9 +107,14 @@ function StateWords({
 }
 
 /** What waits for a person comes before what waits for the next run. */
-function idleWords({ deferred, open }: View & { dataState: 'idle' }, { lastRun }: State): string {
+function idleWords(
+  { deferred, open }: View & { dataState: 'idle' },
+  { lastRun }: State,
+  isSomethingWrong: boolean,
+): string {
   if (deferred > 0) return countWords('state_deferred', deferred);
   if (open > 0) return countWords('state_open', open);
+  if (isSomethingWrong) return words('state_idle_else');
   return words(lastRun === null ? 'state_ready' : 'state_idle');
 }
 

@@ -1,4 +1,4 @@
-import type { Code } from '../errors/codes.ts';
+import { type Code, kindOf } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Counts } from './counts.ts';
 import type { Setup } from './setup.ts';
@@ -20,7 +20,7 @@ export type View =
   | {
       readonly dataState: 'idle';
       readonly deferred: number;
-      /** Items that the next run takes up, as the queues that are not paused were last seen. */
+      /** Items that the next run takes up, as the queues that it can and may use were last seen. */
       readonly open: number;
     };
 
@@ -85,8 +85,9 @@ export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): Vi
   if (!isConfigured(setup)) return { dataState: 'unconfigured' };
   if (state.halt !== null) return { dataState: 'halted', halt: state.halt };
   if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
+  const left = [...setup.pausedQueues, ...unusableQueues(setup, queues)];
   const open = queues
-    .filter(({ checklistIssue }) => !setup.pausedQueues.includes(checklistIssue))
+    .filter(({ checklistIssue }) => !left.includes(checklistIssue))
     .reduce((sum, queue) => sum + queue.open, 0);
   const deferred = queues.reduce((sum, { deferredTotal }) => sum + deferredTotal, 0);
   return { dataState: 'idle', deferred, open };
@@ -102,6 +103,17 @@ export function queuesOf(
   queues: readonly QueueStatus[],
 ): QueueStatus[] {
   return checklistIssues.flatMap((key) => queues.find((one) => one.checklistIssue === key) ?? []);
+}
+
+/** The queues that are at work and can't be used until somebody does something about it. */
+export function unusableQueues(
+  { pausedQueues }: Pick<Setup, 'pausedQueues'>,
+  queues: readonly QueueStatus[],
+): string[] {
+  return queues.flatMap(({ checklistIssue, failure }) => {
+    const needsAPerson = failure !== null && kindOf(failure.code) === 'halting';
+    return needsAPerson && !pausedQueues.includes(checklistIssue) ? checklistIssue : [];
+  });
 }
 
 /** Items of a run that are neither finished nor put off. */

@@ -243,6 +243,21 @@ export const popupStates: Readonly<Record<string, PageState>> = {
       queues: [queue, { ...queue, checklistIssue: 'SUP-2', open: 12 }],
     }),
   },
+  // Its card is far below.
+  'queue-forbidden': {
+    storage: set({
+      setup: { ...setup, checklistIssues: ['SUP-1', 'SUP-2'], canPauseQueues: true },
+      queues: [
+        { ...deferring, version: 412 },
+        {
+          ...queue,
+          checklistIssue: 'SUP-2',
+          open: 12,
+          failure: { code: 'checklist_issue_forbidden', details: ['SUP-2'] },
+        },
+      ],
+    }),
+  },
   'queue-unread': {
     storage: set({
       setup: { ...setup, checklistIssues: ['SUP-1', 'SUP-2'], canPauseQueues: true },

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { Failure } from '../../../src/errors/failure.ts';
 import { queue, setup } from '../status/stored-status.ts';
 
 const local: Record<string, unknown> = {};
@@ -17,11 +18,16 @@ vi.mock('webextension-polyfill', () => ({
 }));
 
 /** The title that the toolbar's button has, drawn by a worker that has drawn nothing yet. */
-async function titleWith(open: number, deferredTotal: number, paused = false): Promise<string> {
+async function titleWith(
+  open: number,
+  deferredTotal: number,
+  paused = false,
+  failure: Failure | null = null,
+): Promise<string> {
   vi.resetModules();
   const { drawBadge } = await import('../../../src/background/badge.ts');
   local.setup = { ...setup, pausedQueues: paused ? ['SUP-1'] : [] };
-  local.queues = [queue({ open, deferredTotal })];
+  local.queues = [queue({ open, deferredTotal, failure })];
   await drawBadge();
   return titles.splice(0).join(', ');
 }
@@ -32,4 +38,7 @@ test('the title says what waits: for a person, and else for the next run', async
   expect(await titleWith(12, 3)).toBe('title_deferred');
   expect(await titleWith(0, 3)).toBe('title_deferred');
   expect(await titleWith(12, 0, true)).toBe('title_idle');
+  const failure = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;
+  expect(await titleWith(12, 3, false, failure)).toBe('title_unusable');
+  expect(await titleWith(12, 3, true, failure)).toBe('title_deferred');
 });

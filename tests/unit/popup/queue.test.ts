@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { QueueStatus } from '../../../src/status/status.ts';
 import { queue } from '../status/stored-status.ts';
-import { textOf } from '../ui/drawn.ts';
+import { elementsOf, textOf } from '../ui/drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -23,20 +23,26 @@ afterEach(() => {
 
 const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
 
+function card(change: Partial<QueueStatus>) {
+  return Queue({
+    queue: queue(change),
+    trackerUrl: 'https://api.tracker.yandex.net/v2',
+    move: null,
+    onMove: null,
+    isPaused: false,
+    onPause: null,
+  });
+}
+
 function drawn(change: Partial<QueueStatus>): string {
-  return textOf(
-    Queue({
-      queue: queue(change),
-      trackerUrl: 'https://api.tracker.yandex.net/v2',
-      move: null,
-      onMove: null,
-      isPaused: false,
-      onPause: null,
-    }),
-  );
+  return textOf(card(change));
 }
 
 describe('a queue', () => {
+  test('is where the link to its key leads', () => {
+    expect(elementsOf(card({ failure }))[0]?.props.id).toBe('SUP-1');
+  });
+
   test('that could never be read has no figures, but what is wrong with it', () => {
     const text = drawn({ version: 0, failure });
     expect(text).toContain('SUP-1');

@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { noCounts } from '../../../src/status/counts.ts';
 import type { LastRun } from '../../../src/status/status.ts';
-import { viewOf } from '../../../src/status/view.ts';
-import { setup, state, status } from '../status/stored-status.ts';
-import { textOf } from '../ui/drawn.ts';
+import { type StoredStatus, viewOf } from '../../../src/status/view.ts';
+import { aRun } from '../status/a-run.ts';
+import { queue, setup, state, status } from '../status/stored-status.ts';
+import { elementsOf, textOf } from '../ui/drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -27,21 +28,24 @@ const lastRun: LastRun = {
   failure: null,
 };
 
+function panel(stored: StoredStatus, unusable: string[] = []) {
+  return StatusPanel({
+    view: viewOf(stored),
+    state: stored.state,
+    unusable,
+    missing: [],
+    leaveFailedUnchecked: false,
+    isPaused: stored.setup.isPaused,
+    isPauseManaged: false,
+  });
+}
+
 function drawn(last: Partial<LastRun>, isPaused = false): string {
   const stored = status({
     setup: { ...setup, isPaused },
     state: { ...state, lastRun: { ...lastRun, ...last } },
   });
-  return textOf(
-    StatusPanel({
-      view: viewOf(stored),
-      state: stored.state,
-      missing: [],
-      leaveFailedUnchecked: false,
-      isPaused,
-      isPauseManaged: false,
-    }),
-  );
+  return textOf(panel(stored));
 }
 
 describe('the last run', () => {
@@ -55,5 +59,28 @@ describe('the last run', () => {
 
   test('is so too where it was stopped before it did anything', () => {
     expect(drawn({ outcome: 'stopped', counts: noCounts })).toMatch(/run_stopped$/);
+  });
+});
+
+describe('a queue that can’t be used', () => {
+  test.each<[StoredStatus, string]>([
+    [status({ state: { ...state, lastRun } }), 'state_idle_else'],
+    [status({ queues: [queue({ deferredTotal: 3 })] }), 'state_deferred_other 3'],
+    [status({ run: aRun }), 'state_running_process'],
+    [status({ setup: { ...setup, isPaused: true } }), 'state_paused'],
+  ])('is named before the state, and leads to its card: %#', (stored, state) => {
+    const drawn = panel(stored, ['SUP-2', 'SUP-3']);
+    expect(textOf(drawn)).toMatch(
+      new RegExp(`^state_unusable_other 2 +SUP-2 +SUP-3 +${state}( |$)`),
+    );
+    const links = elementsOf(drawn).flatMap(({ type, props }) => (type === 'a' ? props.href : []));
+    expect(links).toEqual(['#SUP-2', '#SUP-3']);
+  });
+
+  test('is said by the halting state where that is why all work has stopped', () => {
+    const failure = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;
+    const halt = { failure, offline: false, since: 0, tries: 1, nextTryAt: 0, alike: null };
+    const stored = status({ state: { ...state, halt } });
+    expect(textOf(panel(stored, ['SUP-1']))).toMatch(/^ *state_halted/);
   });
 });

@@ -1,8 +1,14 @@
 import { expect, it } from 'vitest';
-import { codes } from '../../../src/errors/codes.ts';
+import { type Code, codes } from '../../../src/errors/codes.ts';
 import { settingNames } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
-import { finished, settingFor, viewOf, warningBadge } from '../../../src/status/view.ts';
+import {
+  finished,
+  settingFor,
+  unusableQueues,
+  viewOf,
+  warningBadge,
+} from '../../../src/status/view.ts';
 import { queue, setup, status } from './stored-status.ts';
 
 const queueAt = (version: number) => queue({ version });
@@ -45,6 +51,22 @@ it('counts as open for the next run the items of the queues that are not paused,
     open: 0,
     deferred: 3,
   });
+});
+
+it('names the queues at work that wait for a person’s hand, and counts none of their items as open', () => {
+  const failing = (checklistIssue: string, code: Code) =>
+    queue({ checklistIssue, open: 10, failure: { code, details: [] } });
+  const queues = [
+    failing('SUP-1', 'checklist_issue_locked'),
+    // Tried again each time.
+    failing('SUP-2', 'tracker_unavailable'),
+    // Only its summary is refused.
+    failing('SUP-3', 'field_rejected'),
+    queue({ checklistIssue: 'SUP-4', open: 10 }),
+  ];
+  expect(unusableQueues({ pausedQueues: [] }, queues)).toEqual(['SUP-1']);
+  expect(unusableQueues({ pausedQueues: ['SUP-1'] }, queues)).toEqual([]);
+  expect(viewOf(status({ queues }))).toMatchObject({ open: 30 });
 });
 
 it('counts an issue without an item that failed as one that a run is done with', () => {
