@@ -35,6 +35,8 @@ export function FieldPicker(props: FieldPickerProps) {
     props;
   /** What is typed; null while the field's name stands there. */
   const typed = useSignal<string | null>(null);
+  /** What was chosen before something was typed. */
+  const before = useRef(value);
   const isOpen = useSignal(false);
   const active = useSignal(-1);
   const list = useRef<HTMLDivElement>(null);
@@ -43,6 +45,10 @@ export function FieldPicker(props: FieldPickerProps) {
   const { offered, more } = offeredFields(fields ?? [], use, typed.value ?? '');
   const expanded = isOpen.value && readOnly !== true && offered.length > 0;
   const optionId = (index: number) => `${id}-option-${index}`;
+  // Nobody is done typing what still leads to some field.
+  const isSearching = typed.value !== null && offered.length > 0 && chosen === undefined;
+  const trouble = fields === null || isSearching ? null : troubleWith(use, value, fields);
+  const isWrong = trouble !== null && trouble !== 'untold';
 
   useEffect(() => {
     list.current?.children[active.value]?.scrollIntoView({ block: 'nearest' });
@@ -69,11 +75,15 @@ export function FieldPicker(props: FieldPickerProps) {
     if (event.key === 'ArrowDown' && event.altKey) isOpen.value = true;
     else if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
-    else if (event.key === 'Escape' && expanded) close();
-    else if (event.key === 'Enter' && expanded) {
+    else if (event.key === 'Escape' && (expanded || typed.value !== null)) {
+      if (typed.value !== null) onChange(before.current);
+      typed.value = null;
+      close();
+    } else if (event.key === 'Enter' && expanded) {
       const option = offered[active.value];
       if (option !== undefined) choose(option);
       else {
+        typed.value = null;
         close();
         onLeave();
       }
@@ -93,13 +103,14 @@ export function FieldPicker(props: FieldPickerProps) {
         aria-controls={`${id}-list`}
         aria-activedescendant={expanded && active.value >= 0 ? optionId(active.value) : undefined}
         aria-describedby={`${id}-field ${describedBy}`}
-        aria-invalid={invalid}
+        aria-invalid={invalid || isWrong}
         autoComplete="off"
         spellcheck={false}
         readOnly={readOnly}
         value={shown}
         onInput={(event) => {
           const text = event.currentTarget.value;
+          if (typed.value === null) before.current = value;
           typed.value = text;
           isOpen.value = true;
           active.value = -1;
@@ -151,39 +162,20 @@ export function FieldPicker(props: FieldPickerProps) {
         )}
       </div>
       <div id={`${id}-field`} class="small" aria-live="polite">
-        <FieldNote use={use} value={value} fields={fields} isTyping={typed.value !== null} />
+        {chosen !== undefined && (
+          <p class="soft">
+            {chosen.type} · {chosen.id}
+          </p>
+        )}
+        {trouble !== null && (
+          <p class={isWrong ? 'problem' : 'soft'}>
+            {trouble === 'gone' || trouble === 'untold'
+              ? words(`field_${trouble}`, value)
+              : words(`unfit_${trouble}`)}
+          </p>
+        )}
       </div>
     </div>
-  );
-}
-
-/** What is known of the field that is set: its type and id, or why it will not do. */
-function FieldNote({
-  use,
-  value,
-  fields,
-  isTyping,
-}: Pick<FieldPickerProps, 'use' | 'value' | 'fields'> & { isTyping: boolean }) {
-  if (fields === null || value === '') return null;
-  const chosen = fields.find((field) => field.id === value);
-  const trouble = troubleWith(use, value, fields);
-  if (chosen === undefined) {
-    if (isTyping) return null;
-    return trouble === 'untold' ? (
-      <p class="soft">{words('field_untold', value)}</p>
-    ) : (
-      <p class="problem">{words('field_gone', value)}</p>
-    );
-  }
-  return (
-    <>
-      <p class="soft">
-        {chosen.type} · {chosen.id}
-      </p>
-      {(trouble === 'type' || trouble === 'readonly') && (
-        <p class="problem">{words(`unfit_${trouble}`)}</p>
-      )}
-    </>
   );
 }
 

@@ -68,6 +68,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   check_status_: ['pending', 'good', 'bad', 'untold'],
   finding_: sayings,
   unfit_: ['readonly', 'type'],
+  field_: ['gone', 'untold'],
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
   run_: [...kinds, 'stopped', 'halted', 'interrupted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
