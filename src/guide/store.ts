@@ -1,5 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
+import { withoutGone } from '../options/field-choice.ts';
 import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
@@ -197,7 +198,10 @@ export function createGuideStore(
     if (sound.length === 0 && newToken === undefined) return true;
     const typed = changes.peek();
     if (!(await keepValues(pick(now, sound), newToken))) return false;
-    typedOfOwn = { ...typedOfOwn, ...pickInputs(typed, sound) };
+    // A field that was not stored stands there to be corrected.
+    const isWhole = (name: SettingName) =>
+      !namesOf.fields.includes(name) || isSameValue(typed[name], own[name]);
+    typedOfOwn = { ...typedOfOwn, ...pickInputs(typed, sound.filter(isWhole)) };
     dropOwn();
     return true;
   }
@@ -211,7 +215,9 @@ export function createGuideStore(
   function keepValues(values: Partial<Settings>, newToken?: Token): Promise<boolean> {
     return exclusively(async () => {
       const { settings: present } = await loadSettings();
-      const next = { ...present, ...values };
+      const wanted = { ...present, ...values };
+      const { fields } = probing.findings.peek();
+      const next = { ...wanted, ...withoutGone(wanted, present, fields) };
       const mine = pickInputs(draftOf(next), Object.keys(values));
       // What another page stored in this moment is seen before it is stored over.
       const unseen = overtaken(mine, draftOf(loaded.peek().settings), draftOf(present), own);
@@ -220,7 +226,10 @@ export function createGuideStore(
       const isComplete = missing.peek().length === 0;
       const changed = Object.keys(layerOver(present, next));
       const pauses = !isComplete || changed.some((name) => !triedOnly.includes(name));
-      const kept = { ...(pauses ? { schedulePaused: true } : {}), ...values };
+      const kept = {
+        ...(pauses ? { schedulePaused: true } : {}),
+        ...pick(next, Object.keys(values)),
+      };
       if (!(await saveSome(kept, newToken))) return false;
       if (kept.schedulePaused === false) isPausedHere.value = false;
       else if (kept.schedulePaused && !present.schedulePaused) isPausedHere.value = isComplete;

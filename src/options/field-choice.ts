@@ -1,5 +1,11 @@
 import type { Settings } from '../settings/schema.ts';
-import { type FieldUse, type Suggestions, suggestFields } from '../setup/fields.ts';
+import {
+  type FieldUse,
+  type Suggestions,
+  suggestFields,
+  troubleWith,
+  usesOf,
+} from '../setup/fields.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
 import { keysOf, withMapped } from './draft.ts';
 
@@ -33,16 +39,28 @@ export function settingOfUse(use: FieldUse): keyof FieldChoice {
   return use === 'linkField' || use === 'errorField' ? use : 'fieldMapping';
 }
 
-/** The choice with suggestions taken over. */
-export function withSuggestions(choice: FieldChoice, suggestions: Suggestions): FieldChoice {
+/** The choice with other fields for some uses. */
+export function withFields(choice: FieldChoice, fields: Suggestions): FieldChoice {
   let { fieldMapping } = choice;
-  for (const [use, field] of suggestions) {
+  for (const [use, field] of fields) {
     if (use === 'linkField' || use === 'errorField') continue;
     fieldMapping = withMapped(fieldMapping, use, { field });
   }
   return {
-    linkField: suggestions.get('linkField') ?? choice.linkField,
-    errorField: suggestions.get('errorField') ?? choice.errorField,
+    linkField: fields.get('linkField') ?? choice.linkField,
+    errorField: fields.get('errorField') ?? choice.errorField,
     fieldMapping,
   };
+}
+
+/** The choice as far as the tracker has its fields: one that it lacks takes the place of none. */
+export function withoutGone(
+  choice: FieldChoice,
+  stored: FieldChoice,
+  fields: readonly TrackerField[] | null,
+): FieldChoice {
+  if (fields === null) return choice;
+  const before = new Map(usesOf(stored));
+  const gone = usesOf(choice).filter(([use, field]) => troubleWith(use, field, fields) === 'gone');
+  return withFields(choice, new Map(gone.map(([use]) => [use, before.get(use) ?? ''])));
 }

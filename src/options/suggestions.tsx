@@ -2,7 +2,7 @@ import type { TrackerField } from '../tracker/shapes.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countWords, words } from '../words/words.ts';
-import { type FieldChoice, openSuggestions, withSuggestions } from './field-choice.ts';
+import { type FieldChoice, openSuggestions, withFields } from './field-choice.ts';
 
 interface SuggestionsProps {
   readonly choice: FieldChoice;
@@ -33,7 +33,7 @@ export function FieldSuggestions({ choice, fields, isManaged, onAccept }: Sugges
         ))}
       </ul>
       <div class="row">
-        <Button look="primary" onClick={() => onAccept(withSuggestions(choice, suggestions))}>
+        <Button look="primary" onClick={() => onAccept(withFields(choice, suggestions))}>
           {words('fields_use_suggested')}
         </Button>
       </div>

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { noFindings } from '../../../src/setup/checks.ts';
 
 const areas: Record<string, Record<string, unknown>> = { local: {}, session: {} };
 
@@ -32,6 +33,12 @@ vi.stubGlobal('navigator', {
     },
   },
 });
+/** What the worker has found, without one. */
+const findings = signal(noFindings);
+vi.mock('../../../src/options/probing.ts', () => ({
+  createProbing: () => ({ findings, probe: async () => undefined }),
+  onceSettled: () => undefined,
+}));
 
 const { createGuideStore } = await import('../../../src/guide/store.ts');
 const { withMapped } = await import('../../../src/options/draft.ts');
@@ -40,6 +47,7 @@ const { loadSettings, saveSome } = await import('../../../src/settings/store.ts'
 beforeEach(() => {
   areas.local = {};
   areas.session = {};
+  findings.value = noFindings;
 });
 
 /** The guide as it is opened on what is stored, and what tells it of what is stored then. */
@@ -99,4 +107,36 @@ test('what is stored one after the other is no other page’s when the page is t
   await tell();
   expect(store.theirs.value).toEqual([]);
   expect(store.loaded.value.stored).toMatchObject({ linkField: 'link', schedulePaused: false });
+});
+
+test('what is no field of the tracker stands there to be corrected, and the others are kept', async () => {
+  const { store, tell } = await aGuide();
+  const choose = (key: 'lesson.name' | 'task.name', field: string) =>
+    store.edit('fieldMapping', withMapped(store.draft.value.fieldMapping, key, { field }));
+  // Nothing is known yet: it is taken at somebody's word.
+  store.edit('linkField', 'link');
+  choose('lesson.name', 'lesson');
+  await store.keepFields();
+  await tell();
+  const as = { type: 'string', readonly: false, queue: null };
+  const fields = ['link', 'lesson', 'task'].map((id) => ({ id, key: id, name: id, ...as }));
+  findings.value = { ...noFindings, fields };
+  store.edit('linkField', 'lin');
+  choose('lesson.name', 'less');
+  choose('task.name', 'task');
+  await store.keepFields();
+  await tell();
+  expect((await loadSettings()).stored).toMatchObject({
+    linkField: 'link',
+    fieldMapping: { 'lesson.name': { field: 'lesson' }, 'task.name': { field: 'task' } },
+  });
+  expect(store.draft.value).toMatchObject({
+    linkField: 'lin',
+    fieldMapping: { 'lesson.name': { field: 'less' }, 'task.name': { field: 'task' } },
+  });
+  expect(store.theirs.value).toEqual([]);
+  choose('lesson.name', 'lesson');
+  await store.keepFields();
+  await tell();
+  expect(store.draft.value.fieldMapping['lesson.name']?.field).toBe('lesson');
 });

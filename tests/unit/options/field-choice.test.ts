@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSuggestions, withSuggestions } from '../../../src/options/field-choice.ts';
+import { openSuggestions, withFields, withoutGone } from '../../../src/options/field-choice.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 import { errorField, linkField, mappedFields, standardWorld } from '../../simulator/index.ts';
 
@@ -11,7 +11,7 @@ const fields = [...standardWorld().fields.values()].map(({ name, ...one }) => ({
 const none = () => false;
 
 test('all suggestions together map every key', () => {
-  const choice = withSuggestions(defaultSettings, openSuggestions(defaultSettings, fields, none));
+  const choice = withFields(defaultSettings, openSuggestions(defaultSettings, fields, none));
   expect(choice.linkField).toBe(linkField);
   expect(choice.errorField).toBe(errorField);
   expect(choice.fieldMapping).toMatchObject(
@@ -35,7 +35,7 @@ test('nothing that is set is suggested anew, and no field twice', () => {
   expect(suggestions.has('errorField')).toBe(false);
   expect(suggestions.has('topic.name')).toBe(false);
   expect([...suggestions.values()]).not.toContain(mappedFields['course.name']);
-  const choice = withSuggestions(set, suggestions);
+  const choice = withFields(set, suggestions);
   expect(choice.errorField).toBe('by-hand');
   expect(choice.fieldMapping['topic.name']?.field).toBe(mappedFields['course.name']);
 });
@@ -47,4 +47,33 @@ test('nothing is suggested for what the organisation has set', () => {
   expect(open('fieldMapping').toSorted()).toEqual(['errorField', 'linkField']);
   expect(open('linkField')).not.toContain('linkField');
   expect(open('linkField')).toContain('course.name');
+});
+
+test('a field that the tracker lacks takes the place of none, and one that is gone since stays', () => {
+  const mapped = (field: string) => ({ field, ignoreErrors: true });
+  const stored = {
+    linkField,
+    errorField: 'gone-since',
+    fieldMapping: { 'course.name': mapped(mappedFields['course.name']) },
+  };
+  const choice = {
+    linkField: 'by-hand',
+    errorField: 'gone-since',
+    fieldMapping: {
+      'course.name': mapped('by-hand-too'),
+      'lesson.name': mapped(mappedFields['lesson.name']),
+      // Its queue was not looked into.
+      'task.name': mapped('77aa--task'),
+      'topic.name': mapped('for-nothing'),
+    },
+  };
+  expect(withoutGone(choice, stored, fields)).toEqual({
+    ...stored,
+    fieldMapping: {
+      ...choice.fieldMapping,
+      ...stored.fieldMapping,
+      'topic.name': mapped(''),
+    },
+  });
+  expect(withoutGone(choice, stored, null)).toEqual(choice);
 });
