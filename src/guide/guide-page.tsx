@@ -38,24 +38,26 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
             {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
           </p>
         </div>
-        {store.trouble.value !== null && (
-          <Notice tone="alarm" announced>
-            {words('command_failed', store.trouble.value)}
-          </Notice>
-        )}
-        {store.theirs.value.length > 0 && (
-          <Notice tone="amber" announced>
-            {words(
-              'guide_overtaken',
-              store.theirs.value.map((name) => words(`setting_${name}`)).join(', '),
-            )}
-          </Notice>
-        )}
-        {store.isPausedHere.value && store.loaded.value.settings.schedulePaused && (
-          <Notice tone="amber" announced>
-            {words('guide_paused')}
-          </Notice>
-        )}
+        <div class="stack news">
+          {store.trouble.value !== null && (
+            <Notice tone="alarm" announced>
+              {words('command_failed', store.trouble.value)}
+            </Notice>
+          )}
+          {store.theirs.value.length > 0 && (
+            <Notice tone="amber" announced>
+              {words(
+                'guide_overtaken',
+                store.theirs.value.map((name) => words(`setting_${name}`)).join(', '),
+              )}
+            </Notice>
+          )}
+          {store.isPausedHere.value && store.loaded.value.settings.schedulePaused && (
+            <Notice tone="amber" announced>
+              {words('guide_paused')}
+            </Notice>
+          )}
+        </div>
         {store.loaded.value.isNewer ? (
           <Notice tone="amber">
             <p>{words('settings_newer')}</p>

@@ -260,7 +260,14 @@ test('rests the schedule for what is changed in it later, until the last step', 
   });
   await guide.getByRole('textbox', { name: 'Test link' }).fill(`${scenario.world.testLink}?tried`);
   await waitForStored(guide, 'settings', (stored) => JSON.stringify(stored).includes('?tried'));
-  await guide.getByText('The schedule is paused, since something was changed here').waitFor();
+  // It is in sight at whichever step somebody is.
+  expect(await guide.evaluate(() => scrollY)).toBeGreaterThan(0);
+  const paused = guide.getByText('The schedule is paused, since something was changed here');
+  const isInSight = await paused.evaluate((notice) => {
+    const { left, top } = notice.getBoundingClientRect();
+    return document.elementFromPoint(left + 8, top + 8) === notice;
+  });
+  expect(isInSight).toBe(true);
   await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
   await done('schedule');
   await guide.getByText('The schedule is paused, since').waitFor({ state: 'detached' });
