@@ -12,7 +12,6 @@ import { AllowHost } from './tracker-steps.tsx';
 export function ContentStep({ store }: { store: GuideStore }) {
   const { contentUrl, fieldMapping } = store.candidate.value;
   const { fields, breadcrumbs, checks } = store.findings.value;
-  const isAllowed = contentUrl !== '' && store.isGranted(contentUrl);
   const isSignedOut = checks.signed_in?.status === 'bad';
   const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
   const fieldOf = (key: string) => {
@@ -39,9 +38,9 @@ export function ContentStep({ store }: { store: GuideStore }) {
   return (
     <>
       <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
-      {contentUrl !== '' && !isAllowed && <AllowHost store={store} url={contentUrl} />}
+      <AllowHost store={store} name="contentUrl" />
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
-      <StepChecks store={store} names={contentChecks} isShown={isAllowed} />
+      <StepChecks store={store} names={contentChecks} isShown={store.isGranted(contentUrl)} />
       {breadcrumbs !== null && (
         <section aria-label={words('guide_would_write')}>
           <BreadcrumbsTable breadcrumbs={breadcrumbs} fieldOf={fieldOf} />

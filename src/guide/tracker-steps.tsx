@@ -13,21 +13,28 @@ import type { GuideStore } from './store.ts';
 /** The tracker's address, the token, and the organisation where one has to be named. */
 export function TrackerStep({ store }: { store: GuideStore }) {
   const { trackerUrl, organisationHeader } = store.candidate.value;
-  const isAllowed = store.isGranted(trackerUrl);
   const saysOrganisation = /organisation/.test(store.findings.value.checks.token?.says?.id ?? '');
   return (
     <>
       <GuideInput store={store} name="trackerUrl" />
-      {!isAllowed && <AllowHost store={store} url={trackerUrl} />}
+      <AllowHost store={store} name="trackerUrl" />
       <TokenInput store={store} />
       {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
-      <StepChecks store={store} names={trackerChecks} isShown={isAllowed} />
+      <StepChecks store={store} names={trackerChecks} isShown={store.isGranted(trackerUrl)} />
     </>
   );
 }
 
+interface AllowHostProps {
+  readonly store: GuideStore;
+  readonly name: 'trackerUrl' | 'contentUrl';
+}
+
 /** Names the host before the browser does, and has it ask; says so if that was refused. */
-export function AllowHost({ store, url }: { store: GuideStore; url: string }) {
+export function AllowHost({ store, name }: AllowHostProps) {
+  const url = store.candidate.value[name];
+  // While what is typed is no address, the host would be another's, and the button go under the focus.
+  if (url === '' || store.isGranted(url) || store.problems.value.has(name)) return null;
   const { hostname } = new URL(url);
   const isRefused = store.isRefused(url);
   return (

@@ -221,6 +221,21 @@ test('an import switches on the schedule that the guide paused, unless its file 
   await expect.poll(storedValues).toMatchObject({ historyDays: 9, schedulePaused: false });
 });
 
+test('asks for no host but that of the address that is typed', async () => {
+  const allow = step('tracker').getByRole('button', { name: /^Allow / });
+  const address = guide.getByLabel('Tracker API URL');
+  expect(await allow.allInnerTexts()).toEqual(['Allow api.tracker.yandex.net']);
+  // No address until it is left, when what it lacks is put in: by then the focus is to be elsewhere.
+  await address.fill('localhost:1/v2');
+  expect(await allow.count()).toBe(0);
+  await address.press('Tab');
+  await guide.locator('#token:focus').waitFor();
+  expect(await address.inputValue()).toBe('https://localhost:1/v2');
+  await address.fill('tracker.example/v2');
+  await address.blur();
+  expect(await allow.allInnerTexts()).toEqual(['Allow tracker.example']);
+});
+
 test('tries a link before there is any token', async () => {
   await signIn(browser, simulator);
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
