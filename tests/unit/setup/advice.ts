@@ -40,6 +40,9 @@ export function expectAdvice(id: string): void {
   const [en, ru] = advice[id] ?? [/a row of the table above/, /строка таблицы выше/];
   expect([id, sentencesOf('en', id)]).toEqual([id, expect.stringMatching(en)]);
   expect([id, sentencesOf('ru', id)]).toEqual([id, expect.stringMatching(ru)]);
+  // It is read on the pages of the settings, and in the popup: what is named is the input.
+  expect(sentencesOf('en', id)).not.toMatch(/settings|options/);
+  expect(sentencesOf('ru', id)).not.toMatch(/настройк/);
 }
 
 /** A text with each of its sentences on a line of its own. */
