@@ -311,7 +311,14 @@ function judgeFields(settings: Settings, fields: readonly TrackerField[]): Findi
   const judged = uses.map(([use, field]) => ({ field, reason: troubleWith(use, field, fields) }));
   for (const { reasons, status, id } of troubles) {
     const named = judged.filter(({ reason }) => reasons.some((one) => one === reason));
-    if (named.length > 0) return said(status, id, named.map(({ field }) => field).join(', '));
+    if (named.length > 0)
+      return said(status, id, named.map(({ field }) => nameOf(field, fields)).join(', '));
   }
   return said('good', 'fields_fit', String(uses.length));
+}
+
+/** A field as people know it, as far as the tracker tells. */
+function nameOf(fieldId: string, fields: readonly TrackerField[]): string {
+  const field = fields.find(({ id }) => id === fieldId);
+  return field === undefined ? fieldId : `${field.name} (${fieldId})`;
 }

@@ -263,6 +263,11 @@ describe('each of the ten fails and says what to do', () => {
     expect(findings.fields?.map(({ id }) => id)).toContain(errorField);
   });
 
+  test('fields: those that do not fit are named as people know them', async () => {
+    const findings = await check({ errorField: 'deadline' });
+    expect(findings.checks.fields?.says?.details).toEqual(['Deadline (deadline)']);
+  });
+
   test('fields: of a queue that nothing leads to', async () => {
     const fieldMapping = { 'course.name': { field: '77aa--course', ignoreErrors: false } };
     const findings = await check({ fieldMapping });
