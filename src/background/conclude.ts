@@ -31,7 +31,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   if (run.kind === 'preview') return endRun(run);
   const { id, kind, cause, startedAt, counts } = run;
   const { outcome } = end;
-  const { requests, answered } = journal;
+  const { requests, answered, canUseList } = journal;
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
@@ -55,7 +55,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
           ? state.lastRun
           : ran,
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state.halt, end, { ...run, brake, answered }, endedAt),
+    halt: nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt),
     outages: nextOutages(state.outages, downSince),
     historyFailed: journal.historyFailed || isMissing,
   }));

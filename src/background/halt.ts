@@ -1,7 +1,7 @@
 import type { Code } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import { differentFailures, failuresThatHalt } from '../queue/brake.ts';
-import { failureOf, type RunEnd } from '../queue/run-context.ts';
+import { failureOf, isOfChecklist, type RunEnd } from '../queue/run-context.ts';
 import { nextPause } from '../status/pause.ts';
 import type { Halt, Host, Run, State } from '../status/status.ts';
 import { finished } from '../status/view.ts';
@@ -13,6 +13,8 @@ interface EndedRun extends Pick<Run, 'id' | 'kind' | 'cause' | 'moving' | 'count
   readonly brake: boolean;
   /** Hosts that gave it a good answer. */
   readonly answered: ReadonlySet<Host>;
+  /** It found a checklist that can be used. */
+  readonly canUseList: boolean;
 }
 
 /** The halting state after a run; null where there is none. */
@@ -22,16 +24,17 @@ export function nextHalt(
   run: EndedRun,
   now: number,
 ): Halt | null {
-  const { id, kind, cause, moving, brake } = run;
+  const { id, kind, cause, moving, brake, canUseList } = run;
   if (end.outcome !== 'halted') {
     if (present === null) return null;
     if (kind === 'process' && cause !== 'chosen') {
       const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
       return isOver ? null : { ...present, ...nextTry(present, present, cause, now) };
     }
-    // The others do not look at all that is open, so they can't tell that a halting state is over.
+    // The others do not look at all that is open: few of the halting states can be told to be over.
     const isDecided = !brake && present.failure.code === 'many_alike';
-    return end.outcome === 'completed' && (isDecided || isEndedBy(moving, present))
+    const isUsable = canUseList && isOfChecklist(present.failure);
+    return end.outcome === 'completed' && (isDecided || isUsable || isEndedBy(moving, present))
       ? null
       : present;
   }

@@ -34,6 +34,8 @@ export class RunJournal implements Journal {
   readonly asked = new Set<Host>();
   /** Hosts that gave a good answer. */
   readonly answered = new Set<Host>();
+  /** It found a checklist that can be used: nothing is wrong there, nor left to be from before. */
+  canUseList = false;
   readonly #sent = new RequestsByItem();
   #current: Run;
   readonly #progress = gathered(() => storedRun.write(this.#current), progressMs);
@@ -259,6 +261,7 @@ export class RunJournal implements Journal {
       const before = queues.get(report.checklistIssue) ?? null;
       const status = queueStatus(report, before, this.#current.cause, Date.now());
       queues.set(report.checklistIssue, status);
+      this.canUseList ||= status.failure === null;
     }
     await storedQueues.write([...queues.values()]);
   }

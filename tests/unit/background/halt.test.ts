@@ -28,6 +28,7 @@ const scheduled: RunLike = {
   leftOpen: [],
   brake: true,
   answered: new Set(),
+  canUseList: false,
 };
 const clicked: RunLike = { ...scheduled, cause: 'click' };
 
@@ -165,6 +166,18 @@ describe('a halting state', () => {
     const before = haltAfter([scheduled], halted('content_login_required'));
     const recheck: RunLike = { ...scheduled, kind: 'recheck' };
     expect(nextHalt(before, { outcome: 'completed' }, recheck, noon)).toBe(before);
+  });
+
+  test.each<[code: Code, canUseList: boolean, isOver: boolean]>([
+    ['checklist_issue_locked', true, true],
+    ['checklist_issue_forbidden', true, true],
+    ['checklist_issue_locked', false, false],
+    ['tracker_token_rejected', true, false],
+  ])('%s, after an undo that found a list to use, %s, is over: %s', (code, canUseList, isOver) => {
+    const undo: RunLike = { ...clicked, kind: 'undo', cause: 'chosen', canUseList };
+    const before = haltAfter([{ ...undo, canUseList: false }], halted(code));
+    expect(nextHalt(before, { outcome: 'stopped' }, undo, noon)).toBe(before);
+    expect(nextHalt(before, { outcome: 'completed' }, undo, noon)).toBe(isOver ? null : before);
   });
 
   test.each([

@@ -739,6 +739,24 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
   );
 });
 
+test('a lock is over once something else than a pass has edited the list, and no sooner', async () => {
+  const { world, expectations } = scenario;
+  const [first] = expectations;
+  world.setLocked('SUP-1', true);
+  configure({ schedulePaused: true });
+  allowHosts();
+  await startAwake();
+  await passAfter(() => browser.command({ type: 'process' }));
+  const halt = { failure: { code: 'checklist_issue_locked' } };
+  expect(local().state).toMatchObject({ halt });
+  world.setLocked('SUP-1', false);
+  await passAfter(() => browser.command({ type: 'recheck' }));
+  expect(local().state).toMatchObject({ halt });
+  const items = [{ queue: 'SUP-1', itemId: first?.before.id ?? '' }];
+  await passAfter(() => browser.command({ type: 'process_only', items }));
+  expect(local().state).toMatchObject({ halt: null });
+});
+
 test('how the queues stand is stored for all of them at once', async () => {
   const others = scenario.expectations.slice(0, 3).flatMap(({ key }) => key ?? []);
   configure({ checklistIssues: ['SUP-1', ...others] });
