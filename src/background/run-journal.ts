@@ -13,6 +13,7 @@ import { type GatheredWrite, gathered } from './gathered.ts';
 import { type Ended, Intents } from './intents.ts';
 import { queueStatus } from './queue-status.ts';
 import { answerOf, RequestsByItem } from './requests-by-item.ts';
+import { noteHostTime } from './trimming.ts';
 import { log, logDetail } from './worker-log.ts';
 import { memoriesToStore } from './worker-store.ts';
 
@@ -174,7 +175,10 @@ export class RunJournal implements Journal {
       },
       onOutcome: (request, outcome, span) => {
         this.asked.add(host);
-        if (outcome.kind === 'answer' && isOk(outcome.status)) this.answered.add(host);
+        if (outcome.kind === 'answer') {
+          noteHostTime(outcome.headers.get('Date'));
+          if (isOk(outcome.status)) this.answered.add(host);
+        }
         this.#sent.note(host, request, outcome, span);
         logDetail(() => {
           const answer = String(answerOf(outcome));

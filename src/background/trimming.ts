@@ -7,6 +7,17 @@ const trimmingLastsMs = 3_600_000;
 /** Something has come into the history since it was last trimmed. */
 let hasAdded = false;
 
+/**
+ * By how much this computer's clock is ahead of the hosts', by the last answer; 0 where that doesn't
+ * tell, null while there is none.
+ */
+let aheadMs: number | null = null;
+
+/** @param date of an answer: when it was given, by the host's clock. */
+export function noteHostTime(date: string | null): void {
+  aheadMs = Math.max(0, Date.now() - Date.parse(date ?? '')) || 0;
+}
+
 /** Something was added to the history: it is to be trimmed again. */
 export function noteAddition(): void {
   hasAdded = true;
@@ -19,13 +30,15 @@ export function noteAddition(): void {
 export async function letGoOfHistory(): Promise<void> {
   const [{ settings }, last] = await Promise.all([loadSettings(), storedTrimming.read()]);
   const { historyDays: days, historyItems: items } = settings;
+  // A clock that was set far forward makes all of it too old. While paused, nobody is asked the time.
+  if (aheadMs === null && !settings.schedulePaused) return;
   const now = Date.now();
   const isSame = last?.days === days && last.items === items;
   // A clock may have been set back since.
   if (!hasAdded && isSame && Math.abs(now - last.at) < trimmingLastsMs) return;
   hasAdded = false;
   try {
-    await trimHistory({ days, items }, now);
+    await trimHistory({ days, items }, now - (aheadMs ?? 0));
   } catch {
     // A history that can't be used is said by the runs that add to it. Within the hour, or with the
     // next addition, this is tried again.

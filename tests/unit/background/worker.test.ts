@@ -939,7 +939,7 @@ describe('what the brake has halted', () => {
 
 describe('the history is trimmed', () => {
   const history = '../../../src/activity/history.ts';
-  const trimHistory = vi.fn(async () => undefined);
+  const trimHistory = vi.fn(async (_bounds: object, _now: number) => undefined);
 
   beforeEach(() => {
     // Node has no history: one that can't be added to is not trimmed for it.
@@ -953,7 +953,9 @@ describe('the history is trimmed', () => {
   });
 
   afterEach(() => {
+    vi.useRealTimers();
     vi.doUnmock(history);
+    trimHistory.mockClear();
   });
 
   const trimmed = (historyDays: number) =>
@@ -977,8 +979,6 @@ describe('the history is trimmed', () => {
     // Not the first since the browser started, which would ask for passes of its own.
     browser.store({ awake: true }, 'session');
     await browser.startWorker();
-    await trimmed(90);
-    trimHistory.mockClear();
     await passAfter(() => browser.command({ type: 'process' }));
     await trimmed(90);
     trimHistory.mockClear();
@@ -990,6 +990,17 @@ describe('the history is trimmed', () => {
     Object.assign(browser.stored.session, { trimming: { ...(trimming as object), ...hourAgo } });
     browser.ring('process');
     await trimmed(90);
+  });
+
+  test('by the time of the hosts, where this computer’s clock was set far forward', async () => {
+    const now = Date.now();
+    const day = 86_400_000;
+    vi.setSystemTime(now + 400 * day);
+    configure();
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    await trimmed(90);
+    for (const [, to] of trimHistory.mock.calls) expect(to).toBeLessThan(now + day);
   });
 });
 
