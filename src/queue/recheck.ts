@@ -32,10 +32,9 @@ export async function recheckQueues(context: RunContext): Promise<RunEnd> {
       memory.keepOnly(queue.key, queue.ids());
     } catch (error) {
       queue.failure = ending.noteOfPart(error);
-      if (queue.failure === null) return ending.end;
     }
     // It looks at a part of the list: no pass went through it.
-    journal.queue(queue.report(memory, false));
+    if (queue.isRead || queue.failure !== null) journal.queue(queue.report(memory, false));
   }
   return endWithoutAny(queues) ?? ending.end;
 }

@@ -60,6 +60,21 @@ describe('a recheck', () => {
     expect(end).toMatchObject({ outcome: 'interrupted' });
   });
 
+  test('tells how the queue stands though it is cut short', async () => {
+    await start(queueWorld(0, { deferred: 3, repaired: 3 }));
+    const refused = faults.json({}, 401);
+    simulator.faults.add({ on: { method: 'PATCH' }, nth: 2, fault: refused });
+    const profile = newProfile();
+    const settings = { itemsAtATime: 1 };
+    const { end } = await run(simulator, { profile, settings, kind: 'recheck' });
+    expect(end).toMatchObject({ failure: { code: 'tracker_token_rejected' } });
+    expect(profile.reports.get('SUP-1')).toMatchObject({
+      open: 1,
+      deferredTotal: 2,
+      failure: null,
+    });
+  });
+
   test('reads only what it needs: the queue, and the deferred issues by the hundred', async () => {
     const scenario = queueWorld(0, { done: 300, deferred: 150 });
     await start(scenario);
