@@ -43,7 +43,9 @@ let isRungAgain = false;
  * @returns false where it could not be stored.
  */
 export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
-  return request(() => storedRequests[kind].write(cause));
+  // What was asked for before keeps its cause.
+  const causeAfter = (before: RunCause | null) => (cause === 'schedule' ? before : null) ?? cause;
+  return request(() => storedRequests[kind].update(causeAfter));
 }
 
 /** Asks for what somebody chose to have done; as `requestRun`. */
@@ -76,17 +78,14 @@ async function request(storeIt: () => Promise<void>): Promise<boolean> {
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */
 export async function requestScheduledRun(kind: PassKind): Promise<void> {
-  const [{ halt }, { settings }, run, asked] = await Promise.all([
+  const [{ halt }, { settings }, run] = await Promise.all([
     storedState.read(),
     loadSettings(),
     storedRun.read(),
-    storedRequests[kind].read(),
   ]);
   if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
-  // What was asked for before keeps its cause.
-  const isComing = asked !== null || (run?.kind === kind && run.cause !== 'chosen');
-  if (isComing) void drain();
+  if (run?.kind === kind && run.cause !== 'chosen') void drain();
   else await requestRun(kind, 'schedule');
 }
 

@@ -66,7 +66,6 @@ export async function endTrouble(): Promise<void> {
   await store({ probe });
   await store({ probe: '' });
   const { settings } = await loadSettings();
-  const present = await storedRequests.process.read();
-  if (!settings.schedulePaused) await storedRequests.process.write(present ?? 'schedule');
+  if (!settings.schedulePaused) await storedRequests.process.update((asked) => asked ?? 'schedule');
   await storedTrouble.write(null);
 }

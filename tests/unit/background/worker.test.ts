@@ -323,6 +323,20 @@ test('the schedule leaves what somebody asked for to be theirs', async () => {
   await runEnded();
 });
 
+test('the schedule leaves to them what somebody asks for in the same moment', async () => {
+  simulator.setLatency(100);
+  configure();
+  allowHosts();
+  await browser.startWorker();
+  await browser.command({ type: 'recheck' });
+  await eventually(() => expect(local().run).toMatchObject({ kind: 'recheck' }));
+  browser.ring('process');
+  await browser.command({ type: 'process' });
+  await settled();
+  expect(local()).toMatchObject({ run: { kind: 'recheck' }, request_process: 'click' });
+  await runEnded();
+});
+
 test('a run taken up after a wait has an alarm again that rings for the next worker', async () => {
   configure({ schedulePaused: true });
   allowHosts();
