@@ -128,6 +128,7 @@ export class HostGate {
   #waitsInARow = 0;
   #isWaitTold = false;
   #failingSince: number | null = null;
+  #lastLook: Promise<void> | null = null;
   #lastAnswered: { readonly request: HttpRequest; readonly isGood: IsGood } | null = null;
   #answeredAt: number[] = [];
 
@@ -172,9 +173,11 @@ export class HostGate {
       const reason = typeof settled === 'string' ? settled : null;
       this.#learn(outcome, reason, sentAt, busy);
       if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
-      // Another request may have been answered meanwhile.
-      const isDown = reason !== null && this.#isSuspect && !(await this.#answersElsewhere());
-      if (isDown && this.#isSuspect) this.downSince = this.#failingSince;
+      if (reason !== null && this.#isSuspect && this.downSince === null) {
+        // For all that fail meanwhile: a host in trouble is asked once.
+        this.#lastLook ??= this.#lookElsewhere();
+        await this.#lastLook;
+      }
       return settled;
     } finally {
       this.#underWay -= 1;
@@ -204,15 +207,17 @@ export class HostGate {
     return this.#failuresInARow >= failuresOfAnOutage && this.#waitsInARow >= waitsOfAnOutage;
   }
 
-  /** A few things that always fail look like an outage when they come together: ask for another. */
-  async #answersElsewhere(): Promise<boolean> {
-    if (this.#lastAnswered === null) return false;
-    this.#options.onSend?.();
-    const { request, isGood } = this.#lastAnswered;
-    const outcome = await exchange(request);
-    const isAlive = typeof settle(request, outcome, isGood) !== 'string';
-    if (isAlive) this.#standsAgain();
-    return isAlive;
+  /** A few things that always fail look like an outage when they come together: asks for another. */
+  async #lookElsewhere(): Promise<void> {
+    if (this.#lastAnswered !== null) {
+      this.#options.onSend?.();
+      const { request, isGood } = this.#lastAnswered;
+      const outcome = await exchange(request);
+      if (typeof settle(request, outcome, isGood) !== 'string') this.#standsAgain();
+    }
+    // Another request may have been answered meanwhile.
+    if (this.#isSuspect) this.downSince = this.#failingSince;
+    this.#lastLook = null;
   }
 
   #standsAgain(): void {

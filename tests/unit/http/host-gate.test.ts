@@ -345,6 +345,15 @@ describe('a host that is down', () => {
     expect(poison.hits).toBe(20);
   });
 
+  test('is asked once for what it answered last, however many fail meanwhile', async () => {
+    const gate = newGate({ pace: window(32) });
+    await gate.send(other());
+    simulator.faults.add({ fault: unavailable });
+    expect(await sendAll(gate, 64)).toEqual(times('UnavailableError: server_error', 64));
+    expect(gate.downSince).not.toBeNull();
+    expect(simulator.requests.count({ path: /myself$/ })).toBe(2);
+  });
+
   test('is not one that answers another while it is asked for the last time', async () => {
     const gate = newGate({ pace: window(2) });
     const quickly = requestTo(simulator, {
