@@ -37,8 +37,10 @@ export async function performPreview(
     const known = new Set((await readPlans()).map(({ name }) => name));
     const sink: PreviewSink = {
       found: (counts) => {
-        journal.found(counts.total);
-        journal.looked(known.size);
+        // Counted anew: the plans of a worker that died are there as far as they were written.
+        const { looked } = journal.run.counts;
+        journal.found(counts.total - looked);
+        journal.looked(known.size - looked);
         writer.note({ ...counts, planned: known.size });
       },
       has: (name) => known.has(name),

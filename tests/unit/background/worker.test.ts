@@ -590,6 +590,25 @@ describe('the plans of another preview', () => {
     const isRaised = (told: number) => told > revision;
     expect(local().preview).toMatchObject({ revision: expect.toSatisfy(isRaised) });
   });
+
+  test('count once where the preview of a worker that died is taken up', async () => {
+    const [itemId = ''] = scenario.world.issue('SUP-1').items.keys();
+    store.readPlans.mockResolvedValue([{ ...aPlan, name: `SUP-1/${itemId}`, itemId }]);
+    const counts = { ...noCounts, total: 3, looked: 2 };
+    const work = { type: 'preview', previewId: 'p', of };
+    browser.store({
+      preview: { ...preview, revision: 1 },
+      tasks: [{ id: aRun.id, work, brake: true }],
+      run: { ...asLeft, kind: 'preview', cause: 'chosen', counts },
+    });
+    const told: unknown[] = [];
+    browser.beforeStoring = ({ run }) => {
+      if (run != null) told.push(run);
+    };
+    await browser.startWorker();
+    await runEnded();
+    expect(told.at(-1)).toMatchObject({ counts: { total: 3, looked: 3 } });
+  });
 });
 
 test('a preview leaves no run behind, but its end stands in the log beside its beginning', async () => {
