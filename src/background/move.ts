@@ -1,5 +1,5 @@
 import { moveQueue } from '../queue/move.ts';
-import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
+import { failureOf, haltedBy, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import {
   canReplaceChecklistIssue,
   loadSettings,
@@ -26,8 +26,7 @@ export async function performMove(
   }
   if (!canReplaceChecklistIssue(await loadSettings(), from)) {
     // Found out now rather than with all items copied and nowhere to name the fresh issue.
-    const failure = { code: 'checklist_issue_not_replaceable', details: [from] } as const;
-    return { outcome: 'halted', failure, offline: false, held: [] };
+    return haltedBy({ code: 'checklist_issue_not_replaceable', details: [from] });
   }
   const before = (await storedMoves.read()).find((one) => one.from === from);
   let move: Move = { ...(before ?? newMove(from)), failure: null };

@@ -1,10 +1,10 @@
 import type { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { type Failure, FailureError } from '../errors/failure.ts';
+import { FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
 import { deathsUntilAlone, type ItemMemoryBook } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
 import { recheckQueues } from '../queue/recheck.ts';
-import type { RunContext, RunEnd } from '../queue/run-context.ts';
+import { haltedBy, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import { loadSettings, storedToken } from '../settings/store.ts';
 import { type Host, storedQueues, storedState } from '../status/status.ts';
 import type { Task } from '../status/tasks.ts';
@@ -55,7 +55,7 @@ export async function perform(going: OngoingRun): Promise<Performed> {
   } catch (error) {
     if (error instanceof StorageError) throw error;
     if (error instanceof LongWaitError) return ended({ outcome: 'waiting', until: error.until });
-    return halted({ code: 'unexpected_error', details: [String(error)] });
+    return ended(haltedBy({ code: 'unexpected_error', details: [String(error)] }));
   } finally {
     memory.forget({ queue: '', id: journal.run.id });
     await journal.settle();
@@ -84,7 +84,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   keepDetails(settings.detailedLog);
   const isOfLink = task?.work.type === 'preview' && task.work.of.type === 'link';
   const failure = await failureOfSetup(loaded, token, isOfLink);
-  if (failure !== null) return halted(failure);
+  if (failure !== null) return ended(haltedBy(failure));
 
   const habits = learned.trackerUrl === settings.trackerUrl ? learned.habits : noHabits;
   const connections = connect(
@@ -163,18 +163,14 @@ async function lookForLogin(content: ContentReader): Promise<Performed | null> {
   if (isForbidden && tries % triesUntilPass === 0) return null;
   try {
     if (await content.isSignedIn(path, isForbidden)) return null;
-    return { ...halted(failure), downSince: { content: null } };
+    return { end: haltedBy(failure), downSince: { content: null } };
   } catch (error) {
     // The API does not answer: as far as anybody knows, the login is still missing.
-    if (error instanceof FailureError) return halted(failure);
+    if (error instanceof FailureError) return ended(haltedBy(failure));
     throw error;
   }
 }
 
 function ended(end: RunEnd): Performed {
   return { end, downSince: {} };
-}
-
-function halted(failure: Failure): Performed {
-  return ended({ outcome: 'halted', failure, offline: false, held: [] });
 }

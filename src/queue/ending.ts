@@ -1,7 +1,7 @@
 import { kindOf } from '../errors/codes.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
 import { LongWaitError } from '../http/host-gate.ts';
-import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
+import { haltedBy, isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 
 type EndingContext = Pick<RunContext, 'gates' | 'isOffline' | 'isStopped'>;
 
@@ -18,7 +18,7 @@ export class Ending {
 
   /** Halts the run. The first failure that does is its reason. */
   halt(failure: Failure): void {
-    this.#halted ??= { outcome: 'halted', failure, offline: this.#context.isOffline(), held: [] };
+    this.#halted ??= haltedBy(failure, this.#context.isOffline());
   }
 
   /** The failure that an error carries, where it is one item's alone; null where it ends the run. */
@@ -69,7 +69,7 @@ export function endWithoutAny(
   const failure = checklists[0]?.failure ?? null;
   if (failure === null || checklists.some((one) => one.failure === null)) return null;
   return kindOf(failure.code) === 'halting'
-    ? { outcome: 'halted', failure, offline: false, held: [] }
+    ? haltedBy(failure)
     : { outcome: 'interrupted', failure };
 }
 

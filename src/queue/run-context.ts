@@ -110,6 +110,11 @@ export type RunEnd =
   /** A host asks for a long wait; the run is to be taken up again then (milliseconds since 1970). */
   | { readonly outcome: 'waiting'; readonly until: number };
 
+/** The end of a run in which no item can succeed, and nothing waits for the brake. */
+export function haltedBy(failure: Failure, offline = false): RunEnd {
+  return { outcome: 'halted', failure, offline, held: [] };
+}
+
 /** What ended a run early; null where nothing did. */
 export function failureOf(end: RunEnd): Failure | null {
   return 'failure' in end ? end.failure : null;
