@@ -19,11 +19,7 @@ export function connect(
   onlooker: (host: Host) => Onlooker,
   onFetched: NonNullable<ContentReaderOptions['onFetched']>,
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
-  const gate = (host: Host) =>
-    new HostGate({
-      ...(paces[host] === undefined ? {} : { pace: paces[host] }),
-      ...onlooker(host),
-    });
+  const gate = (host: Host) => new HostGate({ pace: paces[host], ...onlooker(host) });
   const gates = { tracker: gate('tracker'), content: gate('content') };
   let ticks = 0;
   const tick = () => {

@@ -1,7 +1,7 @@
 import type { ItemCode } from '../errors/codes.ts';
 import { FailureError } from '../errors/failure.ts';
 import { isOk } from '../http/exchange.ts';
-import { type Gate, type SettledOutcome, UnavailableError } from '../http/host-gate.ts';
+import { type Gate, orUnavailable, type SettledOutcome } from '../http/host-gate.ts';
 import {
   type ContentAnswer,
   type ContentRequest,
@@ -208,12 +208,7 @@ export class ContentReader {
       timeoutMs,
       maxBytes,
     });
-    return sent.catch((error: unknown) => {
-      if (error instanceof UnavailableError) {
-        throw new FailureError('content_unavailable', `reason_${error.reason}`);
-      }
-      throw error;
-    });
+    return sent.catch(orUnavailable('content'));
   }
 }
 

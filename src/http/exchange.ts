@@ -44,17 +44,19 @@ export function isOk(status: number): boolean {
  * nothing leaks to its target. Never throws for what a server or the network does.
  */
 export async function exchange(request: HttpRequest): Promise<HttpOutcome> {
-  const signal = AbortSignal.timeout(request.timeoutMs);
+  const { method, url, headers, body, credentials, timeoutMs } = request;
+  const json = 'application/json';
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
+    const response = await fetch(url, {
+      method,
       headers: {
-        Accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...request.headers,
+        Accept: json,
+        ...(body === undefined ? {} : { 'Content-Type': json }),
+        ...headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      credentials: request.credentials,
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials,
       redirect: 'manual',
       cache: 'no-store',
       referrerPolicy: 'no-referrer',

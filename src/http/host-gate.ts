@@ -1,3 +1,4 @@
+import { FailureError } from '../errors/failure.ts';
 import { exchange, type HttpOutcome, type HttpRequest, isOk } from './exchange.ts';
 import { type KnownPace, knownPace, nextPace, type Pace, type Sample, startPace } from './pace.ts';
 import { leastRestMs, restAfterRefusalMs } from './rate.ts';
@@ -25,6 +26,14 @@ export class UnavailableError extends Error {
   }
 }
 
+/** What a client makes of an error of a gate's: a host that can't be asked for now is a failure. */
+export function orUnavailable(host: 'tracker' | 'content') {
+  return (error: unknown): never => {
+    if (!(error instanceof UnavailableError)) throw error;
+    throw new FailureError(`${host}_unavailable`, `reason_${error.reason}`);
+  };
+}
+
 /** The host asks for a wait too long to sit out: the run is to end and to be resumed then. */
 export class LongWaitError extends Error {
   /** Milliseconds since 1970. */
@@ -48,7 +57,7 @@ export interface HostWait {
 
 export interface HostGateOptions {
   /** What an earlier run found out. */
-  readonly pace?: KnownPace;
+  readonly pace?: KnownPace | undefined;
   /** Called when a wait begins and, with null, when the host answers again. */
   readonly onWait?: (wait: HostWait | null) => void;
   /** Called before each request goes out, tries included. */

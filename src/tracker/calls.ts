@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FailureError } from '../errors/failure.ts';
 import { type HttpRequest, isOk } from '../http/exchange.ts';
-import { type Gate, type SendOptions, UnavailableError } from '../http/host-gate.ts';
+import { type Gate, orUnavailable, type SendOptions } from '../http/host-gate.ts';
 import { fieldText } from './field-value.ts';
 import { issueKeyPattern } from './issue-key.ts';
 import { errorBodySchema, type Issue } from './shapes.ts';
@@ -116,12 +116,8 @@ export class TrackerCalls {
       timeoutMs: settings.trackerTimeoutSeconds * 1000,
       maxBytes,
     };
-    const outcome = await gate.send(request, { isSentOnce, isGood }).catch((error: unknown) => {
-      if (error instanceof UnavailableError) {
-        throw new FailureError('tracker_unavailable', `reason_${error.reason}`);
-      }
-      throw error;
-    });
+    const sent = gate.send(request, { isSentOnce, isGood });
+    const outcome = await sent.catch(orUnavailable('tracker'));
     if (outcome.kind !== 'answer') {
       const reason = outcome.kind === 'too_large' ? 'reason_too_large' : 'reason_bad_answer';
       throw new FailureError('tracker_unavailable', reason);
