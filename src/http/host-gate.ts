@@ -184,7 +184,9 @@ export class HostGate {
       if (reason === null && request.method === 'GET') this.#lastAnswered = { request, isGood };
       if (reason !== null && this.#isSuspect && this.downSince === null) {
         // For all that fail meanwhile: a host in trouble is asked once.
-        this.#lastLook ??= this.#lookElsewhere();
+        this.#lastLook ??= this.#lookElsewhere().finally(() => {
+          this.#lastLook = null;
+        });
         await this.#lastLook;
       }
       return settled;
@@ -226,7 +228,6 @@ export class HostGate {
     }
     // Another request may have been answered meanwhile.
     if (this.#isSuspect) this.downSince = this.#failingSince;
-    this.#lastLook = null;
   }
 
   #standsAgain(): void {

@@ -354,6 +354,25 @@ describe('a host that is down', () => {
     expect(simulator.requests.count({ path: /myself$/ })).toBe(2);
   });
 
+  test('is found out again after an answer that came late', async () => {
+    const gate = newGate({ pace: window(32) });
+    simulator.faults.add({ on: { path: /SUP-1$/ }, fault: unavailable });
+    let answer = () => {};
+    const held = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    simulator.faults.beforeRequest = ({ path }) => (/myself$/.test(path) ? held : undefined);
+    const late = gate.send(other());
+    await sendAll(gate, 31);
+    expect(gate.downSince).not.toBeNull();
+    answer();
+    await late;
+    expect(gate.downSince).toBeNull();
+    simulator.faults.add({ fault: unavailable });
+    await sendAll(gate, 31);
+    expect(gate.downSince).not.toBeNull();
+  });
+
   test('is not one that answers another while it is asked for the last time', async () => {
     const gate = newGate({ pace: window(2) });
     const quickly = requestTo(simulator, {
