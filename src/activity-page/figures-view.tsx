@@ -17,6 +17,7 @@ import {
   timeSeries,
   versionsOverTime,
 } from './figures.ts';
+import { outcomeOfManyWords } from './lines.tsx';
 
 const dayMs = 86_400_000;
 const spans = [1, 7, 30, 90] as const;
@@ -107,7 +108,7 @@ function Pictures({
   items,
   timeWords,
 }: Shown & { timeWords: (at: number) => string }) {
-  const outcomes = outcomeSeries.map((outcome) => words(`outcome_${outcome}`));
+  const outcomes = outcomeSeries.map(outcomeOfManyWords);
   return (
     <>
       <Bars

@@ -12,7 +12,7 @@ import { ChosenBar } from './chosen-bar.tsx';
 import { exportShown } from './export.ts';
 import type { Filter } from './filter.ts';
 import { ItemDialog } from './item-dialog.tsx';
-import { ItemLine, RunLine } from './lines.tsx';
+import { ItemLine, outcomeOfManyWords, RunLine } from './lines.tsx';
 import { rowHeights, useRowHeight } from './row-height.ts';
 import { RunDialog } from './run-dialog.tsx';
 import type { ActivityStore } from './store.ts';
@@ -166,7 +166,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
             <option value="">{words('filter_all')}</option>
             {itemEntrySchema.shape.outcome.options.map((outcome) => (
               <option key={outcome} value={outcome}>
-                {words(`outcome_${outcome}`)}
+                {outcomeOfManyWords(outcome)}
               </option>
             ))}
           </select>

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { KeptItem, SentRequest } from '../activity/entries.ts';
+import { type KeptItem, outcomeName, type SentRequest } from '../activity/entries.ts';
 import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
 import type { Settings } from '../settings/schema.ts';
 import { FailureText } from '../ui/failure-text.tsx';
@@ -81,7 +81,7 @@ export function ItemDialog({ id, settings }: ItemDialogProps) {
                   <span class={`mark ${other.outcome}`} aria-hidden="true">
                     {marks[other.outcome]}
                   </span>{' '}
-                  {words(`outcome_${other.outcome}`)}, <FullTime at={other.at} />
+                  {words(`outcome_${outcomeName(other)}`)}, <FullTime at={other.at} />
                 </button>{' '}
                 {other.failure !== null && <code>{other.failure.code}</code>}
               </li>
@@ -113,7 +113,7 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
         <span class={`mark ${outcome}`} aria-hidden="true">
           {marks[outcome]}
         </span>{' '}
-        {words(`outcome_${outcome}`)} · <FullTime at={item.at} />
+        {words(`outcome_${outcomeName(item)}`)} · <FullTime at={item.at} />
       </p>
       {outcome === 'postponed' && changes.length > 0 && <p>{words('item_broken_off')}</p>}
       {failure !== null && (

@@ -1,4 +1,4 @@
-import type { RunEntry } from '../activity/entries.ts';
+import { type ItemEntry, outcomeName, type RunEntry } from '../activity/entries.ts';
 import type { Settings } from '../settings/schema.ts';
 import { countsWords } from '../ui/counts.ts';
 import { durationWords, RelativeTime } from '../ui/time.tsx';
@@ -16,6 +16,11 @@ export const marks: Readonly<Record<ItemRow['outcome'], string>> = {
   left_alone: '–',
   added: '+',
 };
+
+/** An outcome as that of many, of which some may have failed and been deferred. */
+export function outcomeOfManyWords(outcome: ItemEntry['outcome']): string {
+  return words(`outcome_${outcome === 'failed' ? 'deferred_or_failed' : outcome}`);
+}
 
 interface ItemLineProps {
   readonly row: ItemRow;
@@ -40,7 +45,7 @@ export function ItemLine({ row, isChosen, onChoose, onOpen }: ItemLineProps) {
           {marks[row.outcome]}
         </span>
         <span class="name">{name}</span>
-        <span class="outcome">{words(`outcome_${row.outcome}`)}</span>
+        <span class="outcome">{words(`outcome_${outcomeName(row)}`)}</span>
         <span class="detail soft">
           {row.code !== null && <code class="problem">{row.code} </code>}
           {row.resource !== null && `${words(`resource_${row.resource.type}`)} ${row.resource.id}`}

@@ -22,9 +22,8 @@ export type Row = RunRow | ItemRow;
 
 /** The part of an entry that the list draws. */
 export function itemRow(item: ScannedItem): ItemRow {
-  const { id, runId, at, queue, itemId, text, issueKey, outcome, resource, failure } = item;
-  const code = failure?.code ?? null;
-  return { kind: 'item', id, runId, at, queue, itemId, text, issueKey, outcome, resource, code };
+  const { failure, times: _, stored: _unparsed, ...head } = item;
+  return { kind: 'item', ...head, code: failure?.code ?? null };
 }
 
 /**

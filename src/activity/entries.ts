@@ -85,6 +85,8 @@ export const itemEntrySchema = z.object({
     'left_alone',
     'added',
   ]),
+  /** Failed, and its item was deferred for that; older entries don't tell. */
+  isDeferred: z.optional(z.boolean()),
   failure: z.nullable(failureSchema),
   /** The issue as the plan found it: its key may differ from the item's (moved). */
   issue: z._default(z.nullable(z.object({ key: z.string(), version: z.number() })), null),
@@ -102,10 +104,18 @@ export const itemEntrySchema = z.object({
 /** What became of one checklist item in one run. */
 export type ItemEntry = z.infer<typeof itemEntrySchema>;
 
+/** What became of an item as people are told of it: as a run's summary does, what was deferred by that. */
+export function outcomeName({
+  outcome,
+  isDeferred,
+}: Pick<ItemEntry, 'outcome' | 'isDeferred'>): ItemEntry['outcome'] | 'deferred' {
+  return isDeferred ? 'deferred' : outcome;
+}
+
 /** What a run tells of an item; who keeps it knows the rest. */
 export type ItemReport = Omit<ItemEntry, 'runId' | 'at' | 'requests' | 'times'>;
 
-const { runId, at, queue, itemId, text, issueKey, outcome, failure, resource, times } =
+const { runId, at, queue, itemId, text, issueKey, outcome, isDeferred, failure, resource, times } =
   itemEntrySchema.shape;
 
 /** The part of an entry that a list shows. */
@@ -117,6 +127,7 @@ export const itemHeadSchema = z.object({
   text,
   issueKey,
   outcome,
+  isDeferred,
   failure,
   resource,
   times,

@@ -69,14 +69,14 @@ export async function performApply(
 
 /** What is shown of an item once it was dealt with. */
 function comeOf(
-  { outcome, failure, changes, untouched }: ItemReport,
+  { outcome, isDeferred, failure, changes, untouched }: ItemReport,
   shown: Planned | undefined,
 ): Partial<Planned> {
   switch (outcome) {
     case 'failed':
       // An error that was shown is what was to be applied.
       if (shown?.verdict === 'defer') return { became: 'applied' };
-      return { became: 'failed', failure };
+      return { became: 'failed', itemAction: isDeferred ? 'defer' : 'leave', failure };
     case 'postponed':
       return { became: 'postponed', failure };
     case 'left_alone':

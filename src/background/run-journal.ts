@@ -1,4 +1,4 @@
-import type { ItemEnd, ItemEntry, ItemReport } from '../activity/entries.ts';
+import { type ItemEnd, type ItemEntry, type ItemReport, outcomeName } from '../activity/entries.ts';
 import { addBrokenOff, addItems, keepIntents, readItemEnds } from '../activity/history.ts';
 import { isOk } from '../http/exchange.ts';
 import type { HostWait } from '../http/host-gate.ts';
@@ -121,7 +121,7 @@ export class RunJournal implements Journal {
     log({
       level: outcome === 'failed' || outcome === 'postponed' ? 'warning' : 'info',
       event: 'item_ended',
-      details: [outcome],
+      details: [outcomeName(report)],
       runId: id,
       issueKey: issueKey ?? undefined,
       failure: report.failure ?? undefined,

@@ -1,3 +1,4 @@
+import { outcomeName } from '../activity/entries.ts';
 import { readLastOfIssue } from '../activity/history.ts';
 import { hierarchy } from '../breadcrumbs/resource.ts';
 import type { Planned } from '../plans/entries.ts';
@@ -69,10 +70,10 @@ function shownOf({
 async function historyOf(issueKey: string): Promise<ThisIssue['history']> {
   try {
     const entries = await readLastOfIssue(issueKey, historyShown);
-    return entries.map(({ at, outcome, failure }) => ({
-      at,
-      outcome,
-      code: failure?.code ?? null,
+    return entries.map((entry) => ({
+      at: entry.at,
+      outcome: outcomeName(entry),
+      code: entry.failure?.code ?? null,
     }));
   } catch {
     // The activity page says why it can't be read; the rest of the popup does without.

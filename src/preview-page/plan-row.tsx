@@ -24,7 +24,8 @@ interface PlanRowProps {
 
 /** One plan: what it is about, and each field's old and new value. */
 export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: PlanRowProps) {
-  const { issueKey, text, resource, verdict, became, changes, untouched, failure } = plan;
+  const { issueKey, text, resource, verdict, itemAction, became } = plan;
+  const { changes, untouched, failure } = plan;
   return (
     <>
       <div class="plan-head">
@@ -51,7 +52,7 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
           </span>
         )}
         <span>{actionWords(plan, isOfUndo)}</span>
-        {became !== null && <strong class={became}>{words(`became_${became}`)}</strong>}
+        {became !== null && <strong class={became}>{becameWords(became, itemAction)}</strong>}
       </div>
       {failure !== null && (
         <p class="under-mark">
@@ -67,6 +68,15 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
       )}
     </>
   );
+}
+
+/** What failed is said to be deferred by the word that the history has for it. */
+function becameWords(
+  became: NonNullable<Planned['became']>,
+  itemAction: Planned['itemAction'],
+): string {
+  const isDeferred = became === 'failed' && itemAction === 'defer';
+  return words(isDeferred ? 'outcome_deferred' : `became_${became}`);
 }
 
 function actionWords({ verdict, itemAction, queue }: Planned, isOfUndo: boolean): string {

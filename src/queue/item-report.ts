@@ -5,10 +5,11 @@ import { type Plan, shorten } from './plan.ts';
 
 /** What the history keeps of a plan that was dealt with. */
 export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemReport {
-  const { issue, link, breadcrumbs } = plan;
+  const { issue, link, breadcrumbs, itemAction } = plan;
   return {
     ...keptOf(plan),
     outcome,
+    ...(outcome === 'failed' && { isDeferred: itemAction === 'defer' }),
     issue,
     link: shortText(withoutQuery(link)),
     breadcrumbs: Object.fromEntries(

@@ -49,6 +49,7 @@ export async function seedHistory(onPage: OnPage, count: number): Promise<void> 
             text: key,
             issueKey: key,
             outcome,
+            isDeferred: outcome === 'failed',
             failure:
               outcome === 'failed'
                 ? {

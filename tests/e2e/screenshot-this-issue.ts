@@ -25,7 +25,7 @@ const thisIssue: ThisIssue = {
   history: [
     { at: now - 3_600_000, outcome: 'undone', code: null },
     { at: now - 7_200_000, outcome: 'done', code: null },
-    { at: now - 86_400_000, outcome: 'failed', code: 'link_not_set' },
+    { at: now - 86_400_000, outcome: 'deferred', code: 'link_not_set' },
   ],
 };
 

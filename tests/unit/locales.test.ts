@@ -72,7 +72,12 @@ const families: Readonly<Record<string, readonly string[]>> = {
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
   run_: [...kinds, 'stopped', 'halted', 'interrupted'],
   cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
-  outcome_: [...itemEntrySchema.shape.outcome.options, ...runOutcomes],
+  outcome_: [
+    ...itemEntrySchema.shape.outcome.options,
+    'deferred',
+    'deferred_or_failed',
+    ...runOutcomes,
+  ],
   filter_: ['all', 'write', 'unchanged', 'defer', 'postpone', 'left_alone', 'changed'],
   plan_: [
     'write',

@@ -159,6 +159,8 @@ function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
     addRun: async (run) => {
       runs.set(run.id, run);
     },
+    readLastOfIssue: async (issueKey) =>
+      items.filter((item) => item.issueKey === issueKey).map((item, id) => ({ ...item, id })),
     readItemEnds: async (id) => items.filter(({ runId }) => runId === id),
     trimHistory: async () => undefined,
   };
@@ -415,9 +417,11 @@ test.each([
   ['without an item', 1],
   ['with its item', 0],
 ])(
-  'what failed of an issue that is annotated %s is counted as what it is',
+  'what failed of an issue that is annotated %s is counted, logged and shown as what it is',
   async (_, withoutItem) => {
     const { world } = scenario;
+    const lines = keptLog();
+    const { items } = keptHistory();
     const issueKey = scenario.expectations[0]?.key ?? '';
     world.editIssue(issueKey, { [linkField]: null });
     if (withoutItem > 0) world.replaceItems('SUP-1', []);
@@ -428,6 +432,16 @@ test.each([
     const counts = { ...noCounts, total: 1, failed: 1, withoutItem };
     expect(local().state).toMatchObject({ lastRun: { counts } });
     expect(done()).toBe(1 - withoutItem);
+    const name = withoutItem > 0 ? 'failed' : 'deferred';
+    expect(items).toMatchObject([{ outcome: 'failed', isDeferred: withoutItem === 0 }]);
+    expect(lines.find(({ event }) => event === 'item_ended')).toMatchObject({ details: [name] });
+    await browser.command({ type: 'look_at_issue', issueKey });
+    await eventually(() =>
+      expect(browser.stored.session.this_issue).toMatchObject({
+        history: [{ outcome: name, code: 'link_not_set' }],
+      }),
+    );
+    await runEnded();
   },
 );
 
@@ -561,6 +575,26 @@ describe('the plans of another preview', () => {
     // Planned anew, it is another than was shown: that is written in its place.
     const became = store.putPlans.mock.calls.flatMap(([plans]) => plans);
     expect(became).toHaveLength(revision);
+  });
+
+  test('are said to have been deferred where the writing of what was shown fails', async () => {
+    const { world } = scenario;
+    const { key, before, fields } = scenario.expectations[0] ?? {};
+    const item = { name: `SUP-1/${before?.id}`, itemId: before?.id ?? '', issueKey: key ?? '' };
+    const changes = Object.entries(fields ?? {}).map(([field, to]) => {
+      return { field, from: world.issue(item.issueKey).fields.get(field), to: to as string | null };
+    });
+    store.readPlans.mockResolvedValue([{ ...aPlan, ...item, changes }]);
+    const path = new RegExp(`/issues/${key}$`);
+    simulator.faults.add({ on: { method: 'PATCH', path }, fault: faults.json({}, 423) });
+    browser.store({ preview: { ...preview, endedAt: 1, revision: 1 } });
+    await browser.command({ type: 'apply', previewId: 'p', names: null });
+    await eventually(() => expect(local().preview).toMatchObject({ applied: { failure: null } }));
+    await runEnded();
+    const became = store.putPlans.mock.calls.flatMap(([plans]) => plans);
+    expect(became).toMatchObject([
+      { became: 'failed', itemAction: 'defer', failure: { code: 'issue_locked' } },
+    ]);
   });
 
   test('are this one’s at no time, also where it can’t let go of them', async () => {

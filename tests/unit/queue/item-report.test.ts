@@ -36,6 +36,17 @@ test('a plan is kept with the fields that it leaves as they are, and why', () =>
   expect(report.untouched[2]?.value).toBe('{"id":7}');
 });
 
+test.each([
+  ['deferred', 'failed', 'defer', true],
+  ['left open', 'failed', 'leave', false],
+  ['put off', 'postponed', 'defer', undefined],
+] as const)(
+  'whether its item was deferred is kept of a plan: %s',
+  (_, outcome, itemAction, kept) => {
+    expect(itemReport({ ...blankPlan(item), itemAction }, outcome).isDeferred).toBe(kept);
+  },
+);
+
 test('a field whose value is nested too deep for the engine spoils no report, and no preview', () => {
   // As `JSON.stringify` ends in older engines.
   const value = {
