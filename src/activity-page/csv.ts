@@ -2,6 +2,7 @@ import type { KeptItem, RunEntry } from '../activity/entries.ts';
 
 /** The history as CSV (RFC 4180). */
 
+/** In no language of people: what is made of one colleague's file is made of each other's as well. */
 const columns = [
   'time',
   'run',
