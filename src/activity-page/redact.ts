@@ -14,6 +14,23 @@ const quoting: ReadonlySet<unknown> = new Set<Code>(['item_names_no_issue', 'lin
  */
 const header = /\b((?:set-)?cookie|authorization|x-(?:cloud-)?org-id)[\\"']*\s*[:=]\s*[^\n]*/gi;
 
+/** How names of secrets end, whatever stands before that: `x-api-key`, `csrf_token`, `JSESSIONID`. */
+const secretNames = [
+  '(?:api|access|auth|private|session)[-_]?key',
+  'token|secret|passw(?:or)?d|passphrase|pwd|[cx]srf|jwt',
+  'sess(?:ion)?[-_]?id|session|(?<![a-z])(?:sess|sid)',
+].join('|');
+
+/**
+ * What stands behind such a name: in quotes, those of a text inside another included, or up to what
+ * parts it from the next.
+ */
+const named = new RegExp(
+  String.raw`((?:${secretNames})\d?[\\"']*\s*(?:[:=]|%3[ad])\s*)` +
+    String.raw`(?:(\\*["'])(?:(?!\2)(?:[^\\\n]|\\+[^\n]))+|(?![([{]|(?:null|true|false)\b)[^\s"'\\,;&<>)}\]]+)`,
+  'gi',
+);
+
 /** What stands before a link's host, passwords with an unescaped `@` included. */
 const userinfo = /(\/\\?\/)[^\s/"?#]*@/g;
 
@@ -25,9 +42,9 @@ const query = /(\/[^\s/"?#]*)[?#](?:[^\s"]|"(?![\s,:}\]]|$))*/g;
 
 /**
  * A text without secrets: the known ones in each way that they may be written, whatever looks like
- * an authorization, and what stands behind a link's path or before its host. It hides too much
- * rather than too little: the texts are servers'. For the same reason no pattern reads a character
- * again for each one before it, however long the text.
+ * an authorization, what stands behind a link's path or before its host, and what has the name of a
+ * secret. It hides too much rather than too little: the texts are servers'. For the same reason no
+ * pattern reads a character again for each one before it, however long the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const known = secrets
@@ -38,7 +55,8 @@ export function redact(text: string, secrets: readonly string[]): string {
     .replace(/\b(OAuth|Bearer|Basic)(\s+|%20|\+)[^\s",;]+/gi, `$1 ${hidden}`)
     .replace(header, `$1: ${hidden}`)
     .replace(userinfo, `$1${hidden}@`)
-    .replace(query, `$1?${hidden}`);
+    .replace(query, `$1?${hidden}`)
+    .replace(named, `$1$2${hidden}`);
 }
 
 /** A value with each text in it redacted, names of members included, and no failure's quotations. */

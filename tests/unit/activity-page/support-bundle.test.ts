@@ -141,6 +141,40 @@ test('a secret is found in whatever it stands, and as it stands in a URL', () =>
   );
 });
 
+test('what has a secret’s name is hidden in however it is written, and what stands around it is not', () => {
+  const name = fc.constantFrom(
+    'token',
+    'X-Auth-Token',
+    'apiKey',
+    'sid',
+    'PHPSESSID',
+    '_csrf',
+    'pwd',
+  );
+  const secret = fc.stringMatching(/^[!-~]{8,60}$/);
+  const around = fc.stringMatching(
+    /^(?:[A-Z]{2,5}-\d{1,5}|[a-zа-я]{1,9}: [a-zа-я]{1,9}|"Циклы"|404) $/,
+  );
+  const plain = /^[^\s"'\\,;&<>()[\]{}/?#]+$/;
+  fc.assert(
+    fc.property(name, secret, around, (named, planted, text) => {
+      fc.pre(
+        !/null|true|false/.test(planted) && !/token|sid|[cx]srf|pwd|sess|jwt|secret/i.test(text),
+      );
+      const json = JSON.stringify({ [named]: planted });
+      const all = [json, JSON.stringify({ body: json })];
+      if (plain.test(planted)) all.push(`${named}=${planted}`, `${named}: ${planted}`);
+      for (const one of all) {
+        const left = redact(`${text}${one} ${text}`, []);
+        expect(left).not.toContain(planted);
+        expect(left).not.toContain(JSON.stringify(planted).slice(1, -1));
+        expect(left.startsWith(text)).toBe(true);
+        if (plain.test(planted)) expect(left.endsWith(` ${text}`)).toBe(true);
+      }
+    }),
+  );
+});
+
 describe('of a server’s text', () => {
   test.each([
     ['{"Cookie":"Session_id=3:sec1"}', '{"Cookie: •••'],
@@ -158,6 +192,20 @@ describe('of a server’s text', () => {
     [String.raw`https:\/\/u:sec1@host\/x?a=sec2`, String.raw`https:\/\/•••@host\/x?•••`],
     ['https://u:p@sec1@host/x', 'https://•••@host/x'],
     ['//u:p@sec1@host/x', '//•••@host/x'],
+    ['https://token:sec1@host/x', 'https://•••@host/x'],
+    ['{"x-api-key": "sec1", "code": 5}', '{"x-api-key": "•••", "code": 5}'],
+    ['X-Api-Key: sec1\nHost: x', 'X-Api-Key: •••\nHost: x'],
+    ["{'api_key': 'sec\\'1', 'code': 5}", "{'api_key': '•••', 'code': 5}"],
+    ['{"accessToken":"it\'s sec1","code":5}', '{"accessToken":"•••","code":5}'],
+    ['{"password":"sec\\"1","code":5}', '{"password":"•••","code":5}'],
+    [
+      String.raw`{"body":"{\"csrf\": \"sec\\\"1\", \"code\": 5}"}`,
+      String.raw`{"body":"{\"csrf\": \"•••\", \"code\": 5}"}`,
+    ],
+    ['csrfmiddlewaretoken=sec1&next=x', 'csrfmiddlewaretoken=•••&next=x'],
+    ['session=sec1; sid=sec2, JSESSIONID=sec3', 'session=•••; sid=•••, JSESSIONID=•••'],
+    ['Session_id2%3Dsec1 is old', 'Session_id2%3D••• is old'],
+    ['(connect.sid = sec1)', '(connect.sid = •••)'],
   ])('%j leaves no secret', (text, left) => {
     expect(redact(text, [])).toBe(left);
   });
@@ -165,17 +213,37 @@ describe('of a server’s text', () => {
   test.each([
     ['{"link":"https://host/x?a=sec1","code":5}', '{"link":"https://host/x?•••","code":5}'],
     ['https://host/@me', 'https://host/@me'],
+    ['https://host/sessions/5 of SUP-7', 'https://host/sessions/5 of SUP-7'],
+    ['The session has ended, token or not', 'The session has ended, token or not'],
+    ['inside: 5, side: left, Key: "SUP-7"', 'inside: 5, side: left, Key: "SUP-7"'],
+    ['{"token": null, "session": {"a": 1}}', '{"token": null, "session": {"a": 1}}'],
+    ['{"password":"","code":5}', '{"password":"","code":5}'],
     ['Field "6063--lesson" is unknown. Why?', 'Field "6063--lesson" is unknown. Why?'],
   ])('%j leaves what helps', (text, left) => {
     expect(redact(text, [])).toBe(left);
   });
 
-  test.each(['/', '//', 'a.', 'a:', '//a@', '/"', '/?"', 'cookie', 'cookie"', 'OAuth ', ' ', '@'])(
-    'it is done at once with many %j',
-    (part) => {
-      const begun = performance.now();
-      for (const end of ['', '?', '=', '"\n']) redact(part.repeat(300_000) + end, []);
-      expect(performance.now() - begun).toBeLessThan(2000);
-    },
-  );
+  test.each([
+    '/',
+    '//',
+    'a.',
+    'a:',
+    '//a@',
+    '/"',
+    '/?"',
+    'cookie',
+    'cookie"',
+    'OAuth ',
+    ' ',
+    '@',
+    'token',
+    'token=',
+    'sid"',
+    'pwd="\\',
+    'session=',
+  ])('it is done at once with many %j', (part) => {
+    const begun = performance.now();
+    for (const end of ['', '?', '=', '"\n']) redact(part.repeat(300_000) + end, []);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
 });
