@@ -19,13 +19,32 @@ export const checklistItemSchema = z.object({
 /** An item; its id as text, in whichever form it came. */
 export type ChecklistItem = z.infer<typeof checklistItemSchema> & { readonly id: string };
 
+/** So many lists and objects within each other are a field's value; no tracker's have ten. */
+const levelsTaken = 50;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
+/**
+ * A field's value. Of one that is nested without end no more is kept than that it is no plain one:
+ * the browser can neither store nor write it, nor anything else that goes with it.
+ */
+const fieldSchema = z.catch(z.unknown().check(z.refine((value) => !isDeeper(value, levelsTaken))), [
+  '…',
+]);
+
 /** An issue: the members that are always there, and its fields under their ids. */
-export const issueSchema = z.looseObject({
-  key: z.string().check(z.regex(issueKeyPattern)),
-  version: z.int(),
-  /** Former keys of an issue that was moved. */
-  aliases: z.optional(z.array(z.string())),
-});
+export const issueSchema = z.catchall(
+  z.object({
+    key: z.string().check(z.regex(issueKeyPattern)),
+    version: z.int(),
+    /** Former keys of an issue that was moved. */
+    aliases: z.optional(z.array(z.string())),
+  }),
+  fieldSchema,
+);
 export type Issue = z.infer<typeof issueSchema>;
 
 /** A checklist issue. Its list is absent where it is empty, and where only a summary was asked for. */

@@ -5,6 +5,7 @@ import { OneTry } from '../../../src/http/one-try.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 import { noHabits, TrackerClient } from '../../../src/tracker/client.ts';
 import { issueKeyIn } from '../../../src/tracker/issue-key.ts';
+import { issueSchema } from '../../../src/tracker/shapes.ts';
 
 /** Ids, keys and texts that a tracker may answer with: none of them leads a request astray. */
 
@@ -73,6 +74,14 @@ test('whatever ids and keys a tracker answers with, requests keep to their gramm
   expect(edited).toBeGreaterThan(100);
   const astray = asked.filter((url) => new URL(url).href !== url || !grammar.test(url));
   expect(astray).toEqual([]);
+});
+
+test('a field that is nested without end can be stored, and spoils no other', () => {
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+  const others = { lesson: 'Loops', sprint: [{ id: '7', display: 'May' }], list: nested(50) };
+  const issue = { key: 'SUP-2', version: 3, ...others };
+  const read = issueSchema.parse({ ...issue, deep: nested(50_000), list51: nested(51) });
+  expect(structuredClone(read)).toEqual({ ...issue, deep: ['…'], list51: ['…'] });
 });
 
 function expectFailure(error: unknown): null {
