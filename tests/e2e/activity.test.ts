@@ -332,6 +332,20 @@ describe('the history', () => {
     await activity.getByRole('button', { name: new RegExp(`^${keyOf(0)}\\b`) }).waitFor();
   });
 
+  test('has the keys of its items in full, on a narrow page and beside a long outcome', async () => {
+    const activity = await browser.openActivity();
+    await activity.getByText('Nothing has been done yet').waitFor();
+    await seedHistory(activity.evaluate.bind(activity), 20_000);
+    await activity.setViewportSize({ width: 400, height: 800 });
+    await activity.reload();
+    await activity.getByText('20,000 items of 20,000').waitFor();
+    await activity.getByText('Put off to the next run').nth(1).waitFor();
+    const cut = await activity
+      .locator('.item-line .name, .item-line .outcome')
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length);
+    expect(cut).toBe(0);
+  });
+
   test('is saved as the filter shows it', async () => {
     scenario.world.editIssue(keyOf(1), { [linkField]: '=HYPERLINK("https://evil.example")' });
     await runOnce();
