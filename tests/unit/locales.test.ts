@@ -189,6 +189,16 @@ describe.each(languages)('texts in %s', (language) => {
     }
   });
 
+  it('has one word for what became of an item, alone and where a run counts it', () => {
+    const texts = [...messages[language]];
+    const apart = [...itemEntrySchema.shape.outcome.options, 'deferred'].filter((outcome) => {
+      const name = messages[language].get(`outcome_${outcome}`)?.toLowerCase() ?? '';
+      const counted = texts.filter(([id]) => new RegExp(`^count_${outcome}_[a-z]+$`).test(id));
+      return !counted.some(([, text]) => name.includes(text.replace('$1 ', '')));
+    });
+    expect(apart).toEqual([]);
+  });
+
   it('keeps within what the web store takes', () => {
     expect(messages[language].get('extension_description')?.length).toBeLessThanOrEqual(132);
   });
