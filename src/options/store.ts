@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
+import { isSameValue, layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -180,6 +180,8 @@ export function createOptionsStore(
     const theirs = loaded.value;
     // What is being stored from here is no news, and there may be further edits already.
     if (saving.peek()) return;
+    // What came of the last thing that was stored here is not what is in force any more.
+    if (!isSameValue(theirs, base.peek())) outcome.value = null;
     const now = draftOf(theirs.settings);
     const isSettled =
       isSameDraft(draft.peek(), draftOf(base.peek().settings)) || isSameDraft(draft.peek(), now);
@@ -191,6 +193,7 @@ export function createOptionsStore(
   effect(() => {
     const theirs = token.value;
     if (saving.peek() || isSameToken(theirs, baseToken)) return;
+    outcome.value = null;
     if (tokenEdit.peek().kind === 'keep') baseToken = theirs;
     else conflict.value = true;
   });

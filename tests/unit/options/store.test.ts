@@ -341,6 +341,37 @@ function slowFile(imported: object) {
   return { file: Object.assign(new File([], 'f.json'), { text: () => reading }), read };
 }
 
+test('what an import came to is said until something else is stored, here or on another page', async () => {
+  const store = await aPage();
+  const importOf = async (historyDays: number) => {
+    const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values: { historyDays } });
+    await store.chooseFiles([new File([text], 'settings.json')]);
+    await store.importChosen();
+    await until(store.loaded, ({ settings }) => settings.historyDays === historyDays);
+    expect(store.outcome.value).toEqual({ kind: 'imported' });
+  };
+  await importOf(7);
+  store.edit('historyDays', '8');
+  expect(store.outcome.value).toBeNull();
+  store.dropEdits();
+  await importOf(9);
+  await storeElsewhere({ processEverySeconds: 300 });
+  await until(store.outcome, (outcome) => outcome === null);
+  await importOf(10);
+  await browser.storage.local.set({ token: { value: 'theirs', origin } });
+  await until(store.outcome, (outcome) => outcome === null);
+});
+
+test('that settings hold until the restart is said no more once another page has stored them', async () => {
+  const store = await aPage();
+  store.edit('historyDays', '7');
+  store.apply();
+  await until(store.outcome, (outcome) => outcome?.kind === 'applied');
+  await settingsStore.saveSettings({ ...values, historyDays: 7 });
+  await until(store.temporaryNames, ({ length }) => length === 0);
+  expect(store.outcome.value).toBeNull();
+});
+
 test('what is left out stays so while other files are read', async () => {
   const store = await aPage();
   const first = slowFile({ historyDays: 7 });
