@@ -134,7 +134,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
             {words('import_preview')}
           </Button>
         )}
-        <Button onClick={chosen.drop}>{words('button_cancel')}</Button>
+        <Button onClick={store.dropFiles}>{words('button_cancel')}</Button>
       </div>
     </section>
   );

@@ -293,6 +293,7 @@ export function createOptionsStore(
    * @returns otherwise the id of what has to be seen to first.
    */
   function checked(): Settings | string {
+    outcome.value = null;
     const edits = editsIn(draft.peek(), draftOf(base.peek().settings));
     textNames.filter((name) => Object.hasOwn(edits, name)).forEach(leave);
     leaveToken();
@@ -397,6 +398,11 @@ export function createOptionsStore(
     return isImported;
   }
 
+  function dropFiles(): void {
+    chosen.drop();
+    outcome.value = null;
+  }
+
   async function chooseFiles(files: Iterable<File>): Promise<void> {
     outcome.value = null;
     try {
@@ -443,6 +449,7 @@ export function createOptionsStore(
     /** Fills the inputs with what is in force. */
     dropEdits: () => {
       restored.value = null;
+      outcome.value = null;
       baseToken = token.peek();
       tokenEdit.value = { kind: 'keep' };
       adopt(loaded.peek());
@@ -451,6 +458,7 @@ export function createOptionsStore(
     isManaged: (name: SettingName) => Object.hasOwn(base.value.managed, name),
     importChosen,
     chooseFiles,
+    dropFiles,
     replaceNewer: () => {
       replaceable.value = base.peek();
       outcome.value = null;

@@ -372,6 +372,27 @@ test('that settings hold until the restart is said no more once another page has
   expect(store.outcome.value).toBeNull();
 });
 
+test('that nothing could be stored is said until it is tried anew or dropped', async () => {
+  const store = await aPage();
+  const failSave = async () => {
+    free = Promise.reject(new Error('No room'));
+    store.edit('historyDays', '7');
+    store.save();
+    await until(store.outcome, (outcome) => outcome?.kind === 'failed');
+    free = Promise.resolve();
+  };
+  await failSave();
+  store.dropEdits();
+  expect(store.outcome.value).toBeNull();
+  await failSave();
+  store.dropFiles();
+  expect(store.outcome.value).toBeNull();
+  store.edit('historyDays', 'many');
+  await store.allow('https://learn.example/*');
+  expect(store.save()).toBe('historyDays');
+  expect(store.outcome.value).toBeNull();
+});
+
 test('what is left out stays so while other files are read', async () => {
   const store = await aPage();
   const first = slowFile({ historyDays: 7 });
