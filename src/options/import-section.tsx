@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import {
   exportSettings,
   type ImportNote,
@@ -17,6 +18,7 @@ import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
 import { NewerNotice } from './newer-notice.tsx';
+import { show } from './place.ts';
 import type { OptionsStore } from './store.ts';
 import { valueWords } from './value-words.ts';
 
@@ -71,6 +73,8 @@ export function ImportFiles(props: ImportFilesProps) {
 
 function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan }) {
   const { chosen } = store;
+  // They may be chosen at the window's lower edge, and dropped anywhere.
+  useEffect(() => show('plan-title'), [chosen.files.value]);
   const taken = chosen.taken.value;
   const cannotStore =
     store.saving.value || store.newer.value || plan.problems.length > 0 || taken.length === 0;
@@ -84,13 +88,10 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
   const beginsRun = isComplete && taken.length > 0 && planned.value?.schedulePaused === false;
   return (
     <section class="plan stack" aria-labelledby="plan-title">
-      <h3 id="plan-title">{words('import_title')}</h3>
-      {plan.rows.length === 0 ? (
-        <p>{words('import_nothing')}</p>
-      ) : (
-        <Changes store={store} rows={plan.rows} />
-      )}
-      {plan.notes.length > 0 && <Notes notes={plan.notes} />}
+      <h3 id="plan-title" tabIndex={-1}>
+        {words('import_title')}
+      </h3>
+      {plan.rows.length === 0 && <p>{words('import_nothing')}</p>}
       {plan.problems.length > 0 && (
         <Notice tone="alarm" announced>
           <p>{words('import_impossible')}</p>
@@ -114,7 +115,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
         <p>{words(onPreview === undefined ? 'import_begins_run' : 'import_switches_on')}</p>
       )}
       {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
-      <div class="row">
+      <div class="row decision">
         <Button
           look="primary"
           disabled={cannotStore}
@@ -135,6 +136,10 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
           </Button>
         )}
         <Button onClick={store.dropFiles}>{words('button_cancel')}</Button>
+      </div>
+      <div class="tables">
+        {plan.rows.length > 0 && <Changes store={store} rows={plan.rows} />}
+        {plan.notes.length > 0 && <Notes notes={plan.notes} />}
       </div>
     </section>
   );

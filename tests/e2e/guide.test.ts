@@ -152,7 +152,7 @@ test('whoever drops the old files on it is done', async () => {
   // What was typed before the files came is over.
   await guide.getByLabel('Checklist issue keys').fill('SUP-99');
   await dropOldFiles(guide, simulator);
-  await guide.locator('#import:focus').waitFor();
+  await guide.locator('#plan-title:focus').waitFor();
   await guide.getByText('a run begins at once, and writes to the tracker').waitFor();
   await guide.getByRole('button', { name: 'Import these settings' }).click();
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { defaultKeys } from '../../src/settings/schema.ts';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Scenario, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
@@ -265,6 +266,35 @@ describe('import and export', () => {
     expect(JSON.stringify(await readStored(options, 'settings'))).toContain(
       '"deleteDoneItems":false',
     );
+  });
+
+  test('the buttons of an import are in sight before its changes, and beside the last of them', async () => {
+    await options.setViewportSize({ width: 360, height: 640 });
+    const fieldMapping = Object.fromEntries(
+      defaultKeys.map((key, index) => [key, { field: `field${index}`, ignoreErrors: false }]),
+    );
+    const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values: { fieldMapping } });
+    await options
+      .getByLabel('Import settings')
+      .setInputFiles({ name: 'a.json', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    /** Whether nothing lies over what fits this. */
+    const isSeen = (selector: string) =>
+      options.locator(selector).evaluate((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      });
+    await options.locator('#plan-title:focus').waitFor();
+    await options.keyboard.press('Tab');
+    const button = '.plan .primary';
+    await options.locator(`${button}:focus`).waitFor();
+    expect(await isSeen(button)).toBe(true);
+    const boxes = options.locator('.plan input');
+    await boxes.last().focus();
+    expect(await isSeen(button)).toBe(true);
+    for (let left = await boxes.count(); left > 0; left -= 1) {
+      expect(await isSeen('.plan input:focus')).toBe(true);
+      await options.keyboard.press('Shift+Tab');
+    }
   });
 
   test('that a run begins with an import is said before it, where one does', async () => {
