@@ -43,18 +43,15 @@ export function tidy(name: TextName, typed: string): Tidied {
 /** What stands right behind the version in the paths of the tracker's API. */
 const trackerResources =
   'issues|myself|users|fields|queues|boards|sprints|statuses|priorities|issuetypes|resolutions|components|versions|linktypes|projects|entities|filters|bulkchange|attachments';
-/** What a content API's base ends in by habit. */
-const baseEnds = 'content|api|v\\d+';
-/** What may be an id (behaviour.md, "From a link to a resource", 3), and is not what a base ends in. */
-const anyId = `(?!(?:${baseEnds})(?:/|$))[\\w-]+`;
-/** A number, or a piece of a UUID: any other word may as well be a part of a base's path. */
-const certainId = '(?=[^/]*\\d)[\\da-f-]+';
+/** What may be an id (behaviour.md, "From a link to a resource", 3), and is not what a base ends in by habit. */
+const anyId = '(?!(?:content|api|v\\d+)(?:/|$))[\\w-]+';
+/** A number, a UUID or another id of that make: a word may as well be a part of a base's path. */
+const certainId = '(?:\\d+|[\\da-f-]{24,})';
 
 /**
  * What begins with a base and can't be one itself: a resource behind the last version; or resources
- * with their ids, behind what a base ends in by habit, or such that the last id can be nothing else.
- * Somebody's gateway has `/v1/tracker/v2`, `/courses/content` or `/course/backend`, and whoever types
- * that has no other way to it.
+ * with their ids, the last of which can be nothing else. Somebody's gateway has `/v1/tracker/v2`,
+ * `/courses/content` or `/api/course/backend`, and whoever types that has no other way to it.
  */
 const beyondBase: Partial<Record<TextName, RegExp>> = {
   trackerUrl: new RegExp(
@@ -62,8 +59,8 @@ const beyondBase: Partial<Record<TextName, RegExp>> = {
     'i',
   ),
   contentUrl: new RegExp(
-    `^(https?://[^/]+(?:/.*?)??)(?:(?<=/(?:${baseEnds}))|(?=.*/${certainId}(?:/breadcrumbs)?/*$))` +
-      `(?:/(?:${typeSegments})/${anyId})+(?:/breadcrumbs)?/*$`,
+    `^(https?://[^/]+(?:/.*?)??)(?:/(?:${typeSegments})/${anyId})*` +
+      `/(?:${typeSegments})/${certainId}(?:/breadcrumbs)?/*$`,
     'i',
   ),
 };

@@ -32,7 +32,7 @@ const rows: [TextName, string, string, string[]][] = [
   ],
   [
     'contentUrl',
-    'https://a.example/content/lessons/9f/breadcrumbs/',
+    'https://a.example/content/lessons/3f2a9c1e-7b60-4d5e-9a41-0c8e5d7f1b22/breadcrumbs/',
     'https://a.example/content',
     ['note_path'],
   ],
@@ -46,19 +46,19 @@ const rows: [TextName, string, string, string[]][] = [
   ['contentUrl', 'https://a.example/tracks/1/courses/2', 'https://a.example', ['note_path']],
   [
     'contentUrl',
-    'https://a.example/content/courses/abc/',
+    'https://a.example/content/courses/41/',
     'https://a.example/content',
     ['note_path'],
   ],
   [
     'contentUrl',
-    'https://a.example/content/courses/sql-basics/Lessons/contents_1/breadcrumbs/',
+    'https://a.example/content/courses/sql-basics/Lessons/41/breadcrumbs/',
     'https://a.example/content',
     ['note_path'],
   ],
   [
     'contentUrl',
-    'https://a.example/courses/content/lessons/abc',
+    'https://a.example/courses/content/lessons/6063181a59590573909db929',
     'https://a.example/courses/content',
     ['note_path'],
   ],
@@ -75,6 +75,21 @@ const rows: [TextName, string, string, string[]][] = [
     [],
   ],
   ['contentUrl', 'https://a.example/course/backend', 'https://a.example/course/backend', []],
+  // A word may be a team's or a service's.
+  [
+    'contentUrl',
+    'https://a.example/api/course/backend',
+    'https://a.example/api/course/backend',
+    [],
+  ],
+  ['contentUrl', 'https://a.example/api/v1/track/b2b', 'https://a.example/api/v1/track/b2b', []],
+  ['contentUrl', 'https://a.example/course/c0de', 'https://a.example/course/c0de', []],
+  [
+    'contentUrl',
+    'https://a.example/content/courses/sql-basics',
+    'https://a.example/content/courses/sql-basics',
+    [],
+  ],
   [
     'contentUrl',
     'https://a.example/course/breadcrumbs',
@@ -89,7 +104,7 @@ const rows: [TextName, string, string, string[]][] = [
   ],
   [
     'contentUrl',
-    'https://a.example/course/backend/content/lessons/abc',
+    'https://a.example/course/backend/content/lessons/41',
     'https://a.example/course/backend/content',
     ['note_path'],
   ],
