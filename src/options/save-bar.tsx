@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countWords, words } from '../words/words.ts';
@@ -10,8 +11,19 @@ export function SaveBar({ store }: { store: OptionsStore }) {
   const outcome = store.outcome.value;
   const problems = store.problems.value.size;
   const asked = store.neededHosts.value.filter((host) => !store.hosts.granted.value.has(host));
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = bar;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => {
+      // What the focus comes to is never behind the bar, however much that has to say.
+      document.documentElement.style.scrollPaddingBottom = `${current.offsetHeight}px`;
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div class="save-bar" tabIndex={-1}>
+    <div ref={bar} class="save-bar" tabIndex={-1}>
       {store.conflict.value && (
         <Notice tone="amber" id="conflict" announced>
           <p>{words('conflict')}</p>

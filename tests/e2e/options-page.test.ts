@@ -387,6 +387,18 @@ describe('the keyboard', () => {
     });
   }
 
+  /** Another page stores another schedule. */
+  async function storeTheirs(): Promise<void> {
+    await options.evaluate(async () => {
+      const { settings } = await chrome.storage.local.get('settings');
+      // As src/settings/store.ts has it.
+      const { version, values } = settings as { version: number; values: object };
+      const theirs = { version, values: { ...values, processEverySeconds: 300 } };
+      await chrome.storage.local.set({ settings: theirs });
+    });
+    await options.locator('#conflict').waitFor();
+  }
+
   test('stays on a button that waits for what it began', async () => {
     await options.getByLabel('Delete done items').check();
     await press('Save');
@@ -403,16 +415,31 @@ describe('the keyboard', () => {
 
   test.each(['Keep mine', 'Load theirs'])('%s leaves it in the bar', async (name) => {
     await options.getByLabel(every).fill('120');
-    await options.evaluate(async () => {
-      const { settings } = await chrome.storage.local.get('settings');
-      // As src/settings/store.ts has it.
-      const { version, values } = settings as { version: number; values: object };
-      const theirs = { version, values: { ...values, processEverySeconds: 300 } };
-      await chrome.storage.local.set({ settings: theirs });
-    });
+    await storeTheirs();
     await press(name);
     await options.locator('#conflict').waitFor({ state: 'detached' });
     expect(await focused()).toBe('save-bar');
+  });
+
+  test('comes to nothing behind the bar, whatever that has to say', async () => {
+    await options.setViewportSize({ width: 360, height: 640 });
+    await options.getByLabel('Delete done items').check();
+    await storeTheirs();
+    await options.getByLabel('Search settings').focus();
+    const isInBar = () => options.evaluate(() => document.activeElement?.closest('.save-bar'));
+    const behind: string[] = [];
+    for (; (await isInBar()) === null; await options.keyboard.press('Tab')) {
+      const found = await options.evaluate(() => {
+        const bar = document.querySelector('.save-bar')?.getBoundingClientRect().top ?? 0;
+        const at = document.activeElement;
+        // The browser shows the line that is typed in, and no more of a list.
+        if (at === null || at.matches('textarea')) return '';
+        // Half a pixel is nobody's.
+        return at.getBoundingClientRect().bottom > bar + 1 ? at.outerHTML : '';
+      });
+      if (found !== '') behind.push(found);
+    }
+    expect(behind).toEqual([]);
   });
 
   test('is left in the section by a button that is gone with its click', async () => {
