@@ -12,6 +12,7 @@ export function show(id: string): void {
     return;
   }
   const place = document.getElementById(id);
-  place?.scrollIntoView();
+  // With its label. What stands in the save bar is in sight wherever the page is.
+  if (!place?.closest('.save-bar')) (place?.closest('.field') ?? place)?.scrollIntoView();
   place?.focus({ preventScroll: true });
 }

@@ -442,6 +442,23 @@ describe('the keyboard', () => {
     expect(behind).toEqual([]);
   });
 
+  test('is led to a setting with its label, and to the bar without the page being moved', async () => {
+    const recheck = options.getByLabel('Recheck deferred items every');
+    await recheck.fill('many');
+    const isShown = (element: Element) => element.getBoundingClientRect().top >= 0;
+    await options.keyboard.press('Control+s');
+    await options.locator('#recheckEverySeconds:focus').waitFor();
+    expect(await options.locator('label[for=recheckEverySeconds]').evaluate(isShown)).toBe(true);
+    // What stands in the bar is in sight already: the page stays where it is.
+    await recheck.fill('120');
+    await storeTheirs();
+    await options.getByLabel('Tracker API URL').focus();
+    const before = await options.evaluate(() => scrollY);
+    await options.keyboard.press('Control+s');
+    await options.locator('#conflict:focus').waitFor();
+    expect(await options.evaluate(() => scrollY)).toBe(before);
+  });
+
   test('is left in the section by a button that is gone with its click', async () => {
     const addition = options.getByLabel('Add another key');
     for (let left = await addition.locator('option').count(); left > 0; left -= 1) {
