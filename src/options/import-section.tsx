@@ -91,7 +91,15 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
       <h3 id="plan-title" tabIndex={-1}>
         {words('import_title')}
       </h3>
-      {plan.rows.length === 0 && <p>{words('import_nothing')}</p>}
+      {plan.rows.length === 0 && (
+        <p>
+          {words(
+            plan.notes.some(({ kind }) => kind === 'problem')
+              ? 'import_nothing_taken'
+              : 'import_nothing',
+          )}
+        </p>
+      )}
       {plan.problems.length > 0 && (
         <Notice tone="alarm" announced>
           <p>{words('import_impossible')}</p>
@@ -110,11 +118,13 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
         </Notice>
       )}
       {store.newer.value && <NewerNotice store={store} />}
-      {store.edited.value && <p>{words('import_drops_edits')}</p>}
+      {store.edited.value && taken.length > 0 && <p>{words('import_drops_edits')}</p>}
       {beginsRun && (
         <p>{words(onPreview === undefined ? 'import_begins_run' : 'import_switches_on')}</p>
       )}
-      {asked.length > 0 && <p>{words('will_ask', asked.map(hostName).join(', '))}</p>}
+      {asked.length > 0 && taken.length > 0 && (
+        <p>{words('will_ask', asked.map(hostName).join(', '))}</p>
+      )}
       <div class="row decision">
         <Button
           look="primary"

@@ -297,6 +297,19 @@ describe('import and export', () => {
     }
   });
 
+  test('a file that nothing can be imported from is not said to be stored already, nor to ask for a host', async () => {
+    await options.evaluate(() => chrome.storage.local.clear());
+    await options.reload();
+    await options.getByLabel('Delete done items').check();
+    await options
+      .getByLabel('Import settings')
+      .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG') });
+    await options.getByText('This file is none that settings can be imported from.').waitFor();
+    expect((await options.locator('.plan > p').allInnerTexts()).map((text) => text.trim())).toEqual(
+      ['Nothing. What could not be imported is listed below.'],
+    );
+  });
+
   test('that a run begins with an import is said before it, where one does', async () => {
     const said = options.getByText('A run begins at once after the import');
     const values = { schedulePaused: true, historyDays: 7, checklistIssues: [] };
