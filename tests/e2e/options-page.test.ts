@@ -532,6 +532,25 @@ describe('queues', () => {
   });
 });
 
+test('each key of the mapping and its field can be read on a narrow window, which stays as wide', async () => {
+  await options.setViewportSize({ width: 360, height: 640 });
+  await options.getByLabel('Add another key').selectOption('profession.position_if_exists');
+  await options.getByRole('button', { name: 'Add', exact: true }).click();
+  await options.getByRole('button', { name: 'Remove profession.position_if_exists' }).waitFor();
+  const narrowest = await options
+    .locator('.mapping input:not([type=checkbox])')
+    .evaluateAll((inputs) =>
+      Math.min(...inputs.map((input) => input.getBoundingClientRect().width)),
+    );
+  expect(narrowest).toBeGreaterThan(200);
+  expect(
+    await options.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    }),
+  ).toBe(0);
+});
+
 describe('finding one’s way', () => {
   test('the search leaves what has the words, by keyboard, and the problem of a hidden field is shown', async () => {
     await options.getByRole('heading', { level: 1 }).click();
