@@ -1,5 +1,5 @@
 import { kindOf } from '../errors/codes.ts';
-import type { QueueReport, RunContext } from '../queue/run-context.ts';
+import { isOfChecklist, type QueueReport, type RunContext } from '../queue/run-context.ts';
 import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { nextPause, pauseLeft } from '../status/pause.ts';
 import type { QueueStatus, RunCause } from '../status/status.ts';
@@ -32,8 +32,8 @@ export function queueStatus(
 }
 
 /**
- * A lock is not over because the list can be read, while something in it is to be edited and no pass
- * went through it.
+ * That it can't be edited is not over because the list can be read, while something in it is to be
+ * edited and no pass went through it.
  */
 function leftFailure(
   { open, isSummaryDue, wasEdited, isLast }: QueueReport,
@@ -41,8 +41,10 @@ function leftFailure(
   cause: RunCause,
 ): QueueStatus['failure'] {
   const isToEdit = (open > 0 || isSummaryDue) && !wasEdited && (!isLast || cause === 'chosen');
-  const failure = before?.failure ?? null;
-  return failure?.code === 'checklist_issue_locked' && isToEdit ? failure : null;
+  const failure = before?.failure;
+  if (!failure || !isOfChecklist(failure) || !isToEdit) return null;
+  // What is read is there.
+  return failure.code === 'checklist_issue_not_found' ? null : failure;
 }
 
 /** A checklist that can't be used rests as the schedule does in a halting state: see `nextHalt`. */

@@ -78,20 +78,27 @@ describe('one of several checklists that can’t be used', () => {
     );
   });
 
-  test('is as it was where it was only read', () => {
-    const onlyRead = { ...read, open: 1, failure: null, isLast: false };
-    expect(queueStatus(onlyRead, once, 'click', 2000)).toMatchObject({
-      failure: locked,
-      rest: once.rest,
-    });
-    const edited = queueStatus({ ...onlyRead, wasEdited: true }, once, 'click', 2000);
-    expect(edited).toMatchObject({ failure: null, rest: null });
-    expect(queueStatus({ ...onlyRead, open: 0 }, once, 'click', 2000).failure).toBeNull();
-    const summaryAlone = { ...onlyRead, open: 0, isSummaryDue: true };
-    expect(queueStatus(summaryAlone, once, 'click', 2000).failure).toEqual(locked);
-    // A pass that went through it has met no lock.
-    expect(queueStatus({ ...onlyRead, isLast: true }, once, 'schedule', 31_000).failure).toBeNull();
-  });
+  test.each(['checklist_issue_locked', 'checklist_issue_forbidden'] as const)(
+    'is as it was where it was only read: %s',
+    (code) => {
+      const cause = { code, details: ['SUP-1'] };
+      const once = queueStatus({ ...read, failure: cause }, null, 'schedule', 1000);
+      const onlyRead = { ...read, open: 1, failure: null, isLast: false };
+      expect(queueStatus(onlyRead, once, 'click', 2000)).toMatchObject({
+        failure: cause,
+        rest: once.rest,
+      });
+      const edited = queueStatus({ ...onlyRead, wasEdited: true }, once, 'click', 2000);
+      expect(edited).toMatchObject({ failure: null, rest: null });
+      expect(queueStatus({ ...onlyRead, open: 0 }, once, 'click', 2000).failure).toBeNull();
+      const summaryAlone = { ...onlyRead, open: 0, isSummaryDue: true };
+      expect(queueStatus(summaryAlone, once, 'click', 2000).failure).toEqual(cause);
+      // A pass that went through it has met none of that.
+      expect(
+        queueStatus({ ...onlyRead, isLast: true }, once, 'schedule', 31_000).failure,
+      ).toBeNull();
+    },
+  );
 
   test('is tried at once by whoever asks for it, which makes no pause longer', () => {
     expect(queuesAt(1001, 'click', once)).toEqual(['SUP-1', 'SUP-2']);
@@ -104,6 +111,13 @@ describe('one of several checklists that can’t be used', () => {
     const other = { ...once, checklistIssue: 'SUP-2' };
     expect(queuesAt(1001, 'schedule', once, other)).toEqual(['SUP-1', 'SUP-2']);
     expect(queuesAt(-50_000, 'schedule', once)).toEqual(['SUP-1', 'SUP-2']);
+  });
+
+  test('is known to be gone no longer where it was read', () => {
+    const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
+    const gone = queueStatus({ ...unread, failure }, once, 'schedule', 2000);
+    const onlyRead = { ...read, open: 1, isLast: false };
+    expect(queueStatus(onlyRead, gone, 'click', 3000)).toMatchObject({ failure: null, rest: null });
   });
 
   test('with a failure that passes is tried by each pass', () => {

@@ -806,23 +806,31 @@ test('one of two queues that is locked rests, and is tried at once by a click', 
   );
 });
 
-test('a lock is over once something else than a pass has edited the list, and no sooner', async () => {
-  const { world, expectations } = scenario;
-  const [first] = expectations;
-  world.setLocked('SUP-1', true);
-  configure({ schedulePaused: true });
-  allowHosts();
-  await startAwake();
-  await passAfter(() => browser.command({ type: 'process' }));
-  const halt = { failure: { code: 'checklist_issue_locked' } };
-  expect(local().state).toMatchObject({ halt });
-  world.setLocked('SUP-1', false);
-  await passAfter(() => browser.command({ type: 'recheck' }));
-  expect(local().state).toMatchObject({ halt });
-  const items = [{ queue: 'SUP-1', itemId: first?.before.id ?? '' }];
-  await passAfter(() => browser.command({ type: 'process_only', items }));
-  expect(local().state).toMatchObject({ halt: null });
-});
+test.each(['locked', 'forbidden'] as const)(
+  'that a list is %s is over once something else than a pass has edited it, and no sooner',
+  async (trouble) => {
+    const { world, expectations } = scenario;
+    const [first] = expectations;
+    const fault = faults.json({}, trouble === 'locked' ? 423 : 403);
+    const refusing = simulator.faults.add({
+      on: { method: 'PATCH', path: /checklistItems/ },
+      fault,
+    });
+    configure({ schedulePaused: true });
+    allowHosts();
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    const halt = { failure: { code: `checklist_issue_${trouble}` } };
+    expect(local().state).toMatchObject({ halt });
+    refusing.remove();
+    await passAfter(() => browser.command({ type: 'recheck' }));
+    expect(local().state).toMatchObject({ halt });
+    const items = [{ queue: 'SUP-1', itemId: first?.before.id ?? '' }];
+    await passAfter(() => browser.command({ type: 'process_only', items }));
+    expect(local().state).toMatchObject({ halt: null });
+    expect(world.issue('SUP-1').done).toBe(1);
+  },
+);
 
 test('how the queues stand is stored for all of them at once', async () => {
   const others = scenario.expectations.slice(0, 3).flatMap(({ key }) => key ?? []);
