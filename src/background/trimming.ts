@@ -1,5 +1,6 @@
 import { trimHistory } from '../activity/history.ts';
 import { loadSettings } from '../settings/store.ts';
+import { storedSetup } from '../status/setup.ts';
 import { storedTrimming } from './worker-store.ts';
 
 const trimmingLastsMs = 3_600_000;
@@ -28,10 +29,14 @@ export function noteAddition(): void {
  * run waits for it, and a worker that woke for nothing does not open it.
  */
 export async function letGoOfHistory(): Promise<void> {
-  const [{ settings }, last] = await Promise.all([loadSettings(), storedTrimming.read()]);
+  const [{ settings }, { missing }, last] = await Promise.all([
+    loadSettings(),
+    storedSetup.read(),
+    storedTrimming.read(),
+  ]);
   const { historyDays: days, historyItems: items } = settings;
-  // A clock that was set far forward makes all of it too old. While paused, nobody is asked the time.
-  if (aheadMs === null && !settings.schedulePaused) return;
+  // A clock that was set far forward makes all of it too old: whom the schedule asks knows better.
+  if (aheadMs === null && !settings.schedulePaused && missing.length === 0) return;
   const now = Date.now();
   const isSame = last?.days === days && last.items === items;
   // A clock may have been set back since.

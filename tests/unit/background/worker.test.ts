@@ -1049,6 +1049,23 @@ describe('the history is trimmed', () => {
     await trimmed(7);
   });
 
+  test('though settings are missing, so that no host is ever asked the time', async () => {
+    configure({ checklistIssues: [] });
+    await startAwake();
+    await trimmed(90);
+  });
+
+  test('by this computer’s time, where a host tells none', async () => {
+    configure();
+    const headers = { 'content-type': 'application/json', date: 'today' };
+    const told = { status: 401, headers, body: '{}' };
+    simulator.faults.add({ fault: { kind: 'answer', applied: false, ...told } });
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    await trimmed(90);
+    for (const [, to] of trimHistory.mock.calls) expect(to).toBeGreaterThan(Date.now() - 60_000);
+  });
+
   test('after a run, and by the schedule an hour later though nothing is to be done', async () => {
     configure();
     // Not the first since the browser started, which would ask for passes of its own.
