@@ -5,7 +5,7 @@ import { itemEntrySchema } from '../../src/activity/entries.ts';
 import { logEvents, logLevels } from '../../src/activity/log.ts';
 import { timeSeries } from '../../src/activity-page/figures.ts';
 import { resourceTypes } from '../../src/breadcrumbs/resource.ts';
-import { codes } from '../../src/errors/codes.ts';
+import { codes, itemCodes, passingCodes } from '../../src/errors/codes.ts';
 import { importReasons } from '../../src/settings/import/finding.ts';
 import { settingNames } from '../../src/settings/schema.ts';
 import { checkNames, sayings } from '../../src/setup/checks.ts';
@@ -187,6 +187,16 @@ describe.each(languages)('texts in %s', (language) => {
       expect(sentence).toMatch(/^[\p{Lu}\d“«f].*[.?]$/u);
       expect(sentence).not.toMatch(/\s\s|\s[.,:;?)]|[[\]{}|]|\(\)|“”|«»|[:(]\.|\$/);
     }
+  });
+
+  it('names the extension where the tracker’s issues are told of what is in it', () => {
+    // Whoever reads them there may know nothing of it.
+    const inIt = /[“«](?!\$)|settings|настройк|token|токен|account|учётн/i;
+    const astray = [...itemCodes, ...passingCodes].filter((code) => {
+      const text = messages[language].get(`error_${code}`) ?? '';
+      return inIt.test(text) && !text.includes('Breadcrumbs');
+    });
+    expect(astray).toEqual([]);
   });
 
   it('has one word for what became of an item, alone and where a run counts it', () => {
