@@ -44,7 +44,7 @@ let isRungAgain = false;
  */
 export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
   // What was asked for before keeps its cause.
-  const causeAfter = (before: RunCause | null) => (cause === 'schedule' ? before : null) ?? cause;
+  const causeAfter = (before: RunCause | null) => (cause === 'schedule' && before) || cause;
   return request(() => storedRequests[kind].update(causeAfter));
 }
 

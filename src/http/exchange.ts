@@ -52,10 +52,11 @@ export async function exchange(request: HttpRequest): Promise<HttpOutcome> {
       method,
       headers: {
         Accept: json,
-        ...(body === undefined ? {} : { 'Content-Type': json }),
+        ...(body !== undefined && { 'Content-Type': json }),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      // Of none it makes none.
+      body: JSON.stringify(body),
       credentials,
       redirect: 'manual',
       cache: 'no-store',

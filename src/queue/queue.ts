@@ -142,7 +142,7 @@ export class Queue {
   }
 
   /** @param version the checklist issue's after it, where that is known. Answers may overtake each other. */
-  unchecked(item: WorkItem, version: number | null = null): void {
+  unchecked(item: WorkItem, version?: number | null): void {
     this.#wasEdited = true;
     this.version = Math.max(this.version, version ?? 0);
     this.#dealtWith.delete(item.id);
