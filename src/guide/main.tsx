@@ -1,13 +1,6 @@
 import { effect } from '@preact/signals';
+import { followSettings } from '../options/follow-settings.ts';
 import { createOptionsStore } from '../options/store.ts';
-import {
-  loadSettings,
-  storedLastingToken,
-  storedTemporaryToken,
-  storedToken,
-  watchSettings,
-  watchToken,
-} from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
 import { storedState } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
@@ -23,23 +16,13 @@ const unpaused = { schedulePaused: false };
 const noKeeper = { left: null, keep: () => undefined };
 
 await startPage(words('guide_title'), async () => {
-  const [loaded, token, temporaryToken, lastingToken, state, preview] = await Promise.all([
-    follow({ read: loadSettings, watch: watchSettings }),
-    follow({ read: storedToken.read, watch: watchToken }),
-    follow(storedTemporaryToken),
-    follow(storedLastingToken),
+  const [followed, state, preview] = await Promise.all([
+    followSettings(),
     follow(storedState),
     follow(storedPreview),
   ]);
-  const store = createGuideStore(loaded, token, preview);
-  const options = createOptionsStore(
-    loaded,
-    token,
-    temporaryToken,
-    lastingToken,
-    noKeeper,
-    unpaused,
-  );
+  const store = createGuideStore(followed, preview);
+  const options = createOptionsStore(followed, noKeeper, unpaused);
   effect(() => {
     const outcome = options.outcome.value?.kind;
     if (outcome === 'imported' || outcome === 'refused') store.forgetTyped();

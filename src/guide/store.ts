@@ -1,6 +1,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
 import { withoutGone } from '../options/field-choice.ts';
+import type { FollowedSettings } from '../options/follow-settings.ts';
 import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { tidy } from '../options/tidy.ts';
@@ -15,14 +16,7 @@ import {
   type Settings,
   settingNames,
 } from '../settings/schema.ts';
-import {
-  exclusively,
-  isTokenFor,
-  type LoadedSettings,
-  loadSettings,
-  saveSome,
-  type Token,
-} from '../settings/store.ts';
+import { exclusively, isTokenFor, loadSettings, saveSome, type Token } from '../settings/store.ts';
 import type { Fix } from '../setup/checks.ts';
 import type { Preview } from '../status/preview.ts';
 import { openPreview } from '../ui/extension-pages.ts';
@@ -38,8 +32,7 @@ export type GuideStore = ReturnType<typeof createGuideStore>;
  * be left at any time; the schedule stays paused until the last step.
  */
 export function createGuideStore(
-  loaded: ReadonlySignal<LoadedSettings>,
-  token: ReadonlySignal<Token>,
+  { loaded, token }: Pick<FollowedSettings, 'loaded' | 'token'>,
   preview: ReadonlySignal<Preview | null>,
 ) {
   const probing = createProbing();

@@ -1,16 +1,9 @@
-import {
-  loadSettings,
-  storedLastingToken,
-  storedTemporaryToken,
-  storedToken,
-  watchSettings,
-  watchToken,
-} from '../settings/store.ts';
 import { storedQueues } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
 import { checkDraft } from './connections-section.tsx';
+import { followSettings } from './follow-settings.ts';
 import { openEditKeeper } from './kept-edits.ts';
 import { OptionsPage } from './options-page.tsx';
 import { show } from './place.ts';
@@ -20,16 +13,13 @@ import { createOptionsStore } from './store.ts';
 let place = location.hash.slice(1);
 
 await startPage(words('options_title'), async () => {
-  const [loaded, token, temporaryToken, lastingToken, queues, keeper] = await Promise.all([
-    follow({ read: loadSettings, watch: watchSettings }),
-    follow({ read: storedToken.read, watch: watchToken }),
-    follow(storedTemporaryToken),
-    follow(storedLastingToken),
+  const [followed, queues, keeper] = await Promise.all([
+    followSettings(),
     follow(storedQueues),
     openEditKeeper(),
   ]);
   if (location.hash === '') place = keeper.left?.field ?? '';
-  const store = createOptionsStore(loaded, token, temporaryToken, lastingToken, keeper);
+  const store = createOptionsStore(followed, keeper);
   const probing = createProbing();
   // Names are shown from the start, and a field that is gone is said to be; other queues have others.
   onceSettled(store.fieldsKey, () => checkDraft({ store, probing }, ['fields']));

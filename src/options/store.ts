@@ -1,4 +1,4 @@
-import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { isSameValue, layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
@@ -32,6 +32,7 @@ import {
   textNames,
   valuesOf,
 } from './draft.ts';
+import type { FollowedSettings } from './follow-settings.ts';
 import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { createSaving, type Done } from './saving.ts';
@@ -50,16 +51,10 @@ export type OptionsStore = ReturnType<typeof createOptionsStore>;
 
 /**
  * Makes the state of the options page from what is stored, which it follows.
- * @param temporaryToken the token that holds until the browser restarts; undefined without one.
- * @param lastingToken the token that is stored: what holds until the restart is neither exported nor
- *   compared with what is imported.
  * @param assumed what an import takes its files to say where they say nothing of it.
  */
 export function createOptionsStore(
-  loaded: ReadonlySignal<LoadedSettings>,
-  token: ReadonlySignal<Token>,
-  temporaryToken: ReadonlySignal<Token | undefined>,
-  lastingToken: ReadonlySignal<Token>,
+  { loaded, token, temporaryToken, lastingToken }: FollowedSettings,
   { left, keep }: EditKeeper,
   assumed: Partial<Settings> = {},
 ) {

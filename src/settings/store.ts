@@ -93,8 +93,8 @@ function parseStoredSettings(
 /** Calls back with the settings after each change of any layer. */
 export function watchSettings(onChange: (loaded: LoadedSettings) => void): void {
   let changesSeen = 0;
-  onSettingsChange(async ({ hasSettings }) => {
-    if (!hasSettings) return;
+  browser.storage.onChanged.addListener(async (changes, area) => {
+    if (settingsChange(changes, area)?.hasSettings !== true) return;
     changesSeen += 1;
     const change = changesSeen;
     const loaded = await loadSettings();
@@ -102,17 +102,10 @@ export function watchSettings(onChange: (loaded: LoadedSettings) => void): void 
   });
 }
 
-/** Calls back with the token that counts after each change of it. */
-export function watchToken(onChange: (token: Token) => void): void {
-  onSettingsChange(async ({ hasToken }) => {
-    if (hasToken) onChange(await storedToken.read());
-  });
-}
-
 /** What has changed, and whether who changed it has asked for a run with it in the same write. */
 interface SettingsChange {
+  /** Else it is the token alone. */
   readonly hasSettings: boolean;
-  readonly hasToken: boolean;
   readonly isRunAsked: boolean;
 }
 
@@ -125,14 +118,7 @@ export function settingsChange(changes: StorageChanges, area: string): SettingsC
     (area === 'session' && storedTemporary.key in changes);
   const hasToken = (area === 'local' || area === 'session') && storedLastingToken.key in changes;
   const isRunAsked = area === 'local' && !hasPolicies;
-  return hasSettings || hasToken ? { hasSettings, hasToken, isRunAsked } : null;
-}
-
-function onSettingsChange(callback: (change: SettingsChange) => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    const change = settingsChange(changes, area);
-    if (change !== null) callback(change);
-  });
+  return hasSettings || hasToken ? { hasSettings, isRunAsked } : null;
 }
 
 /**

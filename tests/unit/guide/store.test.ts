@@ -53,7 +53,7 @@ beforeEach(() => {
 /** The guide as it is opened on what is stored, and what tells it of what is stored then. */
 async function aGuide() {
   const loaded = signal(await loadSettings());
-  const store = createGuideStore(loaded, signal(null), signal(null));
+  const store = createGuideStore({ loaded, token: signal(null) }, signal(null));
   const tell = async () => {
     loaded.value = await loadSettings();
   };

@@ -57,7 +57,7 @@ vi.stubGlobal('navigator', {
 
 const { createOptionsStore } = await import('../../../src/options/store.ts');
 const settingsStore = await import('../../../src/settings/store.ts');
-const { follow } = await import('../../../src/ui/follow.ts');
+const { followSettings } = await import('../../../src/options/follow-settings.ts');
 const { defaultSettings } = await import('../../../src/settings/schema.ts');
 const { currentVersion } = await import('../../../src/settings/envelope.ts');
 
@@ -77,15 +77,7 @@ beforeEach(() => {
 
 /** The page as it is opened on what is stored. */
 async function aPage() {
-  const { loadSettings, watchSettings, watchToken } = settingsStore;
-  const { storedToken, storedTemporaryToken, storedLastingToken } = settingsStore;
-  const store = createOptionsStore(
-    await follow({ read: loadSettings, watch: watchSettings }),
-    await follow({ read: storedToken.read, watch: watchToken }),
-    await follow(storedTemporaryToken),
-    await follow(storedLastingToken),
-    { left: null, keep: () => undefined },
-  );
+  const store = createOptionsStore(await followSettings(), { left: null, keep: () => undefined });
   await until(store.hosts.granted, ({ size }) => size > 0);
   return store;
 }
