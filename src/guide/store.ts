@@ -1,12 +1,12 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
+import { type Draft, draftOf, pickInputs, valuesOf } from '../options/draft.ts';
 import { withoutGone } from '../options/field-choice.ts';
 import type { FollowedSettings } from '../options/follow-settings.ts';
 import { followHosts } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
-import { tidy } from '../options/tidy.ts';
+import { createRemarks } from '../options/remarks.ts';
 import { type TypedToken, tokenIn } from '../options/token-edit.ts';
-import { isSameValue, layerOver, mendableProblems, without } from '../settings/layers.ts';
+import { isSameValue, layerOver, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
@@ -42,8 +42,6 @@ export function createGuideStore(
   const tokenTyped = signal<TypedToken | null>(null);
   /** The token that was kept here last. */
   const tokenTried = signal<string | null>(null);
-  const notes = signal<Partial<Record<TextName | 'token', readonly string[]>>>({});
-  const visited = signal<ReadonlySet<SettingName>>(new Set());
   const trouble = signal<string | null>(null);
   /** Inputs that stand as another page has stored them, not as they were typed here. */
   const theirs = signal<readonly SettingName[]>([]);
@@ -86,14 +84,7 @@ export function createGuideStore(
   }
 
   const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
-  const problems = computed(
-    () =>
-      new Map(
-        mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), loaded.value).map(
-          ({ name, problem }) => [name, problem],
-        ),
-      ),
-  );
+  const { notes, problems, problemAt, note, keepNotes, leave } = createRemarks(loaded, draft, edit);
   /** What is wrong with what is in force, and lets no run begin. */
   const standing = computed(() => problemsOf(loaded.value.settings, Date.now()));
   /** What is typed where it is valid, what is stored where it is not. */
@@ -233,30 +224,8 @@ export function createGuideStore(
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     changes.value = { ...changes.peek(), [name]: value };
     // What was put right is said of another text.
-    notes.value = Object.fromEntries(Object.entries(notes.peek()).filter(([of]) => of !== name));
+    keepNotes((other) => other !== name);
     theirs.value = theirs.peek().filter((one) => one !== name);
-  }
-
-  function leave(name: TextName): void {
-    // What stands there as it is stored is as somebody wanted it.
-    const isStored = draft.peek()[name] === draftOf(loaded.peek().settings)[name];
-    const tidied = isStored
-      ? { text: draft.peek()[name], notes: [] }
-      : tidy(name, draft.peek()[name]);
-    batch(() => {
-      if (tidied.text !== draft.peek()[name]) edit(name, tidied.text);
-      if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };
-      visited.value = new Set([...visited.peek(), name]);
-    });
-  }
-
-  /** What is to be said of an input: nobody is still typing what is in force. */
-  function problemAt(name: SettingName): string | undefined {
-    const problem = problems.value.get(name);
-    const isStanding = mendableProblems(standing.value, loaded.value).some(
-      (one) => one.name === name && one.problem === problem,
-    );
-    return isStanding || visited.value.has(name) ? problem : undefined;
   }
 
   /** What the organisation has set is not asked for; it can't be changed here. */
@@ -300,7 +269,7 @@ export function createGuideStore(
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();
       tokenTyped.value = { text, origin: originOf(trackerUrl) };
-      notes.value = { ...notes.peek(), token: text === text.trim() ? [] : ['note_spaces'] };
+      note('token', text === text.trim() ? [] : ['note_spaces']);
     },
     /** Settings from elsewhere take the place of what was typed before. */
     forgetTyped: () =>

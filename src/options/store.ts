@@ -1,9 +1,8 @@
 import { batch, computed, effect, signal } from '@preact/signals';
-import { isSameValue, layerOver, mendableProblems, sourceOf, without } from '../settings/layers.ts';
+import { isSameValue, layerOver, sourceOf, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
 import {
   missingSettings,
-  problemsOf,
   type SettingName,
   type Settings,
   settingNames,
@@ -13,6 +12,7 @@ import {
   applyUntilRestart,
   endTemporary,
   exclusively,
+  isTokenFor,
   type LoadedSettings,
   loadSettings,
   saveSettings,
@@ -28,15 +28,14 @@ import {
   editsIn,
   isSameDraft,
   pickInputs,
-  type TextName,
   textNames,
   valuesOf,
 } from './draft.ts';
 import type { FollowedSettings } from './follow-settings.ts';
 import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
+import { createRemarks } from './remarks.ts';
 import { createSaving, type Done } from './saving.ts';
-import { tidy } from './tidy.ts';
 import {
   editedToken,
   isSameToken,
@@ -67,9 +66,8 @@ export function createOptionsStore(
   const restored = signal(left);
   let lastEdited = left?.field ?? '';
   const tokenEdit = signal<TokenEdit>({ kind: 'keep' });
-  /** Inputs that were left, or that Save found wrong: those whose problems are shown. */
-  const visited = signal<ReadonlySet<SettingName | 'token'>>(new Set());
-  const notes = signal<Partial<Record<SettingName | 'token', readonly string[]>>>({});
+  const remarks = createRemarks(base, draft, edit);
+  const { visited, notes, problemAt, visit, note, keepNotes, leave } = remarks;
   /** Another page stored something while there were edits here. */
   const conflict = signal(false);
   /** What a newer version of this extension has stored, where it may be replaced: that, and nothing later. */
@@ -80,16 +78,11 @@ export function createOptionsStore(
   const trackerOrigin = computed(() => originOf(draft.value.trackerUrl));
   const problems = computed(() => {
     const ofToken = tokenProblem(tokenEdit.value, trackerOrigin.value);
-    const found = mendableProblems(problemsOf(valuesOf(draft.value), Date.now()), base.value);
     return new Map<SettingName | 'token', string>([
-      ...found.map(({ name, problem }) => [name, problem] as const),
+      ...remarks.problems.value,
       ...(ofToken === null ? [] : [['token', ofToken] as const]),
     ]);
   });
-  /** What is wrong with what is in force. */
-  const standing = computed(() =>
-    mendableProblems(problemsOf(base.value.settings, Date.now()), base.value),
-  );
   const edited = computed(
     () =>
       tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
@@ -109,7 +102,7 @@ export function createOptionsStore(
   });
   const missing = computed(() => {
     const { settings } = loaded.value;
-    return missingSettings(settings, token.value?.origin === originOf(settings.trackerUrl));
+    return missingSettings(settings, isTokenFor(token.value, settings));
   });
 
   /** Names of what holds until the browser restarts. */
@@ -164,9 +157,7 @@ export function createOptionsStore(
       if (!isTokenEdited || isSameToken(token.peek(), baseToken)) conflict.value = false;
       const stays = (name: string) =>
         name === 'token' ? isTokenEdited : Object.hasOwn(mine, name);
-      notes.value = Object.fromEntries(
-        Object.entries(notes.peek()).filter(([name]) => stays(name)),
-      );
+      keepNotes(stays);
       visited.value = new Set([...visited.peek()].filter(stays));
     });
   }
@@ -197,7 +188,7 @@ export function createOptionsStore(
     lastEdited = name;
     draft.value = { ...draft.peek(), [name]: value };
     // What was put right is said of another text.
-    notes.value = Object.fromEntries(Object.entries(notes.peek()).filter(([of]) => of !== name));
+    keepNotes((other) => other !== name);
     outcome.value = null;
   }
 
@@ -207,37 +198,13 @@ export function createOptionsStore(
     outcome.value = null;
   }
 
-  /** Puts right what was typed, says so, and shows what is wrong from now on. */
-  function leave(name: TextName): void {
-    visit(name);
-    const typed = draft.peek()[name];
-    // Nobody has typed what is in force: it is not for the page to put it right.
-    if (typed === draftOf(base.peek().settings)[name]) return;
-    const tidied = tidy(name, typed);
-    batch(() => {
-      if (tidied.text !== typed) edit(name, tidied.text);
-      if (tidied.notes.length > 0) notes.value = { ...notes.peek(), [name]: tidied.notes };
-    });
-  }
-
   function leaveToken(): void {
     const typed = tokenEdit.peek();
     if (typed.kind === 'replace' && typed.text !== typed.text.trim()) {
       editToken({ ...typed, text: typed.text.trim() });
-      notes.value = { ...notes.peek(), token: ['note_spaces'] };
+      note('token', ['note_spaces']);
     }
     visit('token');
-  }
-
-  /** What is to be said of an input: nobody is still typing what is in force. */
-  function problemAt(name: SettingName): string | undefined {
-    const problem = problems.value.get(name);
-    const isStanding = standing.value.some((one) => one.name === name && one.problem === problem);
-    return isStanding || visited.value.has(name) ? problem : undefined;
-  }
-
-  function visit(...names: (SettingName | 'token')[]): void {
-    visited.value = new Set([...visited.peek(), ...names]);
   }
 
   /**
