@@ -228,11 +228,6 @@ export function createGuideStore(
     theirs.value = theirs.peek().filter((one) => one !== name);
   }
 
-  /** What the organisation has set is not asked for; it can't be changed here. */
-  function isManaged(...names: readonly SettingName[]): boolean {
-    return names.every((name) => Object.hasOwn(loaded.value.managed, name));
-  }
-
   const done = computed(() => {
     const { settings } = loaded.value;
     return stepsDone({
@@ -262,7 +257,8 @@ export function createGuideStore(
     findings: probing.findings,
     done,
     isGranted,
-    isManaged,
+    /** What the organisation has set is not asked for; it can't be changed here. */
+    isManaged: (name: SettingName) => Object.hasOwn(loaded.value.managed, name),
     edit,
     leave,
     /** The token, as somebody pastes it for the tracker that stands there. */

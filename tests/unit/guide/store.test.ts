@@ -140,3 +140,11 @@ test('what is no field of the tracker stands there to be corrected, and the othe
   await tell();
   expect(store.draft.value.fieldMapping['lesson.name']?.field).toBe('lesson');
 });
+
+test('a remedy that would change what the organisation has set is none', async () => {
+  areas.local = { policies: { tokenScheme: 'OAuth' } };
+  const { store } = await aGuide();
+  // As the findings ask it of each setting that a remedy changes.
+  expect((['tokenScheme'] as const).some(store.isManaged)).toBe(true);
+  expect((['organisationHeader'] as const).some(store.isManaged)).toBe(false);
+});
