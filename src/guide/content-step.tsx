@@ -11,13 +11,8 @@ import { AllowHost } from './tracker-steps.tsx';
 /** The content API's address, and a link to try it with: that needs no token and no tracker. */
 export function ContentStep({ store }: { store: GuideStore }) {
   const { contentUrl, fieldMapping } = store.candidate.value;
-  const { fields, breadcrumbs, checks } = store.findings.value;
-  const isSignedOut = checks.signed_in?.status === 'bad';
-  const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
-  const fieldOf = (key: string) => {
-    const id = mapping[key]?.field ?? '';
-    return id === '' ? null : (fields?.find((field) => field.id === id)?.name ?? id);
-  };
+  const findings = store.findings.value;
+  const isSignedOut = findings.checks.signed_in?.status === 'bad';
 
   // Who comes back from signing in finds it noticed.
   useEffect(() => {
@@ -41,9 +36,9 @@ export function ContentStep({ store }: { store: GuideStore }) {
       <AllowHost store={store} name="contentUrl" />
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
       <StepChecks store={store} names={contentChecks} isShown={store.isGranted(contentUrl)} />
-      {breadcrumbs !== null && (
+      {findings.breadcrumbs !== null && (
         <section aria-label={words('guide_would_write')}>
-          <BreadcrumbsTable breadcrumbs={breadcrumbs} fieldOf={fieldOf} />
+          <BreadcrumbsTable findings={findings} fieldMapping={fieldMapping} />
         </section>
       )}
     </>

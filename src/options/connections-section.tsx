@@ -75,12 +75,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
         <>
           <Checks names={checkNames} findings={findings} remedies={remediesOf(store, check)} />
           <ClockDifference aheadMs={findings.clockAheadMs} />
-          {findings.breadcrumbs !== null && (
-            <BreadcrumbsTable
-              breadcrumbs={findings.breadcrumbs}
-              fieldOf={(key) => fieldNameOf(store, probing, key)}
-            />
-          )}
+          <BreadcrumbsTable findings={findings} fieldMapping={store.draft.value.fieldMapping} />
         </>
       )}
     </div>
@@ -122,12 +117,4 @@ export function remediesOf(store: OptionsStore, checkAgain: () => void): Remedie
     loginUrl: loginUrl || originOf(contentUrl),
     linksSettings: true,
   };
-}
-
-function fieldNameOf(store: OptionsStore, probing: Probing, key: string): string | null {
-  const mapping: Readonly<Record<string, { field: string } | undefined>> =
-    store.draft.value.fieldMapping;
-  const id = mapping[key]?.field ?? '';
-  const name = probing.findings.value.fields?.find((field) => field.id === id)?.name;
-  return id === '' ? null : (name ?? id);
 }

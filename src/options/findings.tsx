@@ -1,3 +1,4 @@
+import type { Settings } from '../settings/schema.ts';
 import {
   type CheckName,
   type Finding,
@@ -130,13 +131,19 @@ export function ClockDifference({ aheadMs }: { aheadMs: number | null }) {
 }
 
 interface BreadcrumbsTableProps {
-  readonly breadcrumbs: NonNullable<Findings['breadcrumbs']>;
-  /** The name of the field that a key is mapped to; null where it is not. */
-  readonly fieldOf: (key: string) => string | null;
+  readonly findings: Findings;
+  readonly fieldMapping: Settings['fieldMapping'];
 }
 
-/** What a link gives, and where it would be written. */
-export function BreadcrumbsTable({ breadcrumbs, fieldOf }: BreadcrumbsTableProps) {
+/** What the link to test with gives, and where it would be written. */
+export function BreadcrumbsTable({ findings, fieldMapping }: BreadcrumbsTableProps) {
+  const { breadcrumbs, fields } = findings;
+  if (breadcrumbs === null) return null;
+  const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
+  const fieldOf = (key: string) => {
+    const id = mapping[key]?.field ?? '';
+    return fields?.find((field) => field.id === id)?.name ?? id;
+  };
   return (
     <table class="breadcrumbs">
       <caption>{words('breadcrumbs_caption')}</caption>
@@ -154,7 +161,7 @@ export function BreadcrumbsTable({ breadcrumbs, fieldOf }: BreadcrumbsTableProps
               <code>{key}</code>
             </th>
             <td>{value === null ? words('value_empty') : String(value)}</td>
-            <td class="soft">{fieldOf(key) ?? '–'}</td>
+            <td class="soft">{fieldOf(key) || '–'}</td>
           </tr>
         ))}
       </tbody>
