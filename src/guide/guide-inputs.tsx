@@ -1,5 +1,6 @@
 import type { TextName } from '../options/draft.ts';
-import { problemWords } from '../options/inputs.tsx';
+import { ChoiceInput, problemWords, TextInput } from '../options/inputs.tsx';
+import type { SettingName } from '../settings/schema.ts';
 import { Field } from '../ui/field.tsx';
 import { words } from '../words/words.ts';
 import type { GuideStore } from './store.ts';
@@ -8,40 +9,36 @@ interface GuideInputProps {
   readonly store: GuideStore;
   readonly name: TextName;
   readonly placeholder?: string;
+  readonly rows?: number;
 }
 
 /** A setting that is typed, with what is wrong with it and what was put right in it. */
-export function GuideInput({ store, name, placeholder }: GuideInputProps) {
-  const problem = store.problemAt(name);
-  const isManaged = store.isManaged(name);
+export function GuideInput(props: GuideInputProps) {
   return (
-    <Field
-      id={name}
-      label={words(`setting_${name}`)}
-      help={words(`help_${name}`)}
-      problem={problem === undefined ? undefined : problemWords(problem, name)}
-      mark={isManaged ? <p class="small soft">{words('mark_managed')}</p> : undefined}
-      notes={(store.notes.value[name] ?? []).map((note) => words(note))}
-    >
-      {(attributes) => {
-        const input = {
-          ...attributes,
-          placeholder,
-          readOnly: isManaged,
-          autoComplete: 'off',
-          spellcheck: false,
-          value: store.draft.value[name],
-          onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
-            store.edit(name, currentTarget.value),
-          onBlur: () => store.leave(name),
-        };
-        // One key a line.
-        return name === 'checklistIssues' ? (
-          <textarea {...input} rows={2} />
-        ) : (
-          <input {...input} type="text" />
-        );
-      }}
+    <Field {...wordsFor(props.store, props.name)}>
+      {(attributes) => <TextInput {...props} attributes={attributes} />}
     </Field>
   );
+}
+
+/** How the organisation is named to the tracker, if it has to be. */
+export function OrganisationHeader({ store }: { store: GuideStore }) {
+  const name = 'organisationHeader';
+  return (
+    <Field {...wordsFor(store, name)}>
+      {(attributes) => <ChoiceInput {...{ store, name, attributes }} />}
+    </Field>
+  );
+}
+
+function wordsFor(store: GuideStore, name: SettingName) {
+  const problem = store.problemAt(name);
+  return {
+    id: name,
+    label: words(`setting_${name}`),
+    help: words(`help_${name}`),
+    problem: problem === undefined ? undefined : problemWords(problem, name),
+    mark: store.isManaged(name) ? <p class="small soft">{words('mark_managed')}</p> : undefined,
+    notes: (store.notes.value[name] ?? []).map((note) => words(note)),
+  };
 }

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { words } from '../words/words.ts';
-import { GuideInput } from './guide-inputs.tsx';
+import { GuideInput, OrganisationHeader } from './guide-inputs.tsx';
 import { checklistChecks, trackerChecks } from './progress.ts';
 import { StepChecks } from './step-checks.tsx';
 import type { GuideStore } from './store.ts';
@@ -19,7 +19,12 @@ export function TrackerStep({ store }: { store: GuideStore }) {
       <GuideInput store={store} name="trackerUrl" />
       <AllowHost store={store} name="trackerUrl" />
       <TokenInput store={store} />
-      {(saysOrganisation || organisationHeader !== 'none') && <Organisation store={store} />}
+      {(saysOrganisation || organisationHeader !== 'none') && (
+        <>
+          <OrganisationHeader store={store} />
+          <GuideInput store={store} name="organisationId" />
+        </>
+      )}
       <StepChecks store={store} names={trackerChecks} isShown={store.isGranted(trackerUrl)} />
     </>
   );
@@ -90,46 +95,11 @@ function TokenInput({ store }: { store: GuideStore }) {
   );
 }
 
-const headers = ['none', 'X-Org-ID', 'X-Cloud-Org-ID'] as const;
-
-function Organisation({ store }: { store: GuideStore }) {
-  const isManaged = store.isManaged('organisationHeader');
-  return (
-    <>
-      <Field
-        id="organisationHeader"
-        label={words('setting_organisationHeader')}
-        help={words('help_organisationHeader')}
-        mark={isManaged ? <p class="small soft">{words('mark_managed')}</p> : undefined}
-      >
-        {(attributes) => (
-          <select
-            {...attributes}
-            disabled={isManaged}
-            value={store.draft.value.organisationHeader}
-            onChange={(event) => {
-              const chosen = headers.find((one) => one === event.currentTarget.value);
-              if (chosen !== undefined) store.edit('organisationHeader', chosen);
-            }}
-          >
-            {headers.map((header) => (
-              <option key={header} value={header}>
-                {header === 'none' ? words('value_none') : header}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <GuideInput store={store} name="organisationId" />
-    </>
-  );
-}
-
 /** The issues whose checklists are the queues. */
 export function ChecklistStep({ store }: { store: GuideStore }) {
   return (
     <>
-      <GuideInput store={store} name="checklistIssues" placeholder="SUP-1" />
+      <GuideInput store={store} name="checklistIssues" placeholder="SUP-1" rows={2} />
       <StepChecks
         store={store}
         names={checklistChecks}

@@ -1,15 +1,23 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import browser, { type Permissions } from 'webextension-polyfill';
-import { bounds, type SettingName } from '../settings/schema.ts';
+import { bounds, type SettingName, settingSchemas } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, Switch } from '../ui/field.tsx';
+import { Field, type FieldAttributes, Switch } from '../ui/field.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, words } from '../words/words.ts';
 import type { Draft, TextName } from './draft.ts';
 import { localTime, utcTime } from './local-time.ts';
 import type { OptionsStore } from './store.ts';
 import { valueWords } from './value-words.ts';
+
+/** What an input of a setting is drawn from and tells: the options' store, or the guide's. */
+interface Inputs {
+  readonly draft: ReadonlySignal<Draft>;
+  readonly edit: <Name extends keyof Draft>(name: Name, value: Draft[Name]) => void;
+  readonly leave: (name: TextName) => void;
+  readonly isManaged: (name: SettingName) => boolean;
+}
 
 interface InputProps<Name extends SettingName> {
   readonly store: OptionsStore;
@@ -62,50 +70,42 @@ function boundsOf(name: SettingName): readonly number[] {
   return all[name] ?? [];
 }
 
-interface TextSettingProps extends InputProps<TextName> {
+interface TextInputProps {
+  readonly store: Inputs;
+  readonly name: TextName;
   readonly inputMode?: 'url' | 'numeric';
   readonly placeholder?: string;
+  /** Of a list, which has one entry a line. */
+  readonly rows?: number;
 }
 
-/** A setting that is typed. */
-export function TextSetting({ store, name, inputMode, placeholder }: TextSettingProps) {
-  return (
-    <Field {...wordsFor(store, name)}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          class={inputMode === 'numeric' ? 'short' : undefined}
-          type="text"
-          inputMode={inputMode}
-          placeholder={placeholder}
-          readOnly={store.isManaged(name)}
-          autoComplete="off"
-          spellcheck={false}
-          value={store.draft.value[name]}
-          onInput={(event) => store.edit(name, event.currentTarget.value)}
-          onBlur={() => store.leave(name)}
-        />
-      )}
-    </Field>
+/** Where a setting is typed. */
+export function TextInput(props: TextInputProps & { readonly attributes: FieldAttributes }) {
+  const { store, name, inputMode, placeholder, rows, attributes } = props;
+  const input = {
+    ...attributes,
+    inputMode,
+    placeholder,
+    readOnly: store.isManaged(name),
+    autoComplete: 'off',
+    spellcheck: false,
+    value: store.draft.value[name],
+    onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
+      store.edit(name, currentTarget.value),
+    onBlur: () => store.leave(name),
+  };
+  return rows === undefined ? (
+    <input {...input} type="text" class={inputMode === 'numeric' ? 'short' : undefined} />
+  ) : (
+    <textarea {...input} rows={rows} />
   );
 }
 
-/** A setting that is a list, one entry a line. */
-export function ListSetting({ store, name }: InputProps<'checklistIssues'>) {
+/** A setting that is typed. */
+export function TextSetting(props: TextInputProps & { readonly store: OptionsStore }) {
   return (
-    <Field {...wordsFor(store, name)}>
-      {(attributes) => (
-        <textarea
-          {...attributes}
-          rows={3}
-          placeholder="SUP-1"
-          readOnly={store.isManaged(name)}
-          spellcheck={false}
-          value={store.draft.value[name]}
-          onInput={(event) => store.edit(name, event.currentTarget.value)}
-          onBlur={() => store.leave(name)}
-        />
-      )}
+    <Field {...wordsFor(props.store, props.name)}>
+      {(attributes) => <TextInput {...props} attributes={attributes} />}
     </Field>
   );
 }
@@ -145,7 +145,7 @@ function askForNotifications(): Promise<boolean> {
 }
 
 /** Notifications: Chrome is asked for the permission in the click that switches them on. */
-export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 'store'>) {
+export function NotificationsSetting({ store }: { store: OptionsStore }) {
   const isRefused = useSignal(false);
   const isAllowed = useSignal(true);
   const isAsking = useSignal(false);
@@ -210,37 +210,47 @@ export function NotificationsSetting({ store }: Pick<InputProps<SettingName>, 's
   );
 }
 
-interface ChoiceSettingProps<Name extends 'tokenScheme' | 'organisationHeader'>
-  extends InputProps<Name> {
-  /** The values, each with its name for people. */
-  readonly choices: readonly (readonly [Draft[Name], string])[];
+type ChoiceName = 'tokenScheme' | 'organisationHeader';
+const choices: { readonly [Name in ChoiceName]: { readonly options: readonly Draft[Name][] } } =
+  settingSchemas;
+
+interface ChoiceInputProps<Name extends ChoiceName> {
+  readonly store: Inputs;
+  readonly name: Name;
+  readonly attributes: FieldAttributes;
+}
+
+/** Where one of a few is chosen. */
+export function ChoiceInput<Name extends ChoiceName>({
+  store,
+  name,
+  attributes,
+}: ChoiceInputProps<Name>) {
+  const { options } = choices[name];
+  return (
+    <select
+      {...attributes}
+      disabled={store.isManaged(name)}
+      value={store.draft.value[name]}
+      onChange={(event) => {
+        const chosen = options.find((choice) => choice === event.currentTarget.value);
+        if (chosen !== undefined) store.edit(name, chosen);
+      }}
+    >
+      {options.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice === 'none' ? words('value_none') : choice}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 /** A setting that is one of a few. */
-export function ChoiceSetting<Name extends 'tokenScheme' | 'organisationHeader'>({
-  store,
-  name,
-  choices,
-}: ChoiceSettingProps<Name>) {
+export function ChoiceSetting({ store, name }: InputProps<ChoiceName>) {
   return (
     <Field {...wordsFor(store, name)}>
-      {(attributes) => (
-        <select
-          {...attributes}
-          disabled={store.isManaged(name)}
-          value={store.draft.value[name]}
-          onChange={(event) => {
-            const chosen = choices.find(([value]) => value === event.currentTarget.value);
-            if (chosen !== undefined) store.edit(name, chosen[0]);
-          }}
-        >
-          {choices.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      )}
+      {(attributes) => <ChoiceInput store={store} name={name} attributes={attributes} />}
     </Field>
   );
 }

@@ -14,7 +14,6 @@ import {
   ChoiceSetting,
   DateSetting,
   FlagSetting,
-  ListSetting,
   NotificationsSetting,
   TextSetting,
 } from './inputs.tsx';
@@ -117,28 +116,13 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           <Section name="tracker">
             <TextSetting store={store} name="trackerUrl" inputMode="url" />
             <TokenSetting store={store} probing={probing} />
-            <ChoiceSetting
-              store={store}
-              name="tokenScheme"
-              choices={[
-                ['OAuth', 'OAuth'],
-                ['Bearer', 'Bearer'],
-              ]}
-            />
-            <ChoiceSetting
-              store={store}
-              name="organisationHeader"
-              choices={[
-                ['none', words('value_none')],
-                ['X-Org-ID', 'X-Org-ID'],
-                ['X-Cloud-Org-ID', 'X-Cloud-Org-ID'],
-              ]}
-            />
+            <ChoiceSetting store={store} name="tokenScheme" />
+            <ChoiceSetting store={store} name="organisationHeader" />
             <TextSetting store={store} name="organisationId" />
             <TextSetting store={store} name="trackerTimeoutSeconds" inputMode="numeric" />
           </Section>
           <Section name="queues">
-            <ListSetting store={store} name="checklistIssues" />
+            <TextSetting store={store} name="checklistIssues" rows={3} placeholder="SUP-1" />
             <QueueList store={store} queues={queues} />
             <DateSetting store={store} name="deferralDate" />
           </Section>
