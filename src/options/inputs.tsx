@@ -110,18 +110,10 @@ export function TextSetting(props: TextInputProps & { readonly store: OptionsSto
   );
 }
 
+type FlagName = { [Name in SettingName]: Draft[Name] extends boolean ? Name : never }[SettingName];
+
 /** A setting that is on or off. */
-export function FlagSetting({
-  store,
-  name,
-}: InputProps<
-  | 'deleteDoneItems'
-  | 'leaveFailedUnchecked'
-  | 'clearFieldsThatDoNotApply'
-  | 'showFetchedData'
-  | 'schedulePaused'
-  | 'detailedLog'
->) {
+export function FlagSetting({ store, name }: InputProps<FlagName>) {
   return (
     <Switch {...wordsFor(store, name)}>
       {(attributes) => (
