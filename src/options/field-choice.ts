@@ -17,20 +17,16 @@ export type FieldChoice = Pick<Settings, 'linkField' | 'errorField' | 'fieldMapp
  * @param isManaged whether the organisation has set it, so that nothing can be chosen there.
  */
 export function openSuggestions(
-  { linkField, errorField, fieldMapping }: FieldChoice,
+  choice: FieldChoice,
   fields: readonly TrackerField[],
   isManaged: (name: keyof FieldChoice) => boolean,
 ): Suggestions {
-  const keys = keysOf(fieldMapping).mapped;
-  const used = new Set([linkField, errorField, ...keys.map((key) => fieldMapping[key]?.field)]);
-  const present: Readonly<Record<string, string | undefined>> = {
-    linkField,
-    errorField,
-    ...Object.fromEntries(keys.map((key) => [key, fieldMapping[key]?.field])),
-  };
-  const all = suggestFields(fields, keys);
+  const present = usesOf(choice).filter(([, field]) => field !== '');
+  const isTaken = (use: FieldUse, id: string) =>
+    present.some(([other, field]) => other === use || field === id);
+  const all = suggestFields(fields, keysOf(choice.fieldMapping).mapped);
   return new Map(
-    [...all].filter(([use, id]) => !present[use] && !used.has(id) && !isManaged(settingOfUse(use))),
+    [...all].filter(([use, id]) => !isTaken(use, id) && !isManaged(settingOfUse(use))),
   );
 }
 

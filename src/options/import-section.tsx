@@ -17,7 +17,7 @@ import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
-import { NewerNotice } from './newer-notice.tsx';
+import { NewerNotice } from './notices.tsx';
 import { show } from './place.ts';
 import type { OptionsStore } from './store.ts';
 import { valueWords } from './value-words.ts';

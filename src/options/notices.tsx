@@ -6,7 +6,6 @@ import { clockWords } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
 import { draftOf, isSameDraft } from './draft.ts';
 import { problemWords } from './inputs.tsx';
-import { NewerNotice } from './newer-notice.tsx';
 import type { OptionsStore } from './store.ts';
 
 /** What to do first, or what is still missing. */
@@ -47,6 +46,20 @@ export function RepairedNotice({ store }: { store: OptionsStore }) {
       <p>
         {words('repaired_settings', repaired.map((name) => words(`setting_${name}`)).join(', '))}
       </p>
+    </Notice>
+  );
+}
+
+/** What is stored is not read here, and not replaced before somebody says so. */
+export function NewerNotice({ store, id }: { store: OptionsStore; id?: string }) {
+  return (
+    <Notice tone="amber" id={id}>
+      <p>{words('settings_newer')}</p>
+      {store.newer.value && (
+        <div class="row">
+          <Button onClick={store.replaceNewer}>{words('settings_newer_replace')}</Button>
+        </div>
+      )}
     </Notice>
   );
 }
