@@ -1,8 +1,8 @@
 import { useRef } from 'preact/hooks';
-import { keysOf, keysWithProblems, withMapped } from '../options/draft.ts';
-import { type FieldChoice, settingOfUse } from '../options/field-choice.ts';
+import { keysOf, keysWithProblems } from '../options/draft.ts';
+import { type FieldChoice, settingOfUse, withFields } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
-import { FieldSuggestions } from '../options/suggestions.tsx';
+import { FieldSuggestions, UseName } from '../options/suggestions.tsx';
 import type { FieldUse } from '../setup/fields.ts';
 import { words } from '../words/words.ts';
 import type { GuideStore } from './store.ts';
@@ -20,16 +20,11 @@ export function FieldsStep({ store }: { store: GuideStore }) {
     use === 'linkField' || use === 'errorField'
       ? store.problems.value.has(use)
       : wrongKeys.has(use);
-  const accept = (accepted: FieldChoice) => {
+  const take = (chosen: FieldChoice) => {
     // What stays as it is need not be this person's: it may be the organisation's.
-    if (accepted.linkField !== linkField) store.edit('linkField', accepted.linkField);
-    if (accepted.errorField !== errorField) store.edit('errorField', accepted.errorField);
-    if (accepted.fieldMapping !== fieldMapping) store.edit('fieldMapping', accepted.fieldMapping);
-    store.keepFields();
-  };
-  const change = (use: FieldUse, field: string) => {
-    if (use === 'linkField' || use === 'errorField') store.edit(use, field);
-    else store.edit('fieldMapping', withMapped(fieldMapping, use, { field }));
+    if (chosen.linkField !== linkField) store.edit('linkField', chosen.linkField);
+    if (chosen.errorField !== errorField) store.edit('errorField', chosen.errorField);
+    if (chosen.fieldMapping !== fieldMapping) store.edit('fieldMapping', chosen.fieldMapping);
   };
   const rows: (readonly [FieldUse, string])[] = [
     ['linkField', linkField],
@@ -47,7 +42,10 @@ export function FieldsStep({ store }: { store: GuideStore }) {
         choice={choice}
         fields={fields}
         isManaged={store.isManaged}
-        onAccept={accept}
+        onAccept={(chosen) => {
+          take(chosen);
+          store.keepFields();
+        }}
       />
       <details open={hadField.current}>
         <summary>{words('guide_fields_each')}</summary>
@@ -62,27 +60,18 @@ export function FieldsStep({ store }: { store: GuideStore }) {
             {rows.map(([use, field]) => (
               <tr key={use}>
                 <th scope="row">
-                  {use === 'linkField' || use === 'errorField' ? (
-                    words(`setting_${use}`)
-                  ) : (
-                    <code>{use}</code>
-                  )}
+                  <UseName use={use} />
                 </th>
                 <td>
                   <FieldPicker
                     id={`field-${use}`}
-                    label={
-                      use === 'linkField' || use === 'errorField'
-                        ? words(`setting_${use}`)
-                        : words('mapping_field_of', use)
-                    }
                     describedBy="fields-words"
                     invalid={isWrong(use)}
                     readOnly={store.isManaged(settingOfUse(use))}
                     use={use}
                     value={field}
                     fields={fields}
-                    onChange={(id) => change(use, id)}
+                    onChange={(id) => take(withFields(choice, new Map([[use, id]])))}
                     onLeave={store.keepFields}
                   />
                   {store.isManaged(settingOfUse(use)) && (

@@ -4,11 +4,10 @@ import { type FieldUse, troubleWith, unfitness } from '../setup/fields.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
 import { isFound } from '../ui/search.ts';
 import { words } from '../words/words.ts';
+import { settingOfUse } from './field-choice.ts';
 
 interface FieldPickerProps {
   readonly id: string;
-  /** Where no label names it. */
-  readonly label?: string;
   readonly describedBy: string;
   readonly invalid: boolean;
   readonly readOnly?: boolean;
@@ -31,8 +30,10 @@ const mostOffered = 50;
  * describe it. An id may be typed by hand, whether or not the tracker has such a field.
  */
 export function FieldPicker(props: FieldPickerProps) {
-  const { id, label, describedBy, invalid, readOnly, use, value, fields, onChange, onLeave } =
-    props;
+  const { id, describedBy, invalid, readOnly, use, value, fields, onChange, onLeave } = props;
+  const setting = settingOfUse(use);
+  const label =
+    setting === 'fieldMapping' ? words('mapping_field_of', use) : words(`setting_${setting}`);
   /** What is typed; null while the field's name stands there. */
   const typed = useSignal<string | null>(null);
   /** What was chosen before something was typed. */
@@ -131,7 +132,7 @@ export function FieldPicker(props: FieldPickerProps) {
         ref={list}
         id={`${id}-list`}
         role="listbox"
-        aria-label={label ?? words(`setting_${use}`)}
+        aria-label={label}
         hidden={!expanded}
         // The input keeps the focus while somebody clicks here.
         onMouseDown={(event) => event.preventDefault()}

@@ -122,7 +122,6 @@ function MappingRow({ store, probing, breadcrumbKey, isWrong }: MappingRowProps)
       <td>
         <FieldPicker
           id={`field-${breadcrumbKey}`}
-          label={words('mapping_field_of', breadcrumbKey)}
           describedBy="fieldMapping-words"
           invalid={isWrong}
           readOnly={isLocked}

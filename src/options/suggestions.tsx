@@ -1,8 +1,9 @@
+import type { FieldUse } from '../setup/fields.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countWords, words } from '../words/words.ts';
-import { type FieldChoice, openSuggestions, withFields } from './field-choice.ts';
+import { type FieldChoice, openSuggestions, settingOfUse, withFields } from './field-choice.ts';
 
 interface SuggestionsProps {
   readonly choice: FieldChoice;
@@ -23,12 +24,7 @@ export function FieldSuggestions({ choice, fields, isManaged, onAccept }: Sugges
       <ul class="small">
         {[...suggestions].map(([use, id]) => (
           <li key={use}>
-            {use === 'linkField' || use === 'errorField' ? (
-              words(`setting_${use}`)
-            ) : (
-              <code>{use}</code>
-            )}{' '}
-            → {nameOf(id)} <span class="soft">{id}</span>
+            <UseName use={use} /> → {nameOf(id)} <span class="soft">{id}</span>
           </li>
         ))}
       </ul>
@@ -39,4 +35,10 @@ export function FieldSuggestions({ choice, fields, isManaged, onAccept }: Sugges
       </div>
     </Notice>
   );
+}
+
+/** What a field is for, by its name. */
+export function UseName({ use }: { use: FieldUse }) {
+  const setting = settingOfUse(use);
+  return setting === 'fieldMapping' ? <code>{use}</code> : words(`setting_${setting}`);
 }
