@@ -2,7 +2,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import { type Draft, draftOf, pickInputs, valuesOf } from '../options/draft.ts';
 import { withoutGone } from '../options/field-choice.ts';
 import type { FollowedSettings } from '../options/follow-settings.ts';
-import { followHosts } from '../options/hosts.ts';
+import { followHosts, hostPatterns } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { createRemarks } from '../options/remarks.ts';
 import { type TypedToken, tokenIn } from '../options/token-edit.ts';
@@ -95,12 +95,9 @@ export function createGuideStore(
     return { ...settings, ...without(stored, (name) => !wrong.has(name)) };
   });
   const typedToken = computed(() => tokenTyped.value && tokenIn(tokenTyped.value));
-  const neededHosts = computed(() =>
-    [candidate.value.trackerUrl, candidate.value.contentUrl]
-      .filter((url) => url !== '')
-      .map(hostPattern),
+  const hosts = followHosts(
+    computed(() => hostPatterns(candidate.value.trackerUrl, candidate.value.contentUrl)),
   );
-  const hosts = followHosts(neededHosts);
   const hasToken = computed(() => isTokenFor(token.value, candidate.value));
   const missing = computed(() =>
     missingSettings(loaded.value.settings, isTokenFor(token.value, loaded.value.settings)),
