@@ -251,10 +251,12 @@ export function createOptionsStore(
   }
 
   /**
-   * What the inputs say, where it can be stored.
-   * @returns otherwise the id of what has to be seen to first.
+   * Stores what the inputs say, where it can be stored.
+   * @returns otherwise the id of what has to be seen to first; nothing is stored.
    */
-  function checked(): Settings | string {
+  function storeInputs(store: (wanted: Settings) => void): string | null {
+    // By the keyboard it can be asked for again before the first one is done.
+    if (saving.peek()) return null;
     outcome.value = null;
     const edits = editsIn(draft.peek(), draftOf(base.peek().settings));
     textNames.filter((name) => Object.hasOwn(edits, name)).forEach(leave);
@@ -266,45 +268,35 @@ export function createOptionsStore(
     }
     if (newer.peek()) return 'newer';
     if (conflict.peek()) return 'conflict';
-    return settingsSchema.parse(valuesOf(draft.peek()));
+    store(settingsSchema.parse(valuesOf(draft.peek())));
+    return null;
   }
 
-  /**
-   * Stores what the inputs say, what held until the restart with it.
-   * @returns the id of what has to be seen to instead, if there is something; nothing is stored.
-   */
+  /** Stores what the inputs say, what held until the restart with it. */
   function save(): string | null {
-    // By the keyboard it can be asked for again before the first one is done.
-    if (saving.peek()) return null;
-    const wanted = checked();
-    if (typeof wanted === 'string') return wanted;
-    const changedToken = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
-    storeOver(neededHosts.peek(), 'saved', changedToken, ({ stored, managed }) =>
-      // What the organisation set is no choice of this person: their own is kept for later.
-      saveSettings(
-        { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
-        changedToken,
-      ),
-    );
-    return null;
+    return storeInputs((wanted) => {
+      const changed = savedToken(tokenEdit.peek(), token.peek(), temporaryToken.peek(), wanted);
+      storeOver(neededHosts.peek(), 'saved', changed, ({ stored, managed }) =>
+        // What the organisation set is no choice of this person: their own is kept for later.
+        saveSettings(
+          { ...wanted, ...without(stored, (name) => !Object.hasOwn(managed, name)) },
+          changed,
+        ),
+      );
+    });
   }
 
-  /**
-   * Puts what the inputs say in force until the browser restarts.
-   * @returns as `save`.
-   */
+  /** Puts what the inputs say in force until the browser restarts. */
   function apply(): string | null {
-    if (saving.peek()) return null;
-    const wanted = checked();
-    if (typeof wanted === 'string') return wanted;
-    const changedToken = editedToken(tokenEdit.peek(), token.peek(), wanted);
-    storeOver(neededHosts.peek(), 'applied', changedToken, ({ stored, managed }) =>
-      applyUntilRestart(
-        without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
-        changedToken,
-      ),
-    );
-    return null;
+    return storeInputs((wanted) => {
+      const changed = editedToken(tokenEdit.peek(), token.peek(), wanted);
+      storeOver(neededHosts.peek(), 'applied', changed, ({ stored, managed }) =>
+        applyUntilRestart(
+          without(layerOver(stored, wanted), (name) => Object.hasOwn(managed, name)),
+          changed,
+        ),
+      );
+    });
   }
 
   /** Puts what is stored in force again. */
@@ -380,7 +372,7 @@ export function createOptionsStore(
     lastingToken,
     base,
     draft,
-    tokenEdit: computed(() => tokenEdit.value),
+    tokenEdit,
     visited,
     notes,
     conflict,
