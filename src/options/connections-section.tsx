@@ -1,18 +1,16 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
 import { repairSettings, type SettingName } from '../settings/schema.ts';
-import type { Token } from '../settings/store.ts';
 import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { uncheckable, withoutWrongFields } from './checkable.ts';
-import { type Draft, isSameDraft, valuesOf } from './draft.ts';
+import { valuesOf } from './draft.ts';
 import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
 import { hostPatterns } from './hosts.ts';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
-import { isSameToken } from './token-edit.ts';
 
 interface ConnectionsProps {
   readonly store: OptionsStore;
@@ -35,15 +33,19 @@ export function checkDraft(
 /** All checks at a click, with what to do about each that fails. */
 export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   const isFound = useIsFound(words('button_check'), words('connections_help'));
+  // A typed token that has been saved since is still the one that was checked.
+  const inputs = useComputed(() =>
+    JSON.stringify([store.draft.value, store.typedToken.value ?? store.token.value]),
+  );
   /** What the checks that were asked for were made with, until it changes. */
-  const checked = useSignal<Inputs | null>(null);
+  const checked = useSignal<string | null>(null);
   const isShown = useSignal(false);
   const isChecking = useSignal(false);
   const found = probing.findings.value;
   const isWrong = (name: SettingName | 'token') => store.problems.value.has(name);
   const findings = { ...found, checks: withoutWrongFields(found.checks, isWrong) };
   const check = async () => {
-    checked.value = inputsOf(store);
+    checked.value = inputs.peek();
     isShown.value = true;
     isChecking.value = true;
     await checkDraft({ store, probing }, checkNames);
@@ -51,8 +53,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   };
   // "Nothing to mend" says nothing about what was typed since. What there is to mend stays to be read.
   useSignalEffect(() => {
-    if (checked.value !== null && !isSameInputs(checked.value, inputsOf(store)))
-      checked.value = null;
+    if (checked.value !== inputs.value) checked.value = null;
   });
   const failed = checkNames.filter((name) => isTrouble(findings.checks[name])).length;
   return (
@@ -80,21 +81,6 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
       )}
     </div>
   );
-}
-
-/** What the checks are made with. */
-interface Inputs {
-  readonly draft: Draft;
-  readonly token: Token;
-}
-
-/** A typed token that has been saved since is still the one that was checked. */
-function inputsOf({ draft, typedToken, token }: OptionsStore): Inputs {
-  return { draft: draft.value, token: typedToken.value ?? token.value };
-}
-
-function isSameInputs(one: Inputs, other: Inputs): boolean {
-  return isSameDraft(one.draft, other.draft) && isSameToken(one.token, other.token);
 }
 
 /** What a click on the options page does about a finding. */
