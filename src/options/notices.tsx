@@ -1,5 +1,6 @@
 import { Fragment } from 'preact';
-import { defaultSettings, type SettingName } from '../settings/schema.ts';
+import { defaultSettings, missingSettings, type SettingName } from '../settings/schema.ts';
+import { isTokenFor } from '../settings/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { clockWords } from '../ui/time.tsx';
@@ -10,18 +11,20 @@ import type { OptionsStore } from './store.ts';
 
 /** What to do first, or what is still missing. */
 export function Introduction({ store }: { store: OptionsStore }) {
-  const isUntouched = isSameDraft(draftOf(store.loaded.value.settings), draftOf(defaultSettings));
-  if (!isUntouched || store.token.value !== null) {
-    return store.missing.value.length === 0 ? null : (
+  const { settings } = store.loaded.value;
+  const token = store.token.value;
+  if (token !== null || !isSameDraft(draftOf(settings), draftOf(defaultSettings))) {
+    const missing = missingSettings(settings, isTokenFor(token, settings));
+    return missing.length === 0 ? null : (
       <Notice tone="amber">
         <p>
-          {words('options_missing')} <SettingLinks names={store.missing.value} />
+          {words('options_missing')} <SettingLinks names={missing} />
         </p>
       </Notice>
     );
   }
   return (
-    <section class="card stack intro" aria-labelledby="intro-title">
+    <section class="card stack" aria-labelledby="intro-title">
       <h2 id="intro-title">{words('intro_title')}</h2>
       <p>{words('what_it_does')}</p>
       <p>

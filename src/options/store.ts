@@ -1,8 +1,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { isSameValue, layerOver, sourceOf, without } from '../settings/layers.ts';
-import { hostPattern, originOf } from '../settings/origin.ts';
+import { originOf } from '../settings/origin.ts';
 import {
-  missingSettings,
   type SettingName,
   type Settings,
   settingNames,
@@ -12,7 +11,6 @@ import {
   applyUntilRestart,
   endTemporary,
   exclusively,
-  isTokenFor,
   type LoadedSettings,
   loadSettings,
   saveSettings,
@@ -61,7 +59,10 @@ export function createOptionsStore(
   const base = signal(loaded.peek());
   /** The token as it was when an edit of it could have begun. */
   let baseToken = token.peek();
-  const draft = signal<Draft>(draftOf(loaded.peek().settings));
+  /** The inputs as they were filled. */
+  const filled = computed(() => draftOf(base.value.settings));
+  const draft = signal(filled.peek());
+  const edits = computed(() => editsIn(draft.value, filled.value));
   /** Edits that a page which was closed had left, as long as they are here and unsaved. */
   const restored = signal(left);
   let lastEdited = left?.field ?? '';
@@ -84,27 +85,10 @@ export function createOptionsStore(
     ]);
   });
   const edited = computed(
-    () =>
-      tokenEdit.value.kind !== 'keep' || !isSameDraft(draft.value, draftOf(base.value.settings)),
+    () => tokenEdit.value.kind !== 'keep' || Object.keys(edits.value).length > 0,
   );
   /** Whether a Save would change something: defaults in the place of a newer version's settings do. */
   const unsaved = computed(() => edited.value || (base.value.isNewer && !newer.value));
-  /** What the list of the tracker's fields depends on; null while it can't be read with what is stored. */
-  const fieldsKey = computed(() => {
-    const { trackerUrl, tokenScheme, organisationHeader, organisationId } = draft.value;
-    const { checklistIssues } = valuesOf(draft.value);
-    const isFor = token.value !== null && token.value.origin === trackerOrigin.value;
-    const names = ['trackerUrl', 'organisationId', 'checklistIssues'] as const;
-    if (!isFor || names.some((name) => problems.value.has(name))) return null;
-    const isAllowed = hosts.granted.value.has(hostPattern(trackerUrl));
-    const asked = [trackerUrl, tokenScheme, organisationHeader, organisationId, checklistIssues];
-    return JSON.stringify([asked, isAllowed]);
-  });
-  const missing = computed(() => {
-    const { settings } = loaded.value;
-    return missingSettings(settings, isTokenFor(token.value, settings));
-  });
-
   /** Names of what holds until the browser restarts. */
   const temporaryNames = computed<(SettingName | 'token')[]>(() => [
     ...settingNames.filter((name) => sourceOf(base.value, name) === 'temporary'),
@@ -119,32 +103,28 @@ export function createOptionsStore(
   const { saving, outcome, attempt, askAndStore } = createSaving(hosts, edited);
 
   /** Puts edits that were left into the inputs; nothing is in force of them. */
-  function restore({ edits, from }: NonNullable<typeof left>): void {
-    const present = draft.peek();
-    const names = Object.keys(edits).filter((name) => !Object.hasOwn(base.peek().managed, name));
-    const mine = pickInputs({ ...present, ...edits }, names);
-    draft.value = { ...present, ...mine };
-    const isOverSame = isSameDraft(
-      { ...present, ...pickInputs({ ...present, ...from }, names) },
-      present,
+  function restore(kept: NonNullable<typeof left>): void {
+    const names = Object.keys(kept.edits).filter(
+      (name) => !Object.hasOwn(base.peek().managed, name),
     );
+    const present = draft.peek();
+    draft.value = { ...present, ...pickInputs(kept.edits, names) };
+    const isOverSame = isSameDraft({ ...present, ...pickInputs(kept.from, names) }, present);
     if (!isOverSame && edited.peek()) conflict.value = true;
   }
   if (left !== null) restore(left);
 
   effect(() => {
     const ofToken = tokenEdit.value;
-    const now = draft.value;
-    const filledWith = draftOf(base.value.settings);
-    const edits = editsIn(now, filledWith);
+    const names = Object.keys(edits.value);
     const hadToken = ofToken.kind === 'replace' && ofToken.text !== '';
-    if (Object.keys(edits).length === 0 && !hadToken) {
+    if (names.length === 0 && !hadToken) {
       if (restored.peek() !== null && !restored.peek()?.hadToken) restored.value = null;
       keep(null);
       return;
     }
-    const from = pickInputs(filledWith, Object.keys(edits));
-    keep({ at: Date.now(), edits, from, field: lastEdited, hadToken });
+    const from = pickInputs(filled.value, names);
+    keep({ at: Date.now(), edits: edits.value, from, field: lastEdited, hadToken });
   });
 
   /** @param mine edits that stay, with what is said of them. */
@@ -169,10 +149,9 @@ export function createOptionsStore(
     // What came of the last thing that was stored here is not what is in force any more.
     if (!isSameValue(theirs, base.peek())) outcome.value = null;
     const now = draftOf(theirs.settings);
-    const isSettled =
-      isSameDraft(draft.peek(), draftOf(base.peek().settings)) || isSameDraft(draft.peek(), now);
-    if (isSettled) adopt(theirs);
-    else if (isSameDraft(now, draftOf(base.peek().settings))) base.value = theirs;
+    const typed = draft.peek();
+    if (isSameDraft(typed, filled.peek()) || isSameDraft(typed, now)) adopt(theirs);
+    else if (isSameDraft(now, filled.peek())) base.value = theirs;
     else conflict.value = true;
   });
 
@@ -225,7 +204,7 @@ export function createOptionsStore(
       const present = await loadSettings();
       const isSeen =
         present.isNewer === base.peek().isNewer &&
-        isSameDraft(draftOf(present.settings), draftOf(base.peek().settings));
+        isSameDraft(draftOf(present.settings), filled.peek());
       const presentToken = await storedToken.read();
       const isTokenSeen = changedToken === undefined || isSameToken(presentToken, baseToken);
       if (!isSeen || !isTokenSeen) {
@@ -258,8 +237,7 @@ export function createOptionsStore(
     // By the keyboard it can be asked for again before the first one is done.
     if (saving.peek()) return null;
     outcome.value = null;
-    const edits = editsIn(draft.peek(), draftOf(base.peek().settings));
-    textNames.filter((name) => Object.hasOwn(edits, name)).forEach(leave);
+    textNames.filter((name) => Object.hasOwn(edits.peek(), name)).forEach(leave);
     leaveToken();
     const [first] = problems.peek().keys();
     if (first !== undefined) {
@@ -306,7 +284,7 @@ export function createOptionsStore(
       const present = await loadSettings();
       const presentToken = await storedToken.read();
       const now = draftOf(present.settings);
-      const mine = editsIn(draft.peek(), draftOf(base.peek().settings));
+      const mine = edits.peek();
       batch(() => {
         base.value = present;
         // Edits of other settings stay; what was not edited is as another page may have stored it
@@ -386,8 +364,6 @@ export function createOptionsStore(
     unsaved,
     trackerOrigin,
     typedToken: computed(() => typedToken(tokenEdit.value)),
-    fieldsKey,
-    missing,
     neededHosts,
     hosts,
     edit,
@@ -419,7 +395,7 @@ export function createOptionsStore(
     },
     /** What was edited here stays; what was not is as the other page has stored it. */
     keepMine: () => {
-      const mine = editsIn(draft.peek(), draftOf(base.peek().settings));
+      const mine = edits.peek();
       batch(() => {
         baseToken = token.peek();
         base.value = loaded.peek();
