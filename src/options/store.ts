@@ -17,6 +17,7 @@ import {
   storedToken,
   type Token,
 } from '../settings/store.ts';
+import { isSameToken } from '../settings/token.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
 import { createChosenFiles } from './chosen-files.ts';
@@ -34,14 +35,7 @@ import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { createRemarks } from './remarks.ts';
 import { createSaving, type Done } from './saving.ts';
-import {
-  editedToken,
-  isSameToken,
-  savedToken,
-  type TokenEdit,
-  tokenProblem,
-  typedToken,
-} from './token-edit.ts';
+import { editedToken, savedToken, type TokenEdit, tokenProblem, typedToken } from './token-edit.ts';
 
 /** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
 export type OptionsStore = ReturnType<typeof createOptionsStore>;

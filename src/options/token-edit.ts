@@ -66,8 +66,3 @@ export function savedToken(
   // Null is a token that is taken away: only what was not edited is as it was until the restart.
   return edited === undefined ? temporary : edited;
 }
-
-/** Whether two tokens are one, for one tracker. */
-export function isSameToken(one: Token, other: Token): boolean {
-  return one?.value === other?.value && one?.origin === other?.origin;
-}

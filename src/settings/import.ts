@@ -12,7 +12,7 @@ import {
   type Settings,
   settingNames,
 } from './schema.ts';
-import type { Token } from './token.ts';
+import { isSameToken, type Token } from './token.ts';
 
 export type { ImportNote } from './import/draft.ts';
 export { importReasons } from './import/finding.ts';
@@ -156,7 +156,7 @@ function rowsOfMapping(before: Settings, after: Settings, draft: Draft): ImportR
 }
 
 function rowsOfToken(before: Token, after: Token, draft: Draft): ImportRow[] {
-  if (before?.value === after?.value && before?.origin === after?.origin) return [];
+  if (isSameToken(before, after)) return [];
   const from = before === null ? null : hiddenToken;
   return [{ setting: 'token', from, to: hiddenToken, ...placeOf('token', draft) }];
 }

@@ -12,3 +12,8 @@ export const tokenSchema = z.nullable(
 
 /** The tracker's token; null where there is none. */
 export type Token = z.infer<typeof tokenSchema>;
+
+/** Whether two tokens are one, for one tracker. */
+export function isSameToken(one: Token, other: Token): boolean {
+  return one?.value === other?.value && one?.origin === other?.origin;
+}
