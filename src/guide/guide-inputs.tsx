@@ -1,19 +1,11 @@
-import type { TextName } from '../options/draft.ts';
-import { ChoiceInput, problemWords, TextInput } from '../options/inputs.tsx';
+import { ChoiceInput, problemWords, TextInput, type TextInputProps } from '../options/inputs.tsx';
 import type { SettingName } from '../settings/schema.ts';
 import { Field } from '../ui/field.tsx';
 import { words } from '../words/words.ts';
 import type { GuideStore } from './store.ts';
 
-interface GuideInputProps {
-  readonly store: GuideStore;
-  readonly name: TextName;
-  readonly placeholder?: string;
-  readonly rows?: number;
-}
-
 /** A setting that is typed, with what is wrong with it and what was put right in it. */
-export function GuideInput(props: GuideInputProps) {
+export function GuideInput(props: TextInputProps & { readonly store: GuideStore }) {
   return (
     <Field {...wordsFor(props.store, props.name)}>
       {(attributes) => <TextInput {...props} attributes={attributes} />}

@@ -7,7 +7,7 @@ import {
   type ImportRow,
   rowName,
 } from '../settings/import.ts';
-import { missingSettings, type SettingName } from '../settings/schema.ts';
+import { missingSettings } from '../settings/schema.ts';
 import { isTokenFor } from '../settings/store.ts';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/field.tsx';
@@ -175,7 +175,7 @@ function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRo
       <tbody>
         {rows.map((row) => {
           const isTaken = store.chosen.isTaken(row);
-          const name = row.key ?? settingWords(row.setting);
+          const name = row.key ?? words(`setting_${row.setting}`);
           return (
             <tr key={rowName(row)} class={isTaken ? undefined : 'left-out'}>
               <td>
@@ -233,10 +233,6 @@ function Notes({ notes }: { notes: readonly ImportNote[] }) {
       </tbody>
     </table>
   );
-}
-
-function settingWords(name: SettingName | 'token'): string {
-  return words(`setting_${name}`);
 }
 
 function placeWords({ file, line }: { file: string; line: number | null }): string {

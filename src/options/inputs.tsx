@@ -70,7 +70,7 @@ function boundsOf(name: SettingName): readonly number[] {
   return all[name] ?? [];
 }
 
-interface TextInputProps {
+export interface TextInputProps {
   readonly store: Inputs;
   readonly name: TextName;
   readonly inputMode?: 'url' | 'numeric';

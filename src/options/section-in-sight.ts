@@ -1,5 +1,5 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 
 /**
  * The section that is being read: the one that was asked for by its link, while all of it is in
@@ -10,7 +10,7 @@ export function useSectionInSight(
   names: readonly string[],
   asked: ReadonlySignal<string>,
 ): ReadonlySignal<string | undefined> {
-  const inSight = useMemo(() => signal<string | undefined>(names[0]), []);
+  const inSight = useSignal(names[0]);
   useEffect(() => {
     const whole = new Set<string>();
     const upper = new Set<string>();
