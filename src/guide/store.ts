@@ -207,10 +207,9 @@ export function createGuideStore(
       const isComplete = missing.peek().length === 0;
       const changed = Object.keys(layerOver(present, next));
       const pauses = !isComplete || changed.some((name) => !triedOnly.includes(name));
-      const kept = {
-        ...(pauses ? { schedulePaused: true } : {}),
-        ...pick(next, Object.keys(values)),
-      };
+      // What is as before asks for no run, and goes on holding until the restart where it did.
+      if (changed.length === 0 && newToken === undefined) return true;
+      const kept = { ...(pauses ? { schedulePaused: true } : {}), ...pick(next, changed) };
       if (!(await saveSome(kept, newToken))) return false;
       if (kept.schedulePaused === false) isPausedHere.value = false;
       else if (kept.schedulePaused && !present.schedulePaused) isPausedHere.value = isComplete;

@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { defaultSettings } from '../../../src/settings/schema.ts';
+import type { Token } from '../../../src/settings/token.ts';
 import { noFindings } from '../../../src/setup/checks.ts';
 
 const areas: Record<string, Record<string, unknown>> = { local: {}, session: {} };
@@ -42,7 +44,9 @@ vi.mock('../../../src/options/probing.ts', () => ({
 
 const { createGuideStore } = await import('../../../src/guide/store.ts');
 const { withMapped } = await import('../../../src/options/draft.ts');
-const { loadSettings, saveSome } = await import('../../../src/settings/store.ts');
+const { applyUntilRestart, loadSettings, saveSome } = await import(
+  '../../../src/settings/store.ts'
+);
 
 beforeEach(() => {
   areas.local = {};
@@ -51,9 +55,9 @@ beforeEach(() => {
 });
 
 /** The guide as it is opened on what is stored, and what tells it of what is stored then. */
-async function aGuide() {
+async function aGuide(token: Token | null = null) {
   const loaded = signal(await loadSettings());
-  const store = createGuideStore({ loaded, token: signal(null) }, signal(null));
+  const store = createGuideStore({ loaded, token: signal(token) }, signal(null));
   const tell = async () => {
     loaded.value = await loadSettings();
   };
@@ -147,4 +151,29 @@ test('a remedy that would change what the organisation has set is none', async (
   // As the findings ask it of each setting that a remedy changes.
   expect((['tokenScheme'] as const).some(store.isManaged)).toBe(true);
   expect((['organisationHeader'] as const).some(store.isManaged)).toBe(false);
+});
+
+test('a field that the tracker lacks asks for no run when it is left', async () => {
+  const fieldMapping = { 'lesson.name': { field: 'lesson', ignoreErrors: false } };
+  const contentUrl = 'https://learn.example';
+  const others = { checklistIssues: ['SUP-1'], errorField: 'error', fieldMapping, contentUrl };
+  await saveSome({ ...others, linkField: 'link', schedulePaused: false });
+  await applyUntilRestart({ linkField: 'other' }, undefined);
+  const { store } = await aGuide({
+    value: 't',
+    origin: new URL(defaultSettings.trackerUrl).origin,
+  });
+  const as = { type: 'string', readonly: false, queue: null };
+  const fields = ['link', 'other', 'error', 'lesson'].map((id) => ({
+    id,
+    key: id,
+    name: id,
+    ...as,
+  }));
+  findings.value = { ...noFindings, fields };
+  delete areas.local?.request_process;
+  store.edit('linkField', 'lin');
+  await store.keepFields();
+  expect(areas.local).not.toHaveProperty('request_process');
+  expect((await loadSettings()).stored.linkField).toBe('link');
 });
