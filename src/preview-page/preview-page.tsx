@@ -91,7 +91,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           <Pages store={store} />
         </>
       )}
-      {empty !== null && <p class="card soft">{empty}</p>}
+      {empty !== null && <p class="card empty soft">{empty}</p>}
     </main>
   );
 }
