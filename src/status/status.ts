@@ -64,7 +64,6 @@ const waitShape = record({
   attempt: number,
   until: time,
 });
-export type Wait = Shaped<typeof waitShape>;
 
 const runShape = record({
   id: text,

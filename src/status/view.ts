@@ -2,7 +2,7 @@ import { type Code, kindOf } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Counts } from './counts.ts';
 import type { Setup } from './setup.ts';
-import type { Halt, QueueStatus, Run, State, Wait } from './status.ts';
+import type { Halt, QueueStatus, Run, State } from './status.ts';
 import { isNearVersionLimit } from './write-budget.ts';
 
 /** The machine's word for a state; scripts rely on these (design.md). */
@@ -14,7 +14,7 @@ export type Remedy = 'allow_hosts' | 'sign_in' | 'open_settings' | 'show_alike' 
 /** The state as a person is to see it: one of these stands in the popup and behind the badge. */
 export type View =
   | { readonly dataState: 'unconfigured' }
-  | { readonly dataState: 'running'; readonly run: Run; readonly wait: Wait | null }
+  | { readonly dataState: 'running'; readonly run: Run }
   | { readonly dataState: 'halted'; readonly halt: Halt }
   | { readonly dataState: 'paused'; readonly since: number | null }
   | {
@@ -81,7 +81,7 @@ export function settingFor({ code, details }: Failure): string | null {
 export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): View {
   // A run that is stored then says what was, not what is.
   if (trouble !== null) return { dataState: 'halted', halt: trouble };
-  if (run !== null) return { dataState: 'running', run, wait: longestWait(run.waits) };
+  if (run !== null) return { dataState: 'running', run };
   if (!isConfigured(setup)) return { dataState: 'unconfigured' };
   if (state.halt !== null) return { dataState: 'halted', halt: state.halt };
   if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
@@ -91,10 +91,6 @@ export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): Vi
     .reduce((sum, queue) => sum + queue.open, 0);
   const deferred = queues.reduce((sum, { deferredTotal }) => sum + deferredTotal, 0);
   return { dataState: 'idle', deferred, open };
-}
-
-function longestWait(waits: readonly Wait[]): Wait | null {
-  return waits.toSorted((one, other) => other.until - one.until)[0] ?? null;
 }
 
 /** The queues of the settings, in their order: what is known of others is over. */
@@ -137,7 +133,10 @@ export interface Badge {
 export function badgeOf(view: View): Badge {
   switch (view.dataState) {
     case 'running':
-      return { text: view.wait === null ? shortNumber(itemsLeft(view.run)) : '…', tone: 'accent' };
+      return {
+        text: view.run.waits.length > 0 ? '…' : shortNumber(itemsLeft(view.run)),
+        tone: 'accent',
+      };
     case 'halted':
       return view.halt.offline ? { text: '', tone: 'neutral' } : { text: '!', tone: 'alarm' };
     case 'paused':
