@@ -2,7 +2,6 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import * as z from 'zod/mini';
 import { keptOpen } from '../storage/database.ts';
 import type { RunEntry } from './entries.ts';
-import type { LogLine } from './log.ts';
 
 /** The database of what was done, and the way that its readers learn of news. */
 
@@ -16,8 +15,8 @@ interface ActivitySchema extends DBSchema {
   };
   /** Lists of items that are being written, as they would be kept if nothing came after. Older versions kept each by itself. */
   intents: { key: IDBValidKey; value: unknown };
-  /** Lines that were written together, by the number of the last. Older versions kept each by itself. */
-  log: { key: number; value: readonly LogLine[] | LogLine };
+  /** Lists of lines that were written together, by the number of the last. Older versions kept each by itself. */
+  log: { key: number; value: unknown };
 }
 export type ActivityDatabase = IDBPDatabase<ActivitySchema>;
 

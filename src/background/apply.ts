@@ -1,10 +1,9 @@
 import type { ItemReport } from '../activity/entries.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
-import type { Chosen } from '../queue/chosen.ts';
 import { itemName } from '../queue/item-memory.ts';
 import { processQueues } from '../queue/process.ts';
-import type { Journal, RunContext, RunEnd } from '../queue/run-context.ts';
+import type { Chosen, Journal, RunContext, RunEnd } from '../queue/run-context.ts';
 import type { Shown } from '../queue/shown.ts';
 import { undoName } from '../queue/undo.ts';
 import { undo } from '../queue/undo-run.ts';

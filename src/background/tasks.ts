@@ -1,5 +1,4 @@
-import type { Chosen } from '../queue/chosen.ts';
-import { failureOf, type RunEnd } from '../queue/run-context.ts';
+import { type Chosen, failureOf, type RunEnd } from '../queue/run-context.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import { type Run, storedRun } from '../status/status.ts';
 import type { ItemRef, TaskWork } from '../status/task-work.ts';

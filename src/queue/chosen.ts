@@ -1,16 +1,6 @@
 import type { WorkItem } from './plan.ts';
 import type { Queue } from './queue.ts';
-import type { Shown } from './shown.ts';
-
-/** What a run is about where it is not about all that is open. */
-export interface Chosen {
-  /** Item ids by checklist issue. */
-  readonly items: ReadonlyMap<string, ReadonlySet<string>>;
-  /** An issue to be annotated, with the items that name it, or without any. */
-  readonly issueKey: string | null;
-  /** What a person was shown of it before; null where nothing was. */
-  readonly shown: Shown | null;
-}
+import type { Chosen } from './run-context.ts';
 
 /** What is to be done of a queue: all that is open, or what was chosen of the open and the deferred. */
 export function toDo(queue: Queue, chosen: Chosen | null): WorkItem[] {

@@ -6,9 +6,9 @@ import type { Settings } from '../settings/schema.ts';
 import type { DeferredItem } from '../status/status.ts';
 import type { TrackerClient } from '../tracker/client.ts';
 import type { HeldFailure } from './brake.ts';
-import type { Chosen } from './chosen.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import type { WorkItem } from './plan.ts';
+import type { Shown } from './shown.ts';
 
 /** What a run keeps where its worker's death doesn't reach. */
 export interface Journal {
@@ -69,6 +69,16 @@ export interface KnownQueue {
   readonly isSummaryDue: boolean;
   /** Why the checklist issue refused to be told it; where that is not due as well, it rests. */
   readonly refusal: Failure | null;
+}
+
+/** What a run is about where it is not about all that is open. */
+export interface Chosen {
+  /** Item ids by checklist issue. */
+  readonly items: ReadonlyMap<string, ReadonlySet<string>>;
+  /** An issue to be annotated, with the items that name it, or without any. */
+  readonly issueKey: string | null;
+  /** What a person was shown of it before; null where nothing was. */
+  readonly shown: Shown | null;
 }
 
 /** All that a run works with. It knows neither the browser nor the screen. */

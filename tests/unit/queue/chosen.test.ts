@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Chosen } from '../../../src/queue/chosen.ts';
+import type { Chosen } from '../../../src/queue/run-context.ts';
 import {
   deferralDate,
   errorField,
