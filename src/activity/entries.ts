@@ -67,7 +67,8 @@ export type SentRequest = z.infer<typeof requestSchema>;
 const timesSchema = z.object({ tracker: z.number(), content: z.number(), waiting: z.number() });
 export type ItemTimes = z.infer<typeof timesSchema>;
 
-export const itemEntrySchema = z.object({
+/** The part of an entry that a list shows. */
+export const itemHeadSchema = z.object({
   runId: z.string(),
   at: timeSchema,
   queue: z.string(),
@@ -88,18 +89,23 @@ export const itemEntrySchema = z.object({
   /** Failed, and its item was deferred for that; older entries don't tell. */
   isDeferred: z.optional(z.boolean()),
   failure: z.nullable(failureSchema),
+  resource: z.nullable(resourceSchema),
+  times: z._default(z.nullable(timesSchema), null),
+});
+export type ItemHead = z.infer<typeof itemHeadSchema>;
+
+export const itemEntrySchema = z.object({
+  ...itemHeadSchema.shape,
   /** The issue as the plan found it: its key may differ from the item's (moved). */
   issue: z._default(z.nullable(z.object({ key: z.string(), version: z.number() })), null),
   /** What the issue links to, without query and fragment: those may hold what is nobody's business. */
   link: z._default(z.string(), ''),
-  resource: z.nullable(resourceSchema),
   /** What was known of the resource; long texts shortened. */
   breadcrumbs: z._default(breadcrumbsSchema, {}),
   changes: z.array(changeSchema),
   /** Fields that were left as they are; long values shortened. */
   untouched: z._default(z.array(untouchedSchema), []),
   requests: z._default(z.array(requestSchema), []),
-  times: z._default(z.nullable(timesSchema), null),
 });
 /** What became of one checklist item in one run. */
 export type ItemEntry = z.infer<typeof itemEntrySchema>;
@@ -115,24 +121,7 @@ export function outcomeName({
 /** What a run tells of an item; who keeps it knows the rest. */
 export type ItemReport = Omit<ItemEntry, 'runId' | 'at' | 'requests' | 'times'>;
 
-const { runId, at, queue, itemId, text, issueKey, outcome, isDeferred, failure, resource, times } =
-  itemEntrySchema.shape;
-
-/** The part of an entry that a list shows. */
-export const itemHeadSchema = z.object({
-  runId,
-  at,
-  queue,
-  itemId,
-  text,
-  issueKey,
-  outcome,
-  isDeferred,
-  failure,
-  resource,
-  times,
-});
-export type ItemHead = z.infer<typeof itemHeadSchema>;
+const { queue, itemId, issueKey, outcome } = itemHeadSchema.shape;
 
 /** The part of an entry that tells a run what an earlier worker of it dealt with. */
 export const itemEndSchema = z.object({ queue, itemId, issueKey, outcome });
