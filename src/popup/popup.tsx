@@ -98,13 +98,10 @@ export function Popup(props: PopupProps) {
         )}
         <section class={`card stack ${badgeOf(view).tone}`}>
           <StatusPanel
+            {...setup}
             view={view}
             state={state}
             unusable={unusableQueues(setup, queues)}
-            missing={setup.missing}
-            leaveFailedUnchecked={setup.leaveFailedUnchecked}
-            isPaused={setup.isPaused}
-            isPauseManaged={setup.isPauseManaged}
           />
           {view.dataState === 'halted' && (
             <HaltActions view={view} setup={setup} attempt={attempt} command={command} />

@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import type { Setup } from '../status/setup.ts';
 import type { LastRun, State } from '../status/status.ts';
 import type { View } from '../status/view.ts';
 import { countsWords } from '../ui/counts.ts';
@@ -6,16 +7,12 @@ import { RunProgress } from '../ui/run-progress.tsx';
 import { ClockTime, durationWords } from '../ui/time.tsx';
 import { countWords, sentence, words } from '../words/words.ts';
 
-interface StatusPanelProps {
+interface StatusPanelProps
+  extends Pick<Setup, 'missing' | 'leaveFailedUnchecked' | 'isPaused' | 'isPauseManaged'> {
   readonly view: View;
   readonly state: State;
   /** Queues that can't be used, beside others that can. */
   readonly unusable: readonly string[];
-  readonly missing: readonly string[];
-  readonly leaveFailedUnchecked: boolean;
-  readonly isPaused: boolean;
-  /** The organisation has set whether the schedule is paused. */
-  readonly isPauseManaged: boolean;
 }
 
 /** The state in words; `data-state` is the machine's word for it. */
@@ -118,7 +115,7 @@ function idleWords(
   return words(lastRun === null ? 'state_ready' : 'state_idle');
 }
 
-function Introduction({ missing }: { missing: StatusPanelProps['missing'] }) {
+function Introduction({ missing }: Pick<Setup, 'missing'>) {
   return (
     <>
       <h2>{words('state_unconfigured')}</h2>
