@@ -37,16 +37,12 @@ export function createActivityStore() {
   /** Newest first. */
   const items = signal<readonly ItemRow[]>([]);
   const total = signal(0);
-  /** The search goes on; what it has found is shown already. */
-  const isSearching = signal(true);
-  /** What is shown is what a search came to, and no news have come to it since. */
-  const isJustFound = signal(false);
+  /** How far the last search is: what it has found is shown while it goes on, what news add after it. */
+  const stage = signal<'searching' | 'failed' | 'found' | 'added_to'>('searching');
   const trouble = signal<string | null>(null);
   const chosen = signal<ReadonlySet<number>>(new Set());
   /** Whoever searches later has another number, and the search before gives up. */
   let search = 0;
-  /** The last search has not come to its end: it goes on, or it failed. */
-  const isSearchDue = signal(true);
   let newest = 0;
   /** What was written to since it was read. */
   const unread = new Set<NewsPart>();
@@ -67,13 +63,12 @@ export function createActivityStore() {
       trouble.value = reasonOf(error);
       // Nobody knows what is missing.
       unread.add('items').add('runs');
+      if (stage.peek() !== 'searching') return;
       // A search that failed is over as well: the next news search anew. What there was until then is
       // of another filter, or not all.
-      isSearching.value = false;
-      if (isSearchDue.peek()) {
-        items.value = [];
-        chosen.value = new Set();
-      }
+      stage.value = 'failed';
+      items.value = [];
+      chosen.value = new Set();
     }
   }
 
@@ -91,9 +86,7 @@ export function createActivityStore() {
     search += 1;
     return attempt(async (mine) => {
       filter.value = wanted;
-      isSearchDue.value = true;
-      isJustFound.value = false;
-      isSearching.value = true;
+      stage.value = 'searching';
       unread.clear();
       // Asked for before the scan: what comes in between is found by it, and known for no news.
       const [allRuns, count, last] = await Promise.all([
@@ -121,9 +114,7 @@ export function createActivityStore() {
         items.value = [...gathered];
       }
       items.value = gathered;
-      isSearchDue.value = false;
-      isJustFound.value = true;
-      isSearching.value = false;
+      stage.value = 'found';
       letNewsIn();
     });
   };
@@ -140,7 +131,7 @@ export function createActivityStore() {
         parts.has('items') ? readItemsAfter(newest) : [],
       ]);
       if (mine !== search) return;
-      isJustFound.value = false;
+      stage.value = 'added_to';
       if (allRuns !== null) runs.value = allRuns;
       if (count !== null) total.value = count;
       const shown = finder(wanted)(news.filter(({ at }) => at >= from && at <= to));
@@ -151,8 +142,8 @@ export function createActivityStore() {
   /** What is written while a search goes on is read after it, as what is held back is later. */
   const letNewsIn = () => {
     reading = reading.then(async () => {
-      if (unread.size === 0 || isSearching.peek() || isHeldBack()) return;
-      await (isSearchDue.peek() ? show(filter.peek()) : readNews());
+      if (unread.size === 0 || stage.peek() === 'searching' || isHeldBack()) return;
+      await (stage.peek() === 'failed' ? show(filter.peek()) : readNews());
     });
   };
 
@@ -174,9 +165,10 @@ export function createActivityStore() {
     runs,
     items,
     total,
-    isSearching,
-    isSearchDue,
-    isJustFound,
+    isSearching: computed(() => stage.value === 'searching'),
+    /** The last search has not come to its end: it goes on, or it failed. */
+    isSearchDue: computed(() => stage.value === 'searching' || stage.value === 'failed'),
+    isJustFound: computed(() => stage.value === 'found'),
     trouble,
     chosen,
     rows: computed(() => timeline(items.value, runs.value, filter.value)),
