@@ -72,8 +72,6 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const chosenToApply = computed(() => toApply.value.filter(({ name }) => chosen.value.has(name)));
 
   let reading = Promise.resolve();
-  let readOf = 0;
-  let lastRevision = 0;
   let isAsking = false;
   /** The preview that the page shows was stored, with plans or without. */
   let wasSeen = false;
@@ -102,16 +100,14 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
 
   /** Reads what was written since the last time; all of it where the preview began anew. */
   async function read({ startedAt, endedAt, revision }: Preview): Promise<void> {
-    const isNew = readOf !== startedAt;
+    const isNew = lastRead.peek()?.startedAt !== startedAt;
+    const known = () => (isNew ? [] : [...plans.peek().values()]);
+    const newest = known().reduce((most, plan) => Math.max(most, plan.revision), 0);
     // Where none of its own was written yet, those that are stored are another preview's. One that
     // could not even begin has ended with them in place, and they would be applied as its own.
-    const news = revision === 0 ? [] : await readPlans(isNew ? 0 : lastRevision);
-    readOf = startedAt;
+    const news = revision === 0 ? [] : await readPlans(newest);
     if (news.length > 0 || isNew) {
-      lastRevision = news.reduce((last, { revision }) => Math.max(last, revision), 0);
-      const merged = new Map(isNew ? [] : plans.peek());
-      for (const plan of news) merged.set(plan.name, plan);
-      plans.value = merged;
+      plans.value = new Map([...known(), ...news].map((plan) => [plan.name, plan]));
     }
     // One that has nothing any more would leave an empty list. It is let go of for good: the list
     // that people look at is not to be cut down by itself once there is something of it again.
@@ -148,8 +144,8 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     isReplaced.value = false;
     wasSeen = false;
     unread.value = null;
+    lastRead.value = null;
     page.value = 0;
-    readOf = 0;
     id.value = kept ?? crypto.randomUUID();
     if (of === null || kept !== null) return Promise.resolve();
     history.replaceState({ previewId: id.value }, '');
