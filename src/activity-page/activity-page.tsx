@@ -4,7 +4,7 @@ import { send } from '../messages/send.ts';
 import type { LoadedSettings } from '../settings/store.ts';
 import type { Run } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { RunProgress } from '../ui/run-progress.tsx';
@@ -51,11 +51,7 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
         {run.value !== null && (
           <LiveRun run={run.value} leaveFailedUnchecked={settings.leaveFailedUnchecked} />
         )}
-        {store.trouble.value !== null && (
-          <Notice tone="alarm" announced>
-            {words('activity_unreadable', store.trouble.value)}
-          </Notice>
-        )}
+        <Trouble text={store.trouble.value && words('activity_unreadable', store.trouble.value)} />
         {view.value === 'figures' && <FiguresView />}
         {view.value === 'log' && <LogView />}
         {view.value === 'support' && <SupportView />}

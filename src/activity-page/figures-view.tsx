@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { RunEntry } from '../activity/entries.ts';
 import { allTimes, readAllRuns, scanItems } from '../activity/scan.ts';
 import { versionLimit } from '../status/write-budget.ts';
-import { Notice } from '../ui/notice.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { language, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
@@ -90,11 +90,7 @@ export function FiguresView() {
           </select>
         </label>
       </div>
-      {trouble.value !== null && (
-        <Notice tone="alarm" announced>
-          {trouble.value}
-        </Notice>
-      )}
+      <Trouble text={trouble.value} />
       {shown.value !== null && (
         <Pictures {...shown.value} timeWords={(at) => (wanted <= 2 ? hours : days).format(at)} />
       )}

@@ -4,7 +4,7 @@ import { itemEntrySchema } from '../activity/entries.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Run } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
@@ -220,11 +220,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
           </Button>
         </div>
       </div>
-      {trouble.value !== null && (
-        <Notice tone="alarm" announced>
-          {trouble.value}
-        </Notice>
-      )}
+      <Trouble text={trouble.value} />
     </search>
   );
 }

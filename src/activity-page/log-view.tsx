@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type KeptLine, type LogLevel, type LogLine, logLevels } from '../activity/log.ts';
-import { Notice } from '../ui/notice.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { hasAll } from '../ui/search.ts';
 import { FullTime } from '../ui/time.tsx';
 import { sentence, words } from '../words/words.ts';
@@ -56,11 +56,7 @@ export function LogView() {
           </select>
         </label>
       </search>
-      {trouble.value !== null && (
-        <Notice tone="alarm" announced>
-          {words('activity_unreadable', trouble.value)}
-        </Notice>
-      )}
+      <Trouble text={trouble.value && words('activity_unreadable', trouble.value)} />
       {shown.value.length === 0 ? (
         <p class="card soft empty">{words('log_empty')}</p>
       ) : (

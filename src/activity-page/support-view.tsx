@@ -6,7 +6,7 @@ import { allTimes, readAllRuns, type ScannedItem, scanItems } from '../activity/
 import { loadSettings, storedToken } from '../settings/store.ts';
 import { storedQueues, storedRun, storedState } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { words } from '../words/words.ts';
@@ -32,11 +32,7 @@ export function SupportView() {
   return (
     <section class="card stack">
       <p>{words('support_help')}</p>
-      {trouble.value !== null && (
-        <Notice tone="alarm" announced>
-          {trouble.value}
-        </Notice>
-      )}
+      <Trouble text={trouble.value} />
       <div class="row">
         <Button
           look="primary"

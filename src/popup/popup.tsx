@@ -10,7 +10,7 @@ import { badgeOf, queuesOf, remedyOf, unusableQueues, type View, viewOf } from '
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
-import { Notice } from '../ui/notice.tsx';
+import { Notice, Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
@@ -91,11 +91,7 @@ export function Popup(props: PopupProps) {
             </div>
           </Notice>
         )}
-        {trouble.value !== null && (
-          <Notice tone="alarm" announced>
-            {trouble.value}
-          </Notice>
-        )}
+        <Trouble text={trouble.value} />
         <section class={`card stack ${badgeOf(view).tone}`}>
           <StatusPanel
             {...setup}

@@ -6,7 +6,7 @@ import type { PreviewScope } from '../status/task-work.ts';
 import { finished } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureText } from '../ui/failure-text.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Notice, Trouble } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { ClockTime } from '../ui/time.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
@@ -39,16 +39,8 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
       ) : (
         <p class="foreign">{scopeWords(of)}</p>
       )}
-      {store.trouble.value !== null && (
-        <Notice tone="alarm" announced>
-          {store.trouble.value}
-        </Notice>
-      )}
-      {store.unread.value !== null && (
-        <Notice tone="alarm" announced>
-          {store.unread.value}
-        </Notice>
-      )}
+      <Trouble text={store.trouble.value} />
+      <Trouble text={store.unread.value} />
       {store.isReplaced.value && <Notice tone="amber">{words('preview_replaced')}</Notice>}
       {of !== null && <Progress store={store} run={run.value} />}
       {preview?.failure != null && (

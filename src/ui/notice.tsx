@@ -21,3 +21,14 @@ export function Notice({ tone = 'plain', announced = false, id, children }: Noti
     </div>
   );
 }
+
+/** What went wrong with something just done; nothing where nothing did. */
+export function Trouble({ text }: { text: string | null }) {
+  return (
+    text !== null && (
+      <Notice tone="alarm" announced>
+        {text}
+      </Notice>
+    )
+  );
+}
