@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { send } from '../messages/send.ts';
 import type { LoadedSettings } from '../settings/store.ts';
 import type { Run } from '../status/status.ts';
+import { commandWith } from '../ui/attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Trouble } from '../ui/notice.tsx';
-import { reasonOf } from '../ui/page.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { RunProgress } from '../ui/run-progress.tsx';
 import { words } from '../words/words.ts';
@@ -64,14 +64,7 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
 /** The run in progress, as the popup shows it. */
 function LiveRun({ run, leaveFailedUnchecked }: { run: Run; leaveFailedUnchecked: boolean }) {
   const trouble = useSignal<string | null>(null);
-  const stop = async () => {
-    try {
-      const reply = await send({ type: 'stop' });
-      trouble.value = reply.ok ? null : words('command_refused');
-    } catch (error) {
-      trouble.value = words('command_failed', reasonOf(error));
-    }
-  };
+  const stop = () => commandWith(trouble, () => send({ type: 'stop' }));
   return (
     <section class="card stack live" role="status" data-state="running">
       <RunProgress run={run} leaveFailedUnchecked={leaveFailedUnchecked} />

@@ -3,9 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { itemEntrySchema } from '../activity/entries.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Run } from '../status/status.ts';
+import { attemptWith } from '../ui/attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { Trouble } from '../ui/notice.tsx';
-import { reasonOf } from '../ui/page.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -119,14 +119,7 @@ function FilterBar({ store }: { store: ActivityStore }) {
     // Replaced rather than added: the way back leads to where somebody came from.
     location.replace(hashOf({ filter: { ...store.filter.peek(), query, ...changed } }));
   };
-  const save = async (format: 'csv' | 'json') => {
-    try {
-      await exportShown(store, format);
-      trouble.value = null;
-    } catch (error) {
-      trouble.value = words('command_failed', reasonOf(error));
-    }
-  };
+  const save = (format: 'csv' | 'json') => attemptWith(trouble, () => exportShown(store, format));
   const found = store.items.value.length;
   const isSearching = store.isSearching.value;
   // Until it ends a search has found some, and nobody would see from a file what is missing.

@@ -7,11 +7,11 @@ import type { Setup } from '../status/setup.ts';
 import type { Halt, Move, QueueStatus, Run, State } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
 import { badgeOf, queuesOf, remedyOf, unusableQueues, type View, viewOf } from '../status/view.ts';
+import { attemptWith, commandWith } from '../ui/attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
 import { Notice, Trouble } from '../ui/notice.tsx';
-import { reasonOf } from '../ui/page.tsx';
 import { ClockTime, RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
 import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
@@ -58,19 +58,8 @@ export function Popup(props: PopupProps) {
     queues,
   });
 
-  const attempt: Attempt = async (action) => {
-    trouble.value = null;
-    try {
-      await action();
-    } catch (error) {
-      trouble.value = words('command_failed', reasonOf(error));
-    }
-  };
-  const command = (asked: Command) =>
-    attempt(async () => {
-      const reply = await send(asked);
-      if (!reply.ok) trouble.value = words('command_refused');
-    });
+  const attempt: Attempt = (action) => attemptWith(trouble, action);
+  const command = (asked: Command) => commandWith(trouble, () => send(asked));
 
   return (
     <>

@@ -6,6 +6,7 @@ import { readPlans } from '../plans/store.ts';
 import { changeSetting } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
 import type { PreviewScope } from '../status/task-work.ts';
+import { attemptWith, commandWith } from '../ui/attempt.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
 import { isUndo, scopeOf } from './scope.ts';
@@ -119,21 +120,8 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     page.value = 0;
   }
 
-  async function attempt(work: () => Promise<unknown>): Promise<void> {
-    trouble.value = null;
-    try {
-      await work();
-    } catch (error) {
-      trouble.value = words('command_failed', reasonOf(error));
-    }
-  }
-
-  const command = (asked: Command, onTaken: () => void = () => undefined) =>
-    attempt(async () => {
-      const { ok } = await send(asked);
-      if (ok) onTaken();
-      else trouble.value = words('command_refused');
-    });
+  const command = (asked: Command, onTaken?: () => void) =>
+    commandWith(trouble, () => send(asked), onTaken);
 
   /** Asks for a preview of what the address names; a page that was reloaded shows the one it had. */
   function look(kept: string | null): Promise<void> {
@@ -189,7 +177,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     applyChosen: () => apply(chosenToApply.value.map(({ name }) => name)),
     stop: () => command({ type: 'stop' }),
     pause: () =>
-      attempt(async () => {
+      attemptWith(trouble, async () => {
         const isPaused = await changeSetting('schedulePaused', () => true);
         if (!isPaused) trouble.value = words('settings_newer');
       }),
