@@ -23,14 +23,17 @@ export function fullTimeWords(at: number): string {
   return fullTimes.format(at);
 }
 
-/** A moment told by its distance, "in 20 s" or "5 min ago", with the clock time in its title. */
-export function RelativeTime({ at }: { at: number }) {
-  const distance = at - clock.value;
+function Moment({ at, children }: { at: number; children: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={fullTimeWords(at)}>
-      {relativeWords(distance)}
+      {children}
     </time>
   );
+}
+
+/** A moment told by its distance, "in 20 s" or "5 min ago", with the clock time in its title. */
+export function RelativeTime({ at }: { at: number }) {
+  return <Moment at={at}>{relativeWords(at - clock.value)}</Moment>;
 }
 
 function relativeWords(distance: number): string {
@@ -41,11 +44,7 @@ function relativeWords(distance: number): string {
 
 /** A moment told by the clock, "14:02", with the full date in its title. */
 export function ClockTime({ at }: { at: number }) {
-  return (
-    <time dateTime={new Date(at).toISOString()} title={fullTimeWords(at)}>
-      {clockWords(at)}
-    </time>
-  );
+  return <Moment at={at}>{clockWords(at)}</Moment>;
 }
 
 /** A moment told in full, date and time. */
