@@ -147,7 +147,7 @@ export function createActivityStore() {
     });
   };
 
-  const takeNews = (parts: readonly NewsPart[]) => {
+  watchNews((parts) => {
     for (const part of parts) {
       if (part !== 'log') unread.add(part);
     }
@@ -157,8 +157,7 @@ export function createActivityStore() {
       isReadingDue = false;
       letNewsIn();
     }, newsEveryMs);
-  };
-  watchNews(takeNews);
+  });
 
   return {
     filter,

@@ -37,7 +37,7 @@ export const database = keptOpen<ActivitySchema>('activity', 3, (db, before, _no
 });
 
 /** What there can be news of. */
-export const newsParts = ['items', 'runs', 'log'] as const;
+const newsParts = ['items', 'runs', 'log'] as const;
 export type NewsPart = (typeof newsParts)[number];
 const newsSchema = z.enum(newsParts);
 

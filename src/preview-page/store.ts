@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
-import { isToApply, type Planned } from '../plans/entries.ts';
+import { isToApply, type Planned, verdicts } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
 import { changeSetting } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
@@ -12,15 +12,7 @@ import { words } from '../words/words.ts';
 import { isUndo, scopeOf } from './scope.ts';
 
 /** What a person wants to see of the plans. */
-export const filters = [
-  'all',
-  'write',
-  'unchanged',
-  'defer',
-  'postpone',
-  'left_alone',
-  'changed',
-] as const;
+export const filters = ['all', ...verdicts, 'changed'] as const;
 export type Filter = (typeof filters)[number];
 
 const rowsOnAPage = 100;

@@ -5,9 +5,6 @@ import type { Setup } from './setup.ts';
 import type { Halt, QueueStatus, Run, State } from './status.ts';
 import { isNearVersionLimit } from './write-budget.ts';
 
-/** The machine's word for a state; scripts rely on these (design.md). */
-export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
-
 /** What the one button of a halting state does. */
 export type Remedy = 'allow_hosts' | 'sign_in' | 'open_settings' | 'show_alike' | 'move_checklist';
 
@@ -23,6 +20,9 @@ export type View =
       /** Items that the next run takes up, as the queues that it can and may use were last seen. */
       readonly open: number;
     };
+
+/** The machine's word for a state; scripts rely on these (design.md). */
+export type DataState = View['dataState'];
 
 /** What a view is made from; all of it stored. */
 export interface StoredStatus {
