@@ -34,10 +34,9 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
             {views.map((name) => (
               <li key={name}>
                 <a
-                  href={hashOf({
-                    view: name,
-                    ...(name === 'history' && { filter: store.filter.value }),
-                  })}
+                  href={hashOf(
+                    name === 'history' ? { filter: store.filter.value } : { view: name },
+                  )}
                   aria-current={view.value === name ? 'page' : undefined}
                 >
                   {words(`view_${name}`)}

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type KeptItem, outcomeName, type SentRequest } from '../activity/entries.ts';
 import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
 import type { Settings } from '../settings/schema.ts';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine } from '../ui/failure-text.tsx';
 import { LeftFields } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { reasonOf } from '../ui/page.tsx';
@@ -116,11 +116,7 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
         {words(`outcome_${outcomeName(item)}`)} · <FullTime at={item.at} />
       </p>
       {outcome === 'postponed' && changes.length > 0 && <p>{words('item_broken_off')}</p>}
-      {failure !== null && (
-        <p>
-          <FailureText failure={failure} />
-        </p>
-      )}
+      <FailureLine failure={failure} />
       <dl class="facts">
         {issueKey !== null && (
           <Fact name="issue">

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { Settings } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { openPreview } from '../ui/extension-pages.ts';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { countWords, words } from '../words/words.ts';
@@ -26,11 +26,7 @@ export function RunDialog({ row, settings }: { row: Signal<RunRow | null>; setti
         <FullTime at={run.startedAt} /> · {words(`cause_${run.cause}`)} ·{' '}
         {countWords('count_requests', run.requests)}
       </p>
-      {run.failure !== null && (
-        <p>
-          <FailureText failure={run.failure} />
-        </p>
-      )}
+      <FailureLine failure={run.failure} />
       {run.move !== undefined && (
         <p>
           <IssueLink trackerUrl={trackerUrl} issueKey={run.move.from} />

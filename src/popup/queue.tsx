@@ -2,7 +2,7 @@ import type { DeferredItem, Move, QueueStatus } from '../status/status.ts';
 import { isNearVersionLimit } from '../status/write-budget.ts';
 import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine, FailureText } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { WriteBudget } from '../ui/write-budget.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
@@ -46,11 +46,7 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
       </h2>
       {isPaused && <p class="small amber-text">{words('queue_paused')}</p>}
       {isSeen && <WriteBudget version={queue.version} sample={queue.sample} />}
-      {queue.failure !== null && (
-        <p class="problem">
-          <FailureText failure={queue.failure} />
-        </p>
-      )}
+      <FailureLine failure={queue.failure} look="problem" />
       {move?.failure != null && (
         <p class="problem">
           {words('move_failed')} <FailureText failure={move.failure} />

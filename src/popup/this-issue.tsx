@@ -3,7 +3,7 @@ import type { RunKind } from '../status/status.ts';
 import type { ThisIssue } from '../status/this-issue.ts';
 import { Button } from '../ui/button.tsx';
 import { openPreview } from '../ui/extension-pages.ts';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine } from '../ui/failure-text.tsx';
 import { RelativeTime } from '../ui/time.tsx';
 import { countWords, words } from '../words/words.ts';
 import type { Attempt } from './halt-actions.tsx';
@@ -62,11 +62,7 @@ function Known({ issue: { queue, trail, changes, failure, history } }: { issue: 
   return (
     <>
       {trail.length > 0 && <p class="trail">{trail.join(' › ')}</p>}
-      {failure !== null && (
-        <p>
-          <FailureText failure={failure} />
-        </p>
-      )}
+      <FailureLine failure={failure} />
       {failure === null && changes.length === 0 && (
         <p class="soft">{words('this_issue_nothing')}</p>
       )}

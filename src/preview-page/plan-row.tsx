@@ -1,6 +1,6 @@
 import type { Change } from '../activity/entries.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine } from '../ui/failure-text.tsx';
 import { FieldName, LeftFields, valueWords } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
@@ -54,11 +54,7 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
         <span>{actionWords(plan, isOfUndo)}</span>
         {became !== null && <strong class={became}>{becameWords(became, itemAction)}</strong>}
       </div>
-      {failure !== null && (
-        <p class="under-mark">
-          <FailureText failure={failure} />
-        </p>
-      )}
+      <FailureLine failure={failure} look="under-mark" />
       {changes.length > 0 && <Difference changes={changes} />}
       {untouched.length > 0 && (
         <div class="under-mark small">

@@ -5,7 +5,7 @@ import type { Run } from '../status/status.ts';
 import type { PreviewScope } from '../status/task-work.ts';
 import { finished } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
-import { FailureText } from '../ui/failure-text.tsx';
+import { FailureLine } from '../ui/failure-text.tsx';
 import { Notice, Trouble } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { ClockTime } from '../ui/time.tsx';
@@ -45,9 +45,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
       {of !== null && <Progress store={store} run={run.value} />}
       {preview?.failure != null && (
         <Notice tone="alarm" announced>
-          <p>
-            <FailureText failure={preview.failure} />
-          </p>
+          <FailureLine failure={preview.failure} />
         </Notice>
       )}
       {preview?.alike != null && (
@@ -148,11 +146,7 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
           <Button onClick={() => store.look(null)}>{words('preview_again')}</Button>
         </>
       )}
-      {preview?.applied?.failure != null && (
-        <p class="problem">
-          <FailureText failure={preview.applied.failure} />
-        </p>
-      )}
+      <FailureLine failure={preview?.applied?.failure} look="problem" />
     </section>
   );
 }

@@ -24,3 +24,19 @@ export function FailureText({ failure }: { failure: Failure }) {
     </>
   );
 }
+
+interface FailureLineProps {
+  readonly failure: Failure | null | undefined;
+  readonly look?: 'problem' | 'under-mark';
+}
+
+/** A failure in a paragraph of its own; nothing where nothing failed. */
+export function FailureLine({ failure, look }: FailureLineProps) {
+  return (
+    failure != null && (
+      <p class={look}>
+        <FailureText failure={failure} />
+      </p>
+    )
+  );
+}
