@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Command } from '../messages/protocol.ts';
 import type { Setup } from '../status/setup.ts';
 import type { Halt } from '../status/status.ts';
-import { type Remedy, remedyOf, settingFor, type View } from '../status/view.ts';
+import { type Remedy, remedyOf, settingFor } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { openOptions } from '../ui/extension-pages.ts';
 import { IssueLink } from '../ui/issue-link.tsx';
@@ -13,14 +13,14 @@ import { countWords, words } from '../words/words.ts';
 export type Attempt = (action: () => Promise<unknown>) => Promise<void>;
 
 interface HaltActionsProps {
-  readonly view: Extract<View, { dataState: 'halted' }>;
+  readonly halt: Halt;
   readonly setup: Setup;
   readonly attempt: Attempt;
   readonly command: (command: Command) => Promise<void>;
 }
 
 /** The button that helps out of a halt, and for the brake also what it holds back. */
-export function HaltActions({ view: { halt }, setup, attempt, command }: HaltActionsProps) {
+export function HaltActions({ halt, setup, attempt, command }: HaltActionsProps) {
   const shown = useSignal(false);
   const remedy = remedyOf(halt);
   if (remedy === null) return null;

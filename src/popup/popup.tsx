@@ -89,7 +89,7 @@ export function Popup(props: PopupProps) {
             unusable={unusableQueues(setup, queues)}
           />
           {view.dataState === 'halted' && (
-            <HaltActions view={view} setup={setup} attempt={attempt} command={command} />
+            <HaltActions halt={view.halt} setup={setup} attempt={attempt} command={command} />
           )}
           <div class="row">
             {isSetupOpen(view, lastPassAt(state), setup.isPauseManaged) && (
