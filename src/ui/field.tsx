@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useIsFound } from './search.ts';
 
 /** What ties an input to its label and to the words about it. */
-interface FieldAttributes {
+export interface FieldAttributes {
   readonly id: string;
   readonly 'aria-describedby': string;
   readonly 'aria-invalid': boolean;

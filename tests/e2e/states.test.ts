@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
@@ -304,6 +304,8 @@ describe('the popup', () => {
     await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 86_400 });
     const popup = await browser.openPopup();
     await waitForState(popup, 'running');
+    // A run that is stopped before it has done anything has nothing to tell of.
+    await vi.waitUntil(() => scenario.world.issue('SUP-1').done > 0, { timeout: 30_000 });
     await popup.getByRole('button', { name: 'Stop' }).click();
     await waitForState(popup, 'idle');
     await popup.getByRole('status').getByText('Stopped: ').waitFor();
