@@ -4,9 +4,14 @@ import { loadSettings } from '../settings/store.ts';
 import { type Notice, newsBetween } from '../status/notice.ts';
 import { type State, storedNoticed } from '../status/status.ts';
 import { countWords, sentence, words } from '../words/words.ts';
-import { notificationId } from './notification-clicks.ts';
 
-/** Notifications, off until they are switched on. Chrome has the API only once it is allowed. */
+/**
+ * Notifications, off until they are switched on. Chrome has the API only once it is allowed. The id
+ * of each is the page that a click on it opens; a second one with the same takes the first one's place.
+ */
+
+/** What halts the work, with its button. */
+const haltedPlace = 'src/popup/index.html';
 
 /**
  * Tells what a state has of news, once, whether somebody is to be told or not. Each state that was
@@ -19,6 +24,7 @@ export function notify(state: State): Promise<void> {
     if (JSON.stringify(noticed) === JSON.stringify(before)) return;
     // Before it is shown: a death in between keeps one back, and shows none twice.
     await storedNoticed.write(noticed);
+    if (noticed.halt === null) takeBackHalt();
     if (settings.notifications) notices.forEach(show);
   });
 }
@@ -29,12 +35,21 @@ export async function notifyOfTrouble(failure: Failure): Promise<void> {
   if (settings.notifications) show({ kind: 'halted', failure });
 }
 
+/** Takes back that the work has stopped. Chrome has no such API where nothing could be shown. */
+export function takeBackHalt(): void {
+  chrome.notifications?.clear(haltedPlace);
+}
+
 function show(notice: Notice): void {
   if (chrome.notifications === undefined) return;
-  const [title, message] =
+  const [place, title, message] =
     notice.kind === 'halted'
-      ? [words('state_halted'), sentence(notice.failure)]
-      : [words('notice_errors'), countWords('notice_failed', notice.count)];
+      ? [haltedPlace, words('state_halted'), sentence(notice.failure)]
+      : [
+          `src/activity-page/index.html#outcome=failed&run=${notice.runId}`,
+          words('notice_errors'),
+          countWords('notice_failed', notice.count),
+        ];
   const iconUrl = browser.runtime.getURL('icons/128.png');
-  chrome.notifications.create(notificationId(notice), { type: 'basic', iconUrl, title, message });
+  chrome.notifications.create(place, { type: 'basic', iconUrl, title, message });
 }

@@ -2,7 +2,7 @@ import { loadSettings } from '../settings/store.ts';
 import { armResume } from '../status/bell.ts';
 import { storedRequests, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
-import { notifyOfTrouble } from './notifications.ts';
+import { notifyOfTrouble, takeBackHalt } from './notifications.ts';
 import { log } from './worker-log.ts';
 
 /**
@@ -68,4 +68,5 @@ export async function endTrouble(): Promise<void> {
   const { settings } = await loadSettings();
   if (!settings.schedulePaused) await storedRequests.process.update((asked) => asked ?? 'schedule');
   await storedTrouble.write(null);
+  takeBackHalt();
 }

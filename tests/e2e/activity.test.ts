@@ -661,7 +661,7 @@ describe('notifications', () => {
     await processNow(popup);
     await expect.poll(() => shown(popup)).toHaveLength(1);
     const [id = ''] = await shown(popup);
-    expect(id).toMatch(/^errors /);
+    expect(id).toContain('activity-page');
 
     const failed = await clicked(id);
     expect(failed.url()).toContain('/activity-page/');
@@ -675,8 +675,8 @@ describe('notifications', () => {
     scenario.world.trackerRules.token = 'another';
     await popup.getByRole('button', { name: 'Process now' }).click();
     await waitForState(popup, 'halted');
-    await expect.poll(() => shown(popup)).toEqual(['halted']);
-    const halted = await clicked('halted');
+    await expect.poll(() => shown(popup)).toEqual(['src/popup/index.html']);
+    const halted = await clicked('src/popup/index.html');
     expect(halted.url()).toContain('/popup/');
     await waitForState(halted, 'halted');
   });

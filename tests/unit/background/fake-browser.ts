@@ -22,6 +22,8 @@ export class FakeBrowser {
   readonly stored: Record<Area, Values> = { local: {}, session: {}, managed: {} };
   readonly alarms = new Map<string, object>();
   readonly notified: string[] = [];
+  /** Notifications that nobody has taken back. */
+  readonly notifications = new Set<string>();
   /** Called with what is about to be stored; may throw, as a full storage does, or take its time. */
   beforeStoring: (values: Values) => void | Promise<void> = () => undefined;
   private life = { isOver: true };
@@ -147,8 +149,11 @@ export class FakeBrowser {
       },
       tabs: { create: call(() => undefined), onRemoved: event('tabs.onRemoved') },
       notifications: {
-        create: (name: string) => this.notified.push(name),
-        clear: () => undefined,
+        create: (name: string) => {
+          this.notified.push(name);
+          this.notifications.add(name);
+        },
+        clear: (name: string) => this.notifications.delete(name),
         onClicked: event('notifications.onClicked'),
       },
       i18n: {

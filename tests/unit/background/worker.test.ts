@@ -1521,6 +1521,8 @@ describe('settings that are saved while a run waits for a host', () => {
 });
 
 describe('a notification', () => {
+  const halted = 'src/popup/index.html';
+
   beforeEach(async () => {
     configure({ notifications: true });
     allowHosts();
@@ -1540,10 +1542,22 @@ describe('a notification', () => {
     await runEnded();
     const [first, ...others] = [...new Set(ends.map(({ id }) => id))];
     expect(others).toHaveLength(1);
-    await eventually(() => expect(browser.notified).toEqual([`errors ${first}`]));
+    await eventually(() =>
+      expect(browser.notified).toEqual([expect.stringContaining(`run=${first}`)]),
+    );
   });
 
-  test('tells once that the browser stores nothing', async () => {
+  test('that the work has stopped is taken back once it goes on', async () => {
+    scenario.world.contentRules.requireLogin = true;
+    await passAfter(() => browser.command({ type: 'process' }));
+    await eventually(() => expect([...browser.notifications]).toEqual([halted]));
+    scenario.world.contentRules.requireLogin = false;
+    await browser.command({ type: 'process' });
+    await eventually(() => expect([...browser.notifications]).toEqual([]));
+    expect(browser.notified).toEqual([halted]);
+  });
+
+  test('tells once that the browser stores nothing, and is taken back once it does', async () => {
     browser.beforeStoring = () => {
       throw new Error('QUOTA_BYTES quota exceeded');
     };
@@ -1551,7 +1565,10 @@ describe('a notification', () => {
     await browser.command({ type: 'process' });
     await settled();
     expect(browser.stored.session).toMatchObject({ trouble: { tries: expect.any(Number) } });
-    await eventually(() => expect(browser.notified).toEqual(['halted']));
+    await eventually(() => expect(browser.notified).toEqual([halted]));
+    browser.beforeStoring = () => undefined;
+    browser.ring('process');
+    await eventually(() => expect([...browser.notifications]).toEqual([]));
   });
 });
 
