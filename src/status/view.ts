@@ -132,17 +132,18 @@ export interface Badge {
 /** The badge of behaviour.md's table of states. */
 export function badgeOf(view: View): Badge {
   switch (view.dataState) {
-    case 'running':
-      return {
-        text: view.run.waits.length > 0 ? '…' : shortNumber(itemsLeft(view.run)),
-        tone: 'accent',
-      };
+    case 'running': {
+      const { waits } = view.run;
+      // With none left, the list is being read: nobody knows how many there are.
+      const left = waits.length === 0 ? shortNumber(itemsLeft(view.run)) : '';
+      return { text: left || '…', tone: 'accent' };
+    }
     case 'halted':
       return view.halt.offline ? { text: '', tone: 'neutral' } : { text: '!', tone: 'alarm' };
     case 'paused':
       return { text: 'II', tone: 'neutral' };
     case 'idle':
-      return { text: view.deferred === 0 ? '' : shortNumber(view.deferred), tone: 'neutral' };
+      return { text: shortNumber(view.deferred), tone: 'neutral' };
     case 'unconfigured':
       return { text: '', tone: 'neutral' };
   }
@@ -154,8 +155,9 @@ export function warningBadge(badge: Badge, queues: readonly QueueStatus[]): Badg
   return isNear && badge.tone !== 'alarm' ? { text: badge.text || '!', tone: 'amber' } : badge;
 }
 
-/** Four characters are all that a badge shows. */
+/** Four characters are all that a badge shows; of nothing there is none. */
 function shortNumber(count: number): string {
+  if (count === 0) return '';
   return count < 1000 ? String(count) : `${Math.floor(count / 1000)}k`;
 }
 

@@ -24,6 +24,7 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
   const progressWords = words('run_progress', numberWords(finished), numberWords(run.counts.total));
   const title = run.stopping ? 'state_stopping' : `state_running_${run.kind}`;
   const isWaiting = run.waits.length > 0 || run.resumeAt !== null;
+  const isPass = run.kind === 'process' || run.kind === 'recheck';
   return (
     <>
       <h2>{words(title)}</h2>
@@ -42,6 +43,7 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
       )}
       {/* What moves every second is not read out each time: the words above say what goes on. */}
       <div class="stack" aria-live="off">
+        {isPass && run.counts.total === 0 && <p>{words('run_reading')}</p>}
         {run.counts.total > 0 && (
           <>
             <p class="running-line">

@@ -50,6 +50,7 @@ describe('the badge', () => {
     ['write budget ≥ 90 %', status({ queues: [queue({ version: 9090 })] }), '!', 'amber'],
     [
       'write budget ≥ 90 %, running',
+    ['running, the list not read yet', status({ run: aRun }), '…', 'accent'],
       status({ run, queues: [queue({ version: 9090 })] }),
       '28',
       'amber',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { noCounts } from '../../../src/status/counts.ts';
 import type { Run } from '../../../src/status/status.ts';
 import { aRun } from '../status/a-run.ts';
 import { elementsOf, textOf } from './drawn.ts';
@@ -75,4 +76,13 @@ describe('a wait that counts down is read out once, and not each second', () => 
       expect(told(run).heard).toBe(first.heard);
     }
   });
+});
+
+test('a pass that does not know yet how much there is says what it does', () => {
+  expect(textOf(drawnIn({}))).toContain('run_reading');
+  expect(textOf(drawnIn({ kind: 'recheck' }))).toContain('run_reading');
+  expect(textOf(drawnIn({ kind: 'undo' }))).not.toContain('run_reading');
+  const found = textOf(drawnIn({ counts: { ...noCounts, total: 3 } }));
+  expect(found).toContain('run_progress');
+  expect(found).not.toContain('run_reading');
 });
