@@ -82,7 +82,9 @@ export function viewOf({ setup, trouble, run, state, queues }: StoredStatus): Vi
   // A run that is stored then says what was, not what is.
   if (trouble !== null) return { dataState: 'halted', halt: trouble };
   if (run !== null) return { dataState: 'running', run };
-  if (!isConfigured(setup)) return { dataState: 'unconfigured' };
+  // What worked once, or was set and can't be read, is halted by what it lacks, and no first day.
+  const isFirstDay = state.lastSuccessAt === null && setup.repaired.length === 0;
+  if (isFirstDay && setup.missing.length > 0) return { dataState: 'unconfigured' };
   if (state.halt !== null) return { dataState: 'halted', halt: state.halt };
   if (setup.isPaused) return { dataState: 'paused', since: state.pausedSince };
   const left = [...setup.pausedQueues, ...unusableQueues(setup, queues)];
@@ -159,9 +161,4 @@ export function warningBadge(badge: Badge, queues: readonly QueueStatus[]): Badg
 function shortNumber(count: number): string {
   if (count === 0) return '';
   return count < 1000 ? String(count) : `${Math.floor(count / 1000)}k`;
-}
-
-/** Every setting that a run needs is there; what could not be read is said in its own words. */
-function isConfigured({ missing, repaired }: Setup): boolean {
-  return missing.length === 0 || repaired.length > 0;
 }

@@ -80,7 +80,8 @@ describe('the token and the cookies', () => {
     const options = await browser.openOptions();
     await options.getByLabel('Tracker API URL').fill(other.trackerUrl);
     await options.getByRole('button', { name: 'Save', exact: true }).click();
-    await waitForState(popup, 'unconfigured');
+    await waitForState(popup, 'halted');
+    await popup.getByText('Settings are missing or can’t be used: Token.').waitFor();
     expect(other.requests.entries).toEqual([]);
     await options.getByRole('button', { name: /^Use it for / }).click();
     await options.getByRole('button', { name: 'Save', exact: true }).click();

@@ -1557,6 +1557,20 @@ describe('a notification', () => {
     expect(browser.notified).toEqual([halted]);
   });
 
+  test('tells that what has worked lost its token', async () => {
+    await passAfter(() => browser.command({ type: 'process' }));
+    // As the options page saves it.
+    browser.store({ token: null, request_process: 'settings' });
+    await eventually(() => expect(browser.notified).toEqual([halted]));
+    expect(local()).toMatchObject({
+      setup: { missing: ['token'] },
+      state: {
+        halt: { failure: { code: 'not_configured', details: ['token'] } },
+        lastSuccessAt: expect.any(Number),
+      },
+    });
+  });
+
   test('tells once that the browser stores nothing, and is taken back once it does', async () => {
     browser.beforeStoring = () => {
       throw new Error('QUOTA_BYTES quota exceeded');

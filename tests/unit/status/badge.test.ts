@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Code } from '../../../src/errors/codes.ts';
 import { noCounts } from '../../../src/status/counts.ts';
-import type { Halt, Run } from '../../../src/status/status.ts';
+import type { Halt, Run, State } from '../../../src/status/status.ts';
 import {
   type Badge,
   badgeOf,
@@ -14,7 +14,7 @@ import { queue, setup, state, status } from './stored-status.ts';
 
 const run: Run = { ...aRun, counts: { ...noCounts, total: 40, done: 12 } };
 
-function halted(code: Code, offline = false): StoredStatus {
+function halted(code: Code, offline = false, change: Partial<State> = {}): StoredStatus {
   const halt: Halt = {
     failure: { code, details: [] },
     offline,
@@ -23,7 +23,7 @@ function halted(code: Code, offline = false): StoredStatus {
     nextTryAt: 0,
     alike: null,
   };
-  return status({ state: { ...state, halt } });
+  return status({ state: { ...state, halt, ...change } });
 }
 
 const wait = { host: 'tracker', reason: 'asked', attempt: 2, until: 20_000 } as const;
@@ -32,6 +32,15 @@ describe('the badge', () => {
   // The rows of behaviour.md's table, in its order.
   test.each<[string, StoredStatus, Badge['text'], Badge['tone']]>([
     ['not set up', status({ setup: { ...setup, missing: ['token'] } }), '', 'neutral'],
+    [
+      'it worked, and is not set up any more',
+      {
+        ...halted('not_configured', false, { lastSuccessAt: 1 }),
+        setup: { ...setup, missing: ['token'] },
+      },
+      '!',
+      'alarm',
+    ],
     ['a host permission is missing', halted('content_permission_missing'), '!', 'alarm'],
     ['idle, nothing to do', status(), '', 'neutral'],
     [
@@ -41,6 +50,7 @@ describe('the badge', () => {
       'neutral',
     ],
     ['running', status({ run }), '28', 'accent'],
+    ['running, the list not read yet', status({ run: aRun }), '…', 'accent'],
     ['waiting', status({ run: { ...run, waits: [wait] } }), '…', 'accent'],
     ['signed out', halted('content_login_required'), '!', 'alarm'],
     ['token rejected', halted('tracker_token_rejected'), '!', 'alarm'],
@@ -50,7 +60,6 @@ describe('the badge', () => {
     ['write budget ≥ 90 %', status({ queues: [queue({ version: 9090 })] }), '!', 'amber'],
     [
       'write budget ≥ 90 %, running',
-    ['running, the list not read yet', status({ run: aRun }), '…', 'accent'],
       status({ run, queues: [queue({ version: 9090 })] }),
       '28',
       'amber',
