@@ -33,9 +33,16 @@ function findingWords(finding: Finding): string {
   if (id === null) return '';
   if (failure !== null) return sentence(failure, id);
   const { id: saying, details = [] } = says ?? {};
+  if (saying === 'items') return details.map(itemsWords).join(' ');
   const shown =
     saying === 'invalid_input' ? details.map((name) => words(`setting_${name}`)) : details;
   return fill(words(id, '{1}', '{2}', '{3}', '{4}'), shown);
+}
+
+/** What is in the checklist of an issue: its key, and how many items are open and there. */
+function itemsWords(detail: string): string {
+  const [key = '', open = '', all = ''] = detail.split(' ');
+  return all === '0' ? words('finding_no_items', key) : words('finding_items', key, open, all);
 }
 
 const marks: Record<Finding['status'], string> = { pending: '…', good: '✓', bad: '✕', untold: '–' };

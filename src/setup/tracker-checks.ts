@@ -201,7 +201,7 @@ async function checkChecklists(means: Means): Promise<Lack | null> {
     checkEach(means, 'checklist_readable', async (key) => {
       const { items } = await readList(key);
       const open = items.filter(({ checked }) => !checked).length;
-      return said('good', 'items', key, String(open), String(items.length));
+      return said('good', 'items', `${key} ${open} ${items.length}`);
     }),
     checkEach(means, 'checklist_writable', async (key) =>
       (await triesToEdit(tracker, key))
@@ -214,7 +214,8 @@ async function checkChecklists(means: Means): Promise<Lack | null> {
 }
 
 /**
- * What is said of several checklist issues is what is said of the first that is not good.
+ * What is said of several checklist issues is what is said of the first that is not good, and of
+ * all where all are.
  * @returns the first that the token may not be used for.
  */
 async function checkEach(
@@ -230,7 +231,9 @@ async function checkEach(
     keys.map((key) => check(key).catch((error: unknown) => orWaits(failed(failureIn(error))))),
   );
   const [first = waits] = findings;
-  tell(means, { [name]: timed(findings.find(({ status }) => status !== 'good') ?? first) });
+  const details = findings.flatMap(({ says }) => says?.details ?? []);
+  const ofAll = { ...first, says: first.says && { ...first.says, details } };
+  tell(means, { [name]: timed(findings.find(({ status }) => status !== 'good') ?? ofAll) });
   return keys.find((_, index) => findings[index]?.failure?.code === 'checklist_issue_forbidden');
 }
 

@@ -101,7 +101,7 @@ test('all ten are good where all is well, and nothing is written', async () => {
     'breadcrumbs-robot',
     '',
   ]);
-  expect(findings.checks.checklist_readable?.says?.details).toEqual(['SUP-1', '3', '3']);
+  expect(findings.checks.checklist_readable?.says?.details).toEqual(['SUP-1 3 3']);
   expect(findings.breadcrumbs?.['course.name']).toBe('Основы SQL');
   expect(checkNames.every((name) => typeof findings.checks[name]?.ms === 'number')).toBe(true);
   expect(Math.abs(findings.clockAheadMs ?? Number.NaN)).toBeLessThan(2000);
@@ -221,6 +221,15 @@ describe('each of the ten fails and says what to do', () => {
       says: { id: 'token_cannot_read' },
     });
     expect(findings.checks.token?.says?.details[3]).toBe('SUP-1');
+  });
+
+  test('checklist readable: several are each told of', async () => {
+    const { key } = world.addIssue({ queue: 'SUP', summary: 'Without a checklist' });
+    const { checks } = await check({ checklistIssues: ['SUP-1', key] });
+    expect(checks.checklist_readable).toMatchObject({
+      status: good,
+      says: { id: 'items', details: ['SUP-1 3 3', `${key} 0 0`] },
+    });
   });
 
   test('checklist writable: only to be read', async () => {

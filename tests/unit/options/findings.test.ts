@@ -1,0 +1,33 @@
+import { expect, test, vi } from 'vitest';
+import { type Finding, noFindings } from '../../../src/setup/checks.ts';
+import { said } from '../../../src/setup/finding.ts';
+import { textOf } from '../ui/drawn.ts';
+
+vi.mock('webextension-polyfill', () => ({
+  default: {
+    i18n: {
+      getUILanguage: () => 'en',
+      getMessage: (id: string, details: string[] = []) => [id, ...details].join(' '),
+    },
+  },
+}));
+const { Checks } = await import('../../../src/options/findings.tsx');
+
+function drawn(name: 'checklist_readable', finding: Finding) {
+  const findings = { ...noFindings, checks: { [name]: finding } };
+  const remedies = {
+    fix: () => undefined,
+    isManaged: () => false,
+    allow: null,
+    loginUrl: null,
+    linksSettings: true,
+  };
+  return Checks({ names: [name], findings, remedies });
+}
+
+test('each checklist issue is told of, and one without items asked about', () => {
+  const text = textOf(
+    drawn('checklist_readable', said('good', 'items', 'SUP-1 43 47', 'SUP-2 0 0')),
+  );
+  expect(text).toContain('finding_items SUP-1 43 47 finding_no_items SUP-2');
+});
