@@ -21,13 +21,22 @@ export class OneTry implements Gate {
 
   /** @throws UnavailableError where a later try may be answered otherwise. */
   async send(request: HttpRequest, options: SendOptions = {}): Promise<SettledOutcome> {
-    const settled = await this.attempt(request, options);
+    const settled = await this.#attempt(request, options);
     if (typeof settled === 'string') throw new UnavailableError(settled);
     return settled;
   }
 
-  /** What comes of a request, or why a later try may be answered otherwise. */
-  async attempt(
+  /** What comes of asking an address for no more than an answer, or why a later try may be answered otherwise. */
+  knock(
+    url: string,
+    credentials: HttpRequest['credentials'],
+    timeoutSeconds: number,
+  ): Promise<SettledOutcome | PassingReason> {
+    const timeoutMs = timeoutSeconds * 1000;
+    return this.#attempt({ method: 'GET', url, credentials, timeoutMs, maxBytes: 65_536 });
+  }
+
+  async #attempt(
     request: HttpRequest,
     { isGood }: SendOptions = {},
   ): Promise<SettledOutcome | PassingReason> {

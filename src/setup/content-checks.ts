@@ -49,13 +49,7 @@ const signInUntold = said('untold', 'sign_in_untold');
 async function knock(context: CheckContext): Promise<void> {
   const { contentUrl, contentTimeoutSeconds } = context.settings;
   const timed = stopwatch();
-  const outcome = await new OneTry().attempt({
-    method: 'GET',
-    url: `${contentUrl}/`,
-    credentials: 'include',
-    timeoutMs: contentTimeoutSeconds * 1000,
-    maxBytes: 65_536,
-  });
+  const outcome = await new OneTry().knock(`${contentUrl}/`, 'include', contentTimeoutSeconds);
   if (typeof outcome === 'string') {
     const finding = failed({ code: 'content_unavailable', details: [`reason_${outcome}`] });
     tell(context, { content_reachable: timed(finding), signed_in: waits });

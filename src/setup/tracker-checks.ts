@@ -69,15 +69,9 @@ function tellReachable(context: CheckContext, gate: OneTry, finding: Finding): v
 
 /** Without a token there is still to be told whether anybody is at home. */
 async function knock(context: CheckContext, gate: OneTry): Promise<void> {
-  const { settings } = context;
+  const { trackerUrl, trackerTimeoutSeconds } = context.settings;
   const timed = stopwatch();
-  const outcome = await gate.attempt({
-    method: 'GET',
-    url: `${settings.trackerUrl}/myself`,
-    credentials: 'omit',
-    timeoutMs: settings.trackerTimeoutSeconds * 1000,
-    maxBytes: 65_536,
-  });
+  const outcome = await gate.knock(`${trackerUrl}/myself`, 'omit', trackerTimeoutSeconds);
   const finding =
     typeof outcome === 'string'
       ? unanswered({ code: 'tracker_unavailable', details: [`reason_${outcome}`] })
