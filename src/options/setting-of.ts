@@ -12,6 +12,8 @@ export function settingOf({ status, says, failure }: Finding): SettingName | 'to
     case 'checklist_issue_not_found':
     case 'checklist_issue_forbidden':
       return 'checklistIssues';
+    case 'link_not_recognised':
+      return 'testLink';
   }
   switch (says?.id) {
     case 'invalid_input':
@@ -31,6 +33,7 @@ export function settingOf({ status, says, failure }: Finding): SettingName | 'to
     case 'field_untold':
       return 'fieldMapping';
     case 'link_missing':
+    case 'link_lost':
       return 'testLink';
     case 'paused':
       return 'schedulePaused';

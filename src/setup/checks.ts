@@ -48,6 +48,7 @@ export const sayings = [
   'signed_in',
   'sign_in_untold',
   'link_missing',
+  'link_lost',
   'link_good',
   'armed',
   'not_armed',
@@ -56,11 +57,6 @@ export const sayings = [
   /** Said by a page itself. */
   'no_answer',
   'invalid_input',
-  /** Said of failures of which a run says something else: see `textIdOf`. */
-  'unavailable',
-  'missing',
-  'not_allowed',
-  'sign_in',
 ] as const;
 
 const wordsSchema = z.object({ id: z.enum(sayings), details: z.array(z.string()) });
@@ -111,13 +107,14 @@ export const pending: Finding = {
 };
 
 /** What a run says of these, "it is tried again by itself", helps nobody who has set it up just now. */
-const sayingOfFailure: Partial<Record<Code, (typeof sayings)[number]>> = {
+export const sayingOfFailure: Partial<Record<Code, string>> = {
   tracker_unavailable: 'unavailable',
   content_unavailable: 'unavailable',
   not_configured: 'missing',
   tracker_permission_missing: 'not_allowed',
   content_permission_missing: 'not_allowed',
   content_login_required: 'sign_in',
+  link_not_recognised: 'link_not_recognised',
 };
 
 /** The id of the text that says what was found and, where it is not good, what to do; null while it is pending. */

@@ -75,6 +75,7 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
     isAnswered = true;
     tell(context, { content_reachable: timed(answers), signed_in: timed(signedIn) });
   };
+  const tellLink = (finding: Finding) => tell(context, { test_link: timed(finding) });
   const content = new ContentReader({
     url: contentUrl,
     timeoutMs: contentTimeoutSeconds * 1000,
@@ -93,13 +94,14 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
     // An answer that is too large is read by nobody, but it is an answer, and no login page.
     if (!isAnswered) tellAnswered(said('good', 'signed_in'));
     if (gathered.kind === 'failure') {
-      tell(context, { test_link: timed(failed(failureOf(gathered.failure))) });
-      return;
+      const { code, resource } = gathered.failure;
+      // Where not even what the link names is there, the API may be at another address.
+      const isLost = code === 'resource_not_found' && resource.type === link.resource.type;
+      return tellLink(isLost ? said('bad', 'link_lost') : failed(failureOf(gathered.failure)));
     }
     const { breadcrumbs } = gathered;
     context.tell({ breadcrumbs });
-    const count = String(Object.keys(breadcrumbs).length);
-    tell(context, { test_link: timed(said('good', 'link_good', count)) });
+    tellLink(said('good', 'link_good', String(Object.keys(breadcrumbs).length)));
   } catch (error) {
     const failure = failureIn(error);
     const finding = timed(failed(failure));

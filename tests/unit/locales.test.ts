@@ -8,7 +8,7 @@ import { resourceTypes } from '../../src/breadcrumbs/resource.ts';
 import { codes, itemCodes, passingCodes } from '../../src/errors/codes.ts';
 import { importReasons } from '../../src/settings/import/finding.ts';
 import { settingNames } from '../../src/settings/schema.ts';
-import { checkNames, sayings } from '../../src/setup/checks.ts';
+import { checkNames, sayingOfFailure, sayings } from '../../src/setup/checks.ts';
 import { fill } from '../../src/words/fill.ts';
 
 const languages = ['en', 'ru'] as const;
@@ -66,7 +66,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   ],
   check_: checkNames,
   check_status_: ['pending', 'good', 'bad', 'untold'],
-  finding_: sayings,
+  finding_: [...sayings, ...Object.values(sayingOfFailure)],
   unfit_: ['readonly', 'type'],
   field_: ['gone', 'untold'],
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],

@@ -13,6 +13,8 @@ test.each([
   [said('bad', 'field_gone', 'lesson.name'), 'fieldMapping'],
   [said('bad', 'field_unfit', 'lesson.name'), 'fieldMapping'],
   [said('untold', 'link_missing'), 'testLink'],
+  [said('bad', 'link_lost'), 'testLink'],
+  [failed({ code: 'link_not_recognised', details: ['about'] }), 'testLink'],
   [said('untold', 'paused'), 'schedulePaused'],
 ])('a finding leads to the setting that it is about: %#', (finding, setting) => {
   expect(settingOf(finding)).toBe(setting);

@@ -27,7 +27,11 @@ const advice: Readonly<Record<string, readonly [en: RegExp, ru: RegExp]>> = {
   finding_sign_in: [/^Sign in/m, /^Войдите/m],
   finding_sign_in_untold: [/^Enter a test link/m, /^Введите проверочную ссылку/m],
   finding_link_missing: [/^Enter a link/m, /^Введите ссылку/m],
-  error_link_not_recognised: [/^Put the address of a course/m, /^Укажите .* адрес курса/m],
+  finding_link_not_recognised: [/^Enter the address of a course/m, /^Укажите адрес курса/m],
+  finding_link_lost: [
+    /^Check the link, and the address .* its end/m,
+    /^Проверьте ссылку и адрес .* конец/m,
+  ],
   error_resource_not_found: [/^Correct the link/m, /^Исправьте ссылку/m],
   error_resource_invalid: [/^Tell those who look after it/m, /сообщите тем, кто его сопровождает/],
   finding_invalid_input: [/^Correct it/m, /^Исправьте его/m],

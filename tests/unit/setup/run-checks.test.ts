@@ -346,13 +346,23 @@ describe('each of the ten fails and says what to do', () => {
     const strange = await check({ testLink: 'https://learn.example/about' });
     expect(sayingOf(strange, 'test_link')).toBe('link_not_recognised');
     const lost = await check({ testLink: 'https://learn.example/tasks/gone/' });
-    expect(sayingOf(lost, 'test_link')).toBe('resource_not_found');
+    expect(sayingOf(lost, 'test_link')).toBe('link_lost');
     expect(lost.checks.signed_in?.status).toBe(good);
     // A page of some other server says nothing of this API's login.
     simulator.faults.add({ on: { side: 'content' }, fault: faults.proxyPage(404) });
     const elsewhere = await check();
-    expect(sayingOf(elsewhere, 'test_link')).toBe('resource_not_found');
+    expect(sayingOf(elsewhere, 'test_link')).toBe('link_lost');
     expect(sayingOf(elsewhere, 'signed_in')).toBe('sign_in_untold');
+  });
+
+  test('test link: leads to what is there, below what is not', async () => {
+    const testLink = world.testLink.replace('/tasks/', '/sprints/404/tasks/');
+    const fieldMapping = { 'sprint.name': { field: 'sprint', ignoreErrors: false } };
+    const { checks } = await check({ testLink, fieldMapping });
+    expect(checks.test_link?.failure).toEqual({
+      code: 'resource_not_found',
+      details: ['sprint 404', 'sprint.name'],
+    });
   });
 
   test('test link: an API of another shape', async () => {
