@@ -122,7 +122,7 @@ function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies })
       const setting = remedies.linksSettings ? settingOf(finding) : null;
       return setting === null ? null : (
         <p>
-          <a href={`#${setting}`}>{words(`setting_${setting}`)}</a>
+          <a href={`#${setting}`}>{words('go_to', words(`setting_${setting}`))}</a>
         </p>
       );
     }

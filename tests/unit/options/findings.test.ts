@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type Finding, noFindings } from '../../../src/setup/checks.ts';
 import { said } from '../../../src/setup/finding.ts';
-import { textOf } from '../ui/drawn.ts';
+import { elementsOf, textOf } from '../ui/drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -13,7 +13,7 @@ vi.mock('webextension-polyfill', () => ({
 }));
 const { Checks } = await import('../../../src/options/findings.tsx');
 
-function drawn(name: 'checklist_readable', finding: Finding) {
+function drawn(name: 'checklist_readable' | 'schedules', finding: Finding) {
   const findings = { ...noFindings, checks: { [name]: finding } };
   const remedies = {
     fix: () => undefined,
@@ -30,4 +30,13 @@ test('each checklist issue is told of, and one without items asked about', () =>
     drawn('checklist_readable', said('good', 'items', 'SUP-1 43 47', 'SUP-2 0 0')),
   );
   expect(text).toContain('finding_items SUP-1 43 47 finding_no_items SUP-2');
+});
+
+test('a link that leads to a switch does not read as if it switched it', () => {
+  const links = elementsOf(drawn('schedules', said('untold', 'paused')));
+  const [link] = links.filter(({ type }) => type === 'a');
+  expect(link?.props).toMatchObject({
+    href: '#schedulePaused',
+    children: 'go_to setting_schedulePaused',
+  });
 });
