@@ -188,6 +188,7 @@ test('a further key is chosen with the keyboard, and added only by its button', 
   const choice = options.getByLabel('Add another key');
   const fieldOf = (key: string) =>
     options.getByRole('combobox', { name: `Tracker field for ${key}`, exact: true });
+  await choice.waitFor();
   const [first = '', , third = ''] = await choice.locator('option').allTextContents();
   await choice.press('ArrowDown');
   await choice.press('ArrowDown');
