@@ -1,5 +1,6 @@
 import { plurals, resourceTypes } from '../breadcrumbs/resource.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
+import { apiUrlOfPage } from '../tracker/web.ts';
 import type { TextName } from './draft.ts';
 
 /** A text put right, and the ids of texts that say how. */
@@ -28,6 +29,8 @@ export function tidy(name: TextName, typed: string): Tidied {
     text = `https://${text}`;
     notes.push('note_scheme');
   }
+  const api = name === 'trackerUrl' ? apiUrlOfPage(text) : null;
+  if (api !== null) return { text: api, notes: ['note_api'] };
   if (bases.includes(name)) {
     const base = baseIn(name, text);
     if (base !== text) notes.push('note_path');

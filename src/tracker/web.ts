@@ -45,6 +45,16 @@ function webOriginsOf(trackerUrl: string): KnownTracker['webOrigins'] {
   return knownTrackers.get(hostname)?.webOrigins ?? [origin];
 }
 
+/** The API's address for a page of a tracker that is known, which is no API itself; else null. */
+export function apiUrlOfPage(pageUrl: string): string | null {
+  if (!URL.canParse(pageUrl)) return null;
+  const { host } = new URL(pageUrl);
+  for (const [apiHost, { webOrigins }] of knownTrackers) {
+    if (webOrigins.includes(`https://${host}`)) return `https://${apiHost}/v2`;
+  }
+  return null;
+}
+
 /** Where a person reads an issue. */
 export function issueWebUrl(trackerUrl: string, issueKey: string): string {
   const [origin] = webOriginsOf(trackerUrl);
