@@ -5,6 +5,7 @@ import type { FollowedSettings } from '../options/follow-settings.ts';
 import { followHosts, hostPatterns } from '../options/hosts.ts';
 import { createProbing, onceSettled } from '../options/probing.ts';
 import { createRemarks } from '../options/remarks.ts';
+import { tidyToken } from '../options/tidy.ts';
 import { type TypedToken, tokenIn } from '../options/token-edit.ts';
 import { isSameValue, layerOver, without } from '../settings/layers.ts';
 import { hostPattern, originOf } from '../settings/origin.ts';
@@ -217,6 +218,11 @@ export function createGuideStore(
     });
   }
 
+  /** What the organisation has set is not asked for; it can't be changed here. */
+  function isManaged(name: SettingName): boolean {
+    return Object.hasOwn(loaded.value.managed, name);
+  }
+
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     changes.value = { ...changes.peek(), [name]: value };
     // What was put right is said of another text.
@@ -253,15 +259,20 @@ export function createGuideStore(
     findings: probing.findings,
     done,
     isGranted,
-    /** What the organisation has set is not asked for; it can't be changed here. */
-    isManaged: (name: SettingName) => Object.hasOwn(loaded.value.managed, name),
+    isManaged,
     edit,
     leave,
     /** The token, as somebody pastes it for the tracker that stands there. */
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();
-      tokenTyped.value = { text, origin: originOf(trackerUrl) };
-      note('token', text === text.trim() ? [] : ['note_spaces']);
+      const { scheme, ...tidied } = tidyToken(text);
+      // A space may be followed by the token that is still to be typed.
+      tokenTyped.value = {
+        text: scheme === null ? text : tidied.text,
+        origin: originOf(trackerUrl),
+      };
+      note('token', tidied.notes);
+      if (scheme !== null && !isManaged('tokenScheme')) edit('tokenScheme', scheme);
     },
     /** Settings from elsewhere take the place of what was typed before. */
     forgetTyped: () =>

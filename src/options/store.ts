@@ -35,6 +35,7 @@ import { followHosts, hostPatterns } from './hosts.ts';
 import type { EditKeeper } from './kept-edits.ts';
 import { createRemarks } from './remarks.ts';
 import { createSaving, type Done } from './saving.ts';
+import { tidyToken } from './tidy.ts';
 import { editedToken, savedToken, type TokenEdit, tokenProblem, typedToken } from './token-edit.ts';
 
 /** The options page's state: the inputs, what is wrong with them, and what happens on a click. */
@@ -157,6 +158,11 @@ export function createOptionsStore(
     else conflict.value = true;
   });
 
+  /** Whether the organisation has set it, so that it can't be edited. */
+  function isManaged(name: SettingName): boolean {
+    return Object.hasOwn(base.value.managed, name);
+  }
+
   function edit<Name extends keyof Draft>(name: Name, value: Draft[Name]): void {
     lastEdited = name;
     draft.value = { ...draft.peek(), [name]: value };
@@ -167,17 +173,22 @@ export function createOptionsStore(
 
   function editToken(edit: TokenEdit): void {
     tokenEdit.value = edit;
+    keepNotes((name) => name !== 'token');
     // What came of the last Save says nothing of what is not saved yet.
     outcome.value = null;
   }
 
   function leaveToken(): void {
-    const typed = tokenEdit.peek();
-    if (typed.kind === 'replace' && typed.text !== typed.text.trim()) {
-      editToken({ ...typed, text: typed.text.trim() });
-      note('token', ['note_spaces']);
-    }
     visit('token');
+    const typed = tokenEdit.peek();
+    if (typed.kind !== 'replace') return;
+    const { text, scheme, notes } = tidyToken(typed.text);
+    if (text === typed.text) return;
+    editToken({ ...typed, text });
+    note('token', notes);
+    if (scheme === null || scheme === draft.peek().tokenScheme || isManaged('tokenScheme')) return;
+    edit('tokenScheme', scheme);
+    note('tokenScheme', ['note_scheme_of_token']);
   }
 
   /**
@@ -378,8 +389,7 @@ export function createOptionsStore(
       tokenEdit.value = { kind: 'keep' };
       adopt(loaded.peek());
     },
-    /** Whether the organisation has set it, so that it can't be edited. */
-    isManaged: (name: SettingName) => Object.hasOwn(base.value.managed, name),
+    isManaged,
     importChosen,
     chooseFiles,
     dropFiles,

@@ -1,4 +1,5 @@
 import { plurals, resourceTypes } from '../breadcrumbs/resource.ts';
+import { type Settings, settingSchemas } from '../settings/schema.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
 import { apiUrlOfPage } from '../tracker/web.ts';
 import type { TextName } from './draft.ts';
@@ -41,6 +42,18 @@ export function tidy(name: TextName, typed: string): Tidied {
     notes.push('note_slash');
   }
   return { text, notes };
+}
+
+/** A token put right, with the scheme that was pasted before it; null where there was none. */
+export function tidyToken(typed: string): Tidied & { scheme: Settings['tokenScheme'] | null } {
+  const trimmed = typed.trim();
+  const [, before, token] = /^(?:authorization:\s*)?([a-z]+)\s+(\S+)$/i.exec(trimmed) ?? [];
+  const { options } = settingSchemas.tokenScheme;
+  const scheme = options.find((one) => one.toLowerCase() === before?.toLowerCase());
+  if (scheme !== undefined && token !== undefined) {
+    return { text: token, scheme, notes: ['note_token_scheme'] };
+  }
+  return { text: trimmed, scheme: null, notes: trimmed === typed ? [] : ['note_spaces'] };
 }
 
 /** What stands right behind the version in the paths of the tracker's API. */

@@ -153,6 +153,15 @@ test('a remedy that would change what the organisation has set is none', async (
   expect((['organisationHeader'] as const).some(store.isManaged)).toBe(false);
 });
 
+test('the scheme that was pasted with a token is set', async () => {
+  const { store } = await aGuide();
+  store.typeToken('Bearer ');
+  expect(store.tokenTyped.value?.text).toBe('Bearer ');
+  store.typeToken('Bearer t1.abc');
+  expect(store.tokenTyped.value?.text).toBe('t1.abc');
+  expect(store.draft.value.tokenScheme).toBe('Bearer');
+});
+
 test('a field that the tracker lacks asks for no run when it is left', async () => {
   const fieldMapping = { 'lesson.name': { field: 'lesson', ignoreErrors: false } };
   const contentUrl = 'https://learn.example';

@@ -138,6 +138,29 @@ test('what was put right in a text is said no more once something else is typed'
   expect(store.notes.value).toEqual({});
 });
 
+test('the scheme that was pasted with a token is set, and said until another is typed', async () => {
+  const store = await aPage();
+  store.editToken({ kind: 'replace', text: 'Authorization: Bearer t1.abc', origin });
+  store.leaveToken();
+  expect(store.tokenEdit.value).toEqual({ kind: 'replace', text: 't1.abc', origin });
+  expect(store.draft.value.tokenScheme).toBe('Bearer');
+  expect(store.notes.value).toEqual({
+    token: ['note_token_scheme'],
+    tokenScheme: ['note_scheme_of_token'],
+  });
+  store.editToken({ kind: 'replace', text: 't1.abcd', origin });
+  expect(store.notes.value).toEqual({ tokenScheme: ['note_scheme_of_token'] });
+});
+
+test('a scheme that the organisation has set stays, whatever was pasted', async () => {
+  areas.local.policies = { tokenScheme: 'OAuth' };
+  const store = await aPage();
+  store.editToken({ kind: 'replace', text: 'Bearer t1.abc', origin });
+  store.leaveToken();
+  expect(store.typedToken.value?.value).toBe('t1.abc');
+  expect(store.draft.value.tokenScheme).toBe('OAuth');
+});
+
 test('what holds until the restart ends during a conflict: what another page stored is no edit from here', async () => {
   areas.session.temporary_settings = { historyDays: 7 };
   const store = await aPage();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TextName } from '../../../src/options/draft.ts';
-import { tidy } from '../../../src/options/tidy.ts';
+import { tidy, tidyToken } from '../../../src/options/tidy.ts';
 
 const rows: [TextName, string, string, string[]][] = [
   ['linkField', 'abc--link', 'abc--link', []],
@@ -143,4 +143,17 @@ it('leaves alone what it has put right', () => {
     const once = tidy(name, typed).text;
     expect(tidy(name, once)).toEqual({ text: once, notes: [] });
   }
+});
+
+it.each([
+  ['y0_abc', 'y0_abc', null, []],
+  [' y0_abc\n', 'y0_abc', null, ['note_spaces']],
+  ['OAuth y0_abc', 'y0_abc', 'OAuth', ['note_token_scheme']],
+  [' bearer  t1.abc ', 't1.abc', 'Bearer', ['note_token_scheme']],
+  ['Authorization: OAuth y0_abc', 'y0_abc', 'OAuth', ['note_token_scheme']],
+  ['OAuth', 'OAuth', null, []],
+  ['Basic dTpw', 'Basic dTpw', null, []],
+  ['OAuth y0 abc', 'OAuth y0 abc', null, []],
+])('the token %j becomes %j, scheme %j', (typed, text, scheme, notes) => {
+  expect(tidyToken(typed)).toEqual({ text, scheme, notes });
 });
