@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type FieldUse, troubleWith, unfitness } from '../setup/fields.ts';
 import type { TrackerField } from '../tracker/shapes.ts';
-import { isFound } from '../ui/search.ts';
+import { hasAll } from '../ui/search.ts';
 import { words } from '../words/words.ts';
 import { settingOfUse } from './field-choice.ts';
 
@@ -191,8 +191,10 @@ function offeredFields(
   use: FieldUse,
   text: string,
 ): { offered: Offered[]; more: boolean } {
+  const typed = text.toLowerCase().split(/\s+/);
+  // To the letter: what is typed may be an id.
   const found = fields
-    .filter(({ name, id }) => isFound(text, [name, id]))
+    .filter(({ name, id }) => hasAll(`${name}\n${id}`, typed))
     .map((field) => ({ field, unfit: unfitness(use, field) }));
   const fitting = found.filter(({ unfit }) => unfit === null);
   const others = text === '' ? [] : found.filter(({ unfit }) => unfit !== null);
