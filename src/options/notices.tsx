@@ -1,6 +1,5 @@
 import { Fragment } from 'preact';
-import { defaultSettings, missingSettings, type SettingName } from '../settings/schema.ts';
-import { isTokenFor } from '../settings/store.ts';
+import { defaultSettings, type SettingName } from '../settings/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { clockWords } from '../ui/time.tsx';
@@ -12,9 +11,8 @@ import type { OptionsStore } from './store.ts';
 /** What to do first, or what is still missing. */
 export function Introduction({ store }: { store: OptionsStore }) {
   const { settings } = store.loaded.value;
-  const token = store.token.value;
-  if (token !== null || !isSameDraft(draftOf(settings), draftOf(defaultSettings))) {
-    const missing = missingSettings(settings, isTokenFor(token, settings));
+  if (store.token.value !== null || !isSameDraft(draftOf(settings), draftOf(defaultSettings))) {
+    const missing = store.missing.value;
     return missing.length === 0 ? null : (
       <Notice tone="amber">
         <p>

@@ -78,7 +78,15 @@ export function OutcomeWords({ store }: { store: OptionsStore }) {
           {words(`save_${outcome.kind}`)} <a href="#hosts">{words('section_hosts')}</a>
         </p>
       );
-    default:
-      return <p class="good">{words(`save_${outcome.kind}`)}</p>;
+    case 'allowed':
+      return <p class="good">{words('save_allowed')}</p>;
+    default: {
+      const missing = store.missing.value.map((name) => words(`setting_${name}`)).join(', ');
+      return missing === '' ? (
+        <p class="good">{words(`save_${outcome.kind}`)}</p>
+      ) : (
+        <p>{words(`save_${outcome.kind}_missing`, missing)}</p>
+      );
+    }
   }
 }

@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { isSameValue, layerOver, sourceOf, without } from '../settings/layers.ts';
 import { originOf } from '../settings/origin.ts';
 import {
+  missingSettings,
   type SettingName,
   type Settings,
   settingNames,
@@ -11,6 +12,7 @@ import {
   applyUntilRestart,
   endTemporary,
   exclusively,
+  isTokenFor,
   type LoadedSettings,
   loadSettings,
   saveSettings,
@@ -368,6 +370,10 @@ export function createOptionsStore(
     edited,
     unsaved,
     trackerOrigin,
+    /** What no run can begin without, as it is in force. */
+    missing: computed(() =>
+      missingSettings(loaded.value.settings, isTokenFor(token.value, loaded.value.settings)),
+    ),
     typedToken: computed(() => typedToken(tokenEdit.value)),
     neededHosts,
     hosts,

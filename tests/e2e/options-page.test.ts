@@ -218,6 +218,7 @@ test('a token that is removed is gone with the next Save, with the one until the
   await save(options);
   await waitForStored(options, 'token', (token) => token === null);
   await expect.poll(() => options.evaluate(() => chrome.storage.session.get('token'))).toEqual({});
+  await options.getByText('Saved, but still missing: Token').waitFor();
 });
 
 test('an edit of the token after a Save is not said to be saved', async () => {

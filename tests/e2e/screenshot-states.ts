@@ -364,6 +364,13 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
     },
   },
   filled: { storage: set() },
+  incomplete: {
+    storage: set({ token: { ...token, origin: 'https://api.tracker.yandex.net' } }),
+    act: async (page) => {
+      await page.locator('button[type=submit]').click();
+      await page.locator('.save-bar [role=status] p').waitFor();
+    },
+  },
   problems: {
     storage: set({ token: { ...token, origin: 'https://api.tracker.yandex.net' } }),
     act: async (page) => {
