@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 
 /**
  * The section that is being read: the one that was asked for by its link, while all of it is in
- * sight; else the first in the upper part of the window.
+ * sight; at either end of the page the one there; else the first in the upper part of the window.
  * @param names of the sections, in their order; they are the ids of their elements.
  */
 export function useSectionInSight(
@@ -24,10 +24,20 @@ export function useSectionInSight(
     };
     const tell = () => {
       const isAskedFor = names.includes(asked.value) && whole.has(asked.value);
-      const found = isAskedFor ? asked.value : names.find((name) => upper.has(name));
+      const found = isAskedFor ? asked.value : (atEnd() ?? names.find((name) => upper.has(name)));
       // Between two sections, the one that was read is still the one.
       inSight.value = found ?? inSight.peek();
     };
+    // No section need come into the upper part there, nor does any observer tell of it.
+    const atEnd = () => {
+      const { scrollTop, clientHeight, scrollHeight } = document.documentElement;
+      const isDrawn = (name: string) => document.getElementById(name)?.checkVisibility();
+      if (scrollTop === 0) return names.find(isDrawn);
+      // Both may have fractions.
+      const isAtBottom = scrollTop + clientHeight > scrollHeight - 2;
+      return isAtBottom ? names.findLast(isDrawn) : undefined;
+    };
+    addEventListener('scroll', tell);
     const observers = [
       new IntersectionObserver(note(whole), { threshold: 1 }),
       new IntersectionObserver(note(upper), { rootMargin: '0px 0px -70% 0px' }),
@@ -39,6 +49,7 @@ export function useSectionInSight(
     const stop = asked.subscribe(tell);
     return () => {
       stop();
+      removeEventListener('scroll', tell);
       for (const observer of observers) observer.disconnect();
     };
   }, []);

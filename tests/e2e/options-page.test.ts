@@ -599,6 +599,17 @@ describe('finding one’s way', () => {
     await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
   });
 
+  test('the list of sections has the last one at the end and the first one at the top, narrow too', async () => {
+    const current = options.locator('nav [aria-current]');
+    for (const width of [1280, 420]) {
+      await options.setViewportSize({ width, height: 700 });
+      await options.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      await expect.poll(() => current.allInnerTexts()).toEqual(['Import and export']);
+      await options.evaluate(() => scrollTo(0, 0));
+      await expect.poll(() => current.allInnerTexts()).toEqual(['Tracker']);
+    }
+  });
+
   test('Ctrl+S saves what is being typed, and lets it be typed further', async () => {
     await options.getByLabel(every).fill(' 0120 ');
     await options.keyboard.press('Control+s');
