@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { QueueStatus } from '../status/status.ts';
@@ -174,6 +174,7 @@ export function OptionsPage({ store, probing, queues }: OptionsPageProps) {
           <Section name="import">
             <ImportSection store={store} />
           </Section>
+          <NothingFound />
           <SaveBar store={store} />
         </form>
       </main>
@@ -201,9 +202,16 @@ function Section({
   );
 }
 
+/** How many settings have the words that are searched for. */
+const found = signal(0);
+
+function NothingFound() {
+  if (search.value.trim() === '' || found.value > 0) return null;
+  return <p class="card soft">{words('options_found_none')}</p>;
+}
+
 /** Leaves to be seen what has the words that are typed. */
 function Search() {
-  const found = useSignal(0);
   useEffect(() => {
     // What stands within another is found with it.
     found.value = document.querySelectorAll('main .findable:not([hidden], .findable *)').length;

@@ -610,6 +610,16 @@ describe('finding one’s way', () => {
     }
   });
 
+  test('a search that finds nothing says so in the page, with the bar at its end', async () => {
+    await options.locator('#search').fill('zzzz');
+    await options.locator('main').getByText('Nothing found').waitFor();
+    const bar = await options.locator('.save-bar').boundingBox();
+    const height = await options.evaluate(() => innerHeight);
+    expect(bar && bar.y + bar.height).toBe(height);
+    await options.locator('#search').fill('token');
+    await options.getByText('Nothing found').waitFor({ state: 'detached' });
+  });
+
   test('Ctrl+S saves what is being typed, and lets it be typed further', async () => {
     await options.getByLabel(every).fill(' 0120 ');
     await options.keyboard.press('Control+s');

@@ -363,6 +363,13 @@ export const optionsStates: Readonly<Record<string, PageState>> = {
       await page.locator('#processEverySeconds').waitFor({ state: 'hidden' });
     },
   },
+  'search-none': {
+    storage: set(),
+    act: async (page) => {
+      await page.locator('#search').fill('zzzz');
+      await page.locator('main > form > .card').waitFor();
+    },
+  },
   filled: { storage: set() },
   incomplete: {
     storage: set({ token: { ...token, origin: 'https://api.tracker.yandex.net' } }),
