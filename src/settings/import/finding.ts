@@ -60,7 +60,7 @@ export interface Place {
 
 export type PlacedFinding = Finding & Place;
 
-/** A finding that is about the whole file. */
-export function problemOfFile(reason: ImportReason): PlacedFinding[] {
-  return [{ sort: 'problem', reason, name: '', line: null }];
+/** A finding that is about the whole file, with the line that shows it where there is one. */
+export function problemOfFile(reason: ImportReason, line: number | null = null): PlacedFinding[] {
+  return [{ sort: 'problem', reason, name: '', line }];
 }

@@ -10,14 +10,20 @@ export function readJson(text: string): PlacedFinding[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch {
-    return problemOfFile('import_json_broken');
+  } catch (error) {
+    return problemOfFile('import_json_broken', brokenLine(text, error));
   }
   const members = membersOf(json);
   if (members === null) return problemOfFile('import_file_unknown');
   const isOurs = members.some(([name]) => name === 'breadcrumbs');
   const lineOf = linesOfMembers(text);
   return isOurs ? readOwnExport(json, lineOf) : readOriginalSettings(members, lineOf);
+}
+
+/** The line that the engine says it stopped at; of some mistakes it tells no place. */
+function brokenLine(text: string, error: unknown): number | null {
+  const [, position] = /JSON at position (\d+)/.exec(String(error)) ?? [];
+  return position === undefined ? null : text.slice(0, Number(position)).split('\n').length;
 }
 
 /** The members of an object, `__proto__` too, as pairs: nothing is ever looked up by their names. */

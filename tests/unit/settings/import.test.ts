@@ -275,7 +275,7 @@ test.each([
   ['prose', 'Dear all,\nplease find attached', 'import_file_unknown'],
   ['an array', '[1]', 'import_file_unknown'],
   ['another JSON', '{"name": "x", "version": "1"}', 'import_file_unknown'],
-  ['broken JSON', '{"delete_done_checklist_items": true,}', 'import_json_broken'],
+  ['broken JSON', '{"delete_done_checklist_items": yes}', 'import_json_broken'],
   ['another export', '{"breadcrumbs": "history", "version": 1}', 'import_file_unknown'],
   ['an export without values', '{"breadcrumbs": "settings", "version": 1}', 'import_file_unknown'],
   ['an export of no version', '{"breadcrumbs": "settings", "values": {}}', 'import_file_unknown'],
@@ -288,6 +288,13 @@ test.each([
   const { notes, rows, settings } = plan([{ name: 'x.env', text }]);
   expect(notes).toEqual([{ file: 'x.env', line: null, name: '', kind: 'problem', reason }]);
   expect([rows, settings]).toEqual([[], defaultSettings]);
+});
+
+test('broken JSON is told with its line where the engine tells it', () => {
+  const text = '\uFEFF{\n  "delete_done_checklist_items": true,\n}\n';
+  expect(plan([{ name: 'settings.json', text }]).notes).toMatchObject([
+    { file: 'settings.json', line: 3, reason: 'import_json_broken' },
+  ]);
 });
 
 describe('the field mapping', () => {
