@@ -42,7 +42,7 @@ test('Check connections makes ten checks and says of each what to do', async () 
   await options.getByRole('button', { name: 'Check connections' }).click();
   for (const name of checkNames) {
     await check(options, name, 'good')
-      .getByText(/^ ?\d+ ms$/)
+      .getByText(/^ ?\d+\sms$/)
       .waitFor();
   }
   await options.getByText('Checked: nothing to mend.').waitFor();

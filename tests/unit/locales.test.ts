@@ -219,6 +219,13 @@ describe.each(languages)('texts in %s', (language) => {
     expect(apart).toEqual([]);
   });
 
+  it('parts no number from its unit at a line’s end', () => {
+    const units = { en: 'ms|s|min|h|d', ru: 'мс|с|мин|ч|дн' }[language];
+    // Behind a time of day it is a preposition.
+    const parted = new RegExp(`(?<!в )\\$\\d (${units})(?![\\p{L}])`, 'u');
+    expect([...messages[language]].filter(([, text]) => parted.test(text))).toEqual([]);
+  });
+
   it('keeps within what the web store takes', () => {
     expect(messages[language].get('extension_description')?.length).toBeLessThanOrEqual(132);
   });
