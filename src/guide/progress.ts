@@ -1,5 +1,5 @@
 import { missingSettings, type SettingName, type Settings } from '../settings/schema.ts';
-import type { CheckName, Findings } from '../setup/checks.ts';
+import { type CheckName, type Findings, pending } from '../setup/checks.ts';
 import { troubleWith, usesOf } from '../setup/fields.ts';
 
 /** The steps of the guide, in their order. */
@@ -35,26 +35,40 @@ export interface Standing {
   /** Whether the browser lets requests through to the content API. */
   readonly isContentAllowed: boolean;
   readonly isPreviewed: boolean;
+  /** Inputs in which something stands that is wrong, or is not stored. */
+  readonly unsettled: ReadonlySet<SettingName | 'token'>;
 }
 
 /** The steps at which nothing is left to do. */
 export function stepsDone(standing: Standing): ReadonlySet<Step> {
-  const { settings, isSound, findings, isContentAllowed, isPreviewed } = standing;
+  const { settings, isSound, findings, isContentAllowed, isPreviewed, unsettled } = standing;
   const missing = missingSettings(settings, standing.hasToken);
   const lacks = (...names: readonly string[]) => missing.some((name) => names.includes(name));
-  const isBad = (names: readonly CheckName[]) =>
-    names.some((name) => findings.checks[name]?.status === 'bad');
+  const isFine = (names: readonly CheckName[]) =>
+    isMade(names, findings) && names.every((name) => findings.checks[name]?.status !== 'bad');
   const isOn = missing.length === 0 && isSound && !settings.schedulePaused;
   const isDone: Readonly<Record<Step, boolean>> = {
-    tracker: !lacks('token') && !isBad(trackerChecks),
-    checklist: !lacks(...namesOf.checklist) && !isBad(checklistChecks),
-    fields: !lacks(...namesOf.fields) && areFieldsGood(settings, findings),
-    content: !lacks('contentUrl') && !isBad(contentChecks) && isContentAllowed,
+    tracker: !lacks('token') && !unsettled.has('token') && isFine(trackerChecks),
+    checklist: !lacks(...namesOf.checklist) && isFine(checklistChecks),
+    fields:
+      !lacks(...namesOf.fields) &&
+      isMade(['fields'], findings) &&
+      areFieldsGood(settings, findings),
+    content: !lacks('contentUrl') && isFine(contentChecks) && isContentAllowed,
     // Nobody has to look; what is on needs no look beforehand.
     preview: isPreviewed || isOn,
     schedule: isOn,
   };
-  return new Set(steps.filter((step) => isDone[step]));
+  const isSettled = (step: Step) => !namesOf[step].some((name) => unsettled.has(name));
+  return new Set(steps.filter((step) => isDone[step] && isSettled(step)));
+}
+
+/** Whether these checks were made: one that was may have found that it can't be told. */
+function isMade(names: readonly CheckName[], { checks }: Findings): boolean {
+  return names.every((name) => {
+    const { status, says } = checks[name] ?? pending;
+    return status !== 'pending' && says?.id !== 'waits' && says?.id !== 'no_answer';
+  });
 }
 
 function areFieldsGood(settings: Settings, { fields }: Findings): boolean {

@@ -230,6 +230,17 @@ export function createGuideStore(
     theirs.value = theirs.peek().filter((one) => one !== name);
   }
 
+  const unsettled = computed(() => {
+    const now = draftOf(loaded.value.settings);
+    const names = settingNames.filter(
+      (name) => problems.value.has(name) || !isSameValue(draft.value[name], now[name]),
+    );
+    return new Set<SettingName | 'token'>([
+      ...names,
+      ...(tokenTyped.value?.text ? (['token'] as const) : []),
+    ]);
+  });
+
   const done = computed(() => {
     const { settings } = loaded.value;
     return stepsDone({
@@ -238,7 +249,8 @@ export function createGuideStore(
       hasToken: isTokenFor(token.value, settings),
       findings: probing.findings.value,
       isContentAllowed: isGranted(settings.contentUrl),
-      isPreviewed: preview.value?.of.type === 'all',
+      isPreviewed: preview.value?.of.type === 'all' && preview.value.outcome === 'completed',
+      unsettled: unsettled.value,
     });
   });
 

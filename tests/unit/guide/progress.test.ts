@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { isSkipped, type Standing, steps, stepsDone } from '../../../src/guide/progress.ts';
 import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
-import { type CheckName, noFindings } from '../../../src/setup/checks.ts';
+import {
+  type CheckName,
+  checkNames,
+  type Finding,
+  type Findings,
+  noFindings,
+  pending,
+} from '../../../src/setup/checks.ts';
 import { failed, said } from '../../../src/setup/finding.ts';
 
 const settings: Settings = {
@@ -13,14 +20,21 @@ const settings: Settings = {
   fieldMapping: { 'course.name': { field: 'course', ignoreErrors: false } },
   schedulePaused: true,
 };
+const allGood = Object.fromEntries(checkNames.map((name) => [name, said('good', 'answers')]));
+const goodFindings: Findings = { ...noFindings, checks: allGood };
 const ready: Standing = {
   settings,
   isSound: true,
   hasToken: true,
-  findings: noFindings,
+  findings: goodFindings,
   isContentAllowed: true,
   isPreviewed: false,
+  unsettled: new Set(),
 };
+
+function found(check: CheckName, finding: Finding): Partial<Standing> {
+  return { findings: { ...goodFindings, checks: { ...allGood, [check]: finding } } };
+}
 
 function isDone(change: Partial<Standing>): string[] {
   return [...stepsDone({ ...ready, ...change })];
@@ -29,7 +43,7 @@ function isDone(change: Partial<Standing>): string[] {
 describe('the steps that are done', () => {
   test('are none at first, and all in the end', () => {
     const nothing = { settings: { ...defaultSettings, schedulePaused: true }, hasToken: false };
-    expect(isDone({ ...nothing, isContentAllowed: false })).toEqual([]);
+    expect(isDone({ ...nothing, findings: noFindings, isContentAllowed: false })).toEqual([]);
     expect(isDone({})).toEqual(['tracker', 'checklist', 'fields', 'content']);
     expect(isDone({ isPreviewed: true })).toEqual(steps.slice(0, -1));
     expect(isDone({ settings: { ...settings, schedulePaused: false } })).toEqual(steps);
@@ -61,21 +75,39 @@ describe('the steps that are done', () => {
     ['content', 'signed_in'],
     ['content', 'test_link'],
   ] as const)('lack %s while %s is bad, but not while it can’t be told', (step, check) => {
-    const found = (finding: ReturnType<typeof said>) => ({
-      findings: {
-        ...noFindings,
-        checks: { [check]: finding } as Record<CheckName, typeof finding>,
-      },
-    });
-    expect(isDone(found(failed({ code: 'not_configured', details: [] })))).not.toContain(step);
-    expect(isDone(found(said('untold', 'waits')))).toContain(step);
+    const bad = failed({ code: 'not_configured', details: [] });
+    expect(isDone(found(check, bad))).not.toContain(step);
+    expect(isDone(found(check, said('untold', 'sign_in_untold')))).toContain(step);
+  });
+
+  test.each([
+    ['tracker', 'token'],
+    ['checklist', 'checklist_readable'],
+    ['fields', 'fields'],
+    ['content', 'test_link'],
+  ] as const)('lack %s while nothing has come of %s', (step, check) => {
+    for (const open of [pending, said('untold', 'waits'), said('untold', 'no_answer')]) {
+      expect(isDone(found(check, open))).not.toContain(step);
+    }
+    expect(isDone({ findings: noFindings })).not.toContain(step);
+  });
+
+  test.each([
+    ['tracker', 'trackerUrl'],
+    ['tracker', 'token'],
+    ['checklist', 'checklistIssues'],
+    ['fields', 'fieldMapping'],
+    ['content', 'testLink'],
+  ] as const)('lack %s while what is typed as %s is wrong or not stored', (step, name) => {
+    const all = isDone({});
+    expect(isDone({ unsettled: new Set([name]) })).toEqual(all.filter((one) => one !== step));
   });
 
   test('lack the fields while the tracker has not got one of them', () => {
     const field = { type: 'string', readonly: false, queue: null };
     const fields = ['link', 'error', 'course'].map((id) => ({ ...field, id, key: id, name: id }));
-    expect(isDone({ findings: { ...noFindings, fields } })).toContain('fields');
-    expect(isDone({ findings: { ...noFindings, fields: fields.slice(1) } })).not.toContain(
+    expect(isDone({ findings: { ...goodFindings, fields } })).toContain('fields');
+    expect(isDone({ findings: { ...goodFindings, fields: fields.slice(1) } })).not.toContain(
       'fields',
     );
   });
@@ -85,7 +117,7 @@ describe('the steps that are done', () => {
     const fields = ['link', 'error'].map((id) => ({ ...field, id, key: id, name: id }));
     const fieldMapping = { 'course.name': { field: '77aa--course', ignoreErrors: false } };
     const standing = { settings: { ...settings, fieldMapping } };
-    expect(isDone({ ...standing, findings: { ...noFindings, fields } })).toContain('fields');
+    expect(isDone({ ...standing, findings: { ...goodFindings, fields } })).toContain('fields');
   });
 });
 

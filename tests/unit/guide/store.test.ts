@@ -2,7 +2,9 @@ import { signal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 import type { Token } from '../../../src/settings/token.ts';
-import { noFindings } from '../../../src/setup/checks.ts';
+import { checkNames, noFindings } from '../../../src/setup/checks.ts';
+import { said } from '../../../src/setup/finding.ts';
+import type { Preview } from '../../../src/status/preview.ts';
 
 const areas: Record<string, Record<string, unknown>> = { local: {}, session: {} };
 
@@ -43,6 +45,7 @@ vi.mock('../../../src/options/probing.ts', () => ({
 }));
 
 const { createGuideStore } = await import('../../../src/guide/store.ts');
+const { emptyPreview } = await import('../../../src/status/preview.ts');
 const { withMapped } = await import('../../../src/options/draft.ts');
 const { applyUntilRestart, loadSettings, saveSome } = await import(
   '../../../src/settings/store.ts'
@@ -185,4 +188,45 @@ test('a field that the tracker lacks asks for no run when it is left', async () 
   await store.keepFields();
   expect(areas.local).not.toHaveProperty('request_process');
   expect((await loadSettings()).stored.linkField).toBe('link');
+});
+
+test('a preview counts as one once it has come to an end', async () => {
+  const of = { type: 'all' } as const;
+  const preview = signal<Preview | null>(emptyPreview('p', of));
+  const loaded = signal(await loadSettings());
+  const { done } = createGuideStore({ loaded, token: signal(null) }, preview);
+  const become = (outcome: Preview['outcome']) => {
+    preview.value = { ...emptyPreview('p', of), outcome };
+  };
+  expect(done.value.has('preview')).toBe(false);
+  become('halted');
+  expect(done.value.has('preview')).toBe(false);
+  become('completed');
+  expect(done.value.has('preview')).toBe(true);
+});
+
+test('a step is open while what is typed in it is wrong or not stored', async () => {
+  const fieldMapping = { 'lesson.name': { field: 'lesson', ignoreErrors: false } };
+  const fields = { linkField: 'link', errorField: 'error', fieldMapping };
+  await saveSome({ ...fields, checklistIssues: ['SUP-1'], schedulePaused: true });
+  const good = Object.fromEntries(checkNames.map((name) => [name, said('good', 'answers')]));
+  findings.value = { ...noFindings, checks: good };
+  const { origin } = new URL(defaultSettings.trackerUrl);
+  const { store, tell } = await aGuide({ value: 't', origin });
+  const isDone = () =>
+    (['tracker', 'checklist', 'fields'] as const).map((one) => store.done.value.has(one));
+  expect(isDone()).toEqual([true, true, true]);
+  store.typeToken('токен');
+  store.edit('checklistIssues', 'SUP1');
+  store.edit('fieldMapping', withMapped(fieldMapping, 'course.name', { field: 'lesson' }));
+  expect(isDone()).toEqual([false, false, false]);
+  await store.keepFields();
+  expect(isDone()[2]).toBe(false);
+  store.edit('fieldMapping', withMapped(fieldMapping, 'course.name', { field: 'course' }));
+  expect(isDone()[2]).toBe(false);
+  await store.keepFields();
+  await tell();
+  store.typeToken('');
+  store.edit('checklistIssues', 'SUP-1');
+  expect(isDone()).toEqual([true, true, true]);
 });
