@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { DropTarget } from '../options/drop-target.tsx';
 import { ImportFiles } from '../options/import-section.tsx';
 import { problemWords } from '../options/inputs.tsx';
@@ -14,7 +14,7 @@ import { PageHead } from '../ui/page-head.tsx';
 import { words } from '../words/words.ts';
 import { ContentStep } from './content-step.tsx';
 import { FieldsStep } from './fields-step.tsx';
-import { isSkipped, type Step, steps } from './progress.ts';
+import { isSkipped, type Step, steps, stepsLacking, stepsOpen } from './progress.ts';
 import type { GuideStore } from './store.ts';
 import { ChecklistStep, TrackerStep } from './tracker-steps.tsx';
 
@@ -92,7 +92,7 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
           <h2 id="import-title">{words('guide_import')}</h2>
           <ImportFiles store={options} onPreview={store.preview} />
           <div role="status">
-            <ImportOutcome options={options} />
+            <ImportOutcome store={store} options={options} />
           </div>
         </section>
         <p>
@@ -104,11 +104,22 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
 }
 
 /** What came of the import; a host that was refused is asked for again at its step. */
-function ImportOutcome({ options }: Pick<GuidePageProps, 'options'>) {
-  return options.outcome.value?.kind === 'refused' ? (
-    <p class="problem">{words('guide_import_refused')}</p>
-  ) : (
-    <OutcomeWords store={options} />
+function ImportOutcome({ store, options }: Pick<GuidePageProps, 'store' | 'options'>) {
+  const outcome = options.outcome.value?.kind;
+  const lacking = stepsLacking(store.missing.value);
+  return (
+    <>
+      {outcome === 'refused' ? (
+        <p class="problem">{words('guide_import_refused')}</p>
+      ) : (
+        <OutcomeWords store={options} />
+      )}
+      {(outcome === 'refused' || outcome === 'imported') && lacking.length > 0 && (
+        <p>
+          {words('guide_import_lacks')} <StepLinks steps={lacking} />
+        </p>
+      )}
+    </>
   );
 }
 
@@ -124,6 +135,7 @@ function StepCard({ store, step, children }: StepCardProps) {
   const current = steps.find((one) => !store.done.value.has(one) && !isSkipped(one, managed));
   return (
     <li
+      id={`step-${step}`}
       class={`card step ${isDone ? 'done' : ''}`}
       tabIndex={-1}
       data-step={step}
@@ -181,14 +193,41 @@ function ScheduleStep({ store, state }: Pick<GuidePageProps, 'store' | 'state'>)
       </div>
     );
   }
+  const open = isReady ? stepsOpen(store.done.value, store.loaded.value.managed) : [];
+  const isDoubtful = open.length > 0;
   return (
     <>
       <p class="soft">{words(isReady ? 'guide_schedule_help' : 'guide_waits')}</p>
+      {isDoubtful && (
+        <p>
+          {words('guide_doubtful')} <StepLinks steps={open} />
+        </p>
+      )}
       <div class="row">
-        <Button look="primary" disabled={!isReady} onClick={store.switchOn}>
-          {words('guide_switch_on')}
+        <Button
+          look={isDoubtful ? 'plain' : 'primary'}
+          disabled={!isReady}
+          onClick={store.switchOn}
+        >
+          {words(isDoubtful ? 'guide_switch_on_anyway' : 'guide_switch_on')}
         </Button>
       </div>
+    </>
+  );
+}
+
+/** Steps by their numbers and names, leading to their places. */
+function StepLinks({ steps: named }: { steps: readonly Step[] }) {
+  return (
+    <>
+      {named.map((step, index) => (
+        <Fragment key={step}>
+          {index > 0 && ', '}
+          <a href={`#step-${step}`}>
+            {steps.indexOf(step) + 1}. {words(`guide_${step}`)}
+          </a>
+        </Fragment>
+      ))}
     </>
   );
 }

@@ -6,6 +6,9 @@ import { troubleWith, usesOf } from '../setup/fields.ts';
 export const steps = ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'] as const;
 export type Step = (typeof steps)[number];
 
+/** Those without which a run can't do its work: nobody has to look at what it would write. */
+const needed: readonly Step[] = ['tracker', 'checklist', 'fields', 'content'];
+
 /** The settings that a step is about. */
 export const namesOf: Readonly<Record<Step, readonly SettingName[]>> = {
   tracker: ['trackerUrl', 'tokenScheme', 'organisationHeader', 'organisationId'],
@@ -88,4 +91,19 @@ function areFieldsGood(settings: Settings, { fields }: Findings): boolean {
 export function isSkipped(step: Step, managed: Partial<Settings>): boolean {
   const isOfSettingsAlone = step === 'checklist' || step === 'fields' || step === 'schedule';
   return isOfSettingsAlone && namesOf[step].every((name) => Object.hasOwn(managed, name));
+}
+
+/**
+ * The steps that a run depends on and that are not done. What the organisation has set is nothing
+ * that anybody could do about.
+ */
+export function stepsOpen(done: ReadonlySet<Step>, managed: Partial<Settings>): Step[] {
+  return needed.filter((step) => !done.has(step) && !isSkipped(step, managed));
+}
+
+/** The steps at which something is to be filled in before any run can begin. */
+export function stepsLacking(missing: readonly (SettingName | 'token')[]): Step[] {
+  return steps.filter((step) =>
+    missing.some((name) => (name === 'token' ? step === 'tracker' : namesOf[step].includes(name))),
+  );
 }

@@ -135,7 +135,7 @@ function Plan({ store, onPreview, plan }: ImportFilesProps & { plan: ImportPlan 
         >
           {words('import_button')}
         </Button>
-        {onPreview !== undefined && !store.isManaged('schedulePaused') && (
+        {onPreview !== undefined && isComplete && !store.isManaged('schedulePaused') && (
           <Button
             disabled={cannotStore}
             onClick={async () => {

@@ -178,6 +178,26 @@ test('shows the whole first pass of dropped files before anything is written', a
   await scenario.world.until('the first pass', (world) => world.issue('SUP-1').done === 3);
 });
 
+test('shows no preview of files without a token, and says where one is wanted', async () => {
+  const fieldMapping = {
+    'lesson.name': { field: mappedFields['lesson.name'], ignoreErrors: false },
+  };
+  const { trackerUrl, contentUrl } = simulator;
+  const fields = { linkField, errorField, fieldMapping };
+  const values = { trackerUrl, contentUrl, checklistIssues: ['SUP-1'], ...fields };
+  await guide.getByLabel('Import settings').setInputFiles({
+    name: 'settings.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ breadcrumbs: 'settings', version: 1, values })),
+  });
+  await guide.getByRole('button', { name: 'Import these settings' }).waitFor();
+  expect(await guide.getByRole('button', { name: /see a preview first/ }).count()).toBe(0);
+  await guide.getByRole('button', { name: 'Import these settings' }).click();
+  await guide.getByText('Still to be filled in:').waitFor();
+  await guide.locator('#import').getByRole('link', { name: '1. Connect the tracker' }).click();
+  await guide.locator('[data-step=tracker]:focus').waitFor();
+});
+
 test('an import switches on the schedule that the guide paused, unless its file or a tick says no', async () => {
   await connectTracker();
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
@@ -257,6 +277,28 @@ test('asks to sign in, and notices when somebody has', async () => {
   await signInByPage(browser, simulator);
   await guide.bringToFront();
   await check('test_link', 'good').waitFor();
+});
+
+test('says what a check has found before the schedule is switched on, and lets it be all the same', async () => {
+  await signIn(browser, simulator);
+  await storeOldSettings(browser, simulator, { schedulePaused: true });
+  const address = guide.getByLabel('Content API URL');
+  await address.fill(new URL(simulator.contentUrl).origin);
+  await guide.getByRole('textbox', { name: 'Test link' }).fill(scenario.world.testLink);
+  await check('test_link', 'bad').waitFor();
+  const last = step('schedule');
+  const anyway = last.getByRole('button', { name: 'Switch on anyway' });
+  await anyway.waitFor();
+  expect(await last.getByRole('link').allInnerTexts()).toEqual(['4. Connect the content API']);
+  await last.getByRole('link').click();
+  await guide.locator('[data-step=content]:focus').waitFor();
+  await address.fill(simulator.contentUrl);
+  await last.getByRole('button', { name: 'Switch the schedule on' }).waitFor();
+  expect(await last.getByRole('link').count()).toBe(0);
+  await address.fill(new URL(simulator.contentUrl).origin);
+  await anyway.click();
+  await done('schedule');
+  expect(await storedValues()).toMatchObject({ schedulePaused: false });
 });
 
 test('rests the schedule for what is changed in it later, until the last step', async () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { isSkipped, type Standing, steps, stepsDone } from '../../../src/guide/progress.ts';
+import {
+  isSkipped,
+  type Standing,
+  steps,
+  stepsDone,
+  stepsLacking,
+  stepsOpen,
+} from '../../../src/guide/progress.ts';
 import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
 import {
   type CheckName,
@@ -139,5 +146,19 @@ describe('what the organisation has set', () => {
       'content',
       'preview',
     ]);
+  });
+});
+
+describe('what is still to be seen to', () => {
+  test('are the steps that a run depends on, but for those that the organisation has set', () => {
+    expect(stepsOpen(new Set(), {})).toEqual(['tracker', 'checklist', 'fields', 'content']);
+    expect(stepsOpen(new Set(['tracker', 'content']), { checklistIssues: ['SUP-1'] })).toEqual([
+      'fields',
+    ]);
+  });
+
+  test('are the steps where something is missing', () => {
+    expect(stepsLacking([])).toEqual([]);
+    expect(stepsLacking(['token', 'errorField', 'fieldMapping'])).toEqual(['tracker', 'fields']);
   });
 });
