@@ -33,7 +33,11 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
       <main tabIndex={-1}>
         <div class="stack">
           <p>{words('what_it_does')}</p>
-          <p class="soft">{words('guide_keeps')}</p>
+          {store.loaded.value.managed.schedulePaused === false ? (
+            <p>{words('guide_keeps_on')}</p>
+          ) : (
+            <p class="soft">{words('guide_keeps')}</p>
+          )}
           <p class="drop">
             {words('intro_drop')} <a href="#import">{words('intro_choose')}</a>
           </p>

@@ -511,6 +511,14 @@ test('what the organisation has set can’t be edited in any step', async () => 
   expect(await guide.getByText('Set by your organisation.').count()).toBe(3);
 });
 
+test('says that the organisation has switched the schedule on, so that no step is there to wait for', async () => {
+  const last = guide.getByText('Of these steps only the last has anything written');
+  await last.waitFor();
+  await guide.evaluate(() => chrome.storage.local.set({ policies: { schedulePaused: false } }));
+  await guide.getByText('Your organisation has switched the schedule on').waitFor();
+  expect(await last.count()).toBe(0);
+});
+
 test('suggestions that are taken over store nothing that the organisation has set', async () => {
   await guide.evaluate(
     (theirs) => chrome.storage.local.set({ policies: { linkField: theirs } }),
