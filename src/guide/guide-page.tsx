@@ -6,7 +6,7 @@ import { problemWords } from '../options/inputs.tsx';
 import { RepairedNotice } from '../options/notices.tsx';
 import { OutcomeWords } from '../options/save-bar.tsx';
 import type { OptionsStore } from '../options/store.ts';
-import type { State } from '../status/status.ts';
+import type { LastRun } from '../status/status.ts';
 import { Button } from '../ui/button.tsx';
 import { countsWords } from '../ui/counts.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -22,11 +22,12 @@ interface GuidePageProps {
   readonly store: GuideStore;
   /** For the import of files alone. */
   readonly options: OptionsStore;
-  readonly state: ReadonlySignal<State>;
+  /** Null while one is under way, or asked for. */
+  readonly lastRun: ReadonlySignal<LastRun | null>;
 }
 
 /** Leads from nothing to the first annotated issue, in steps that check themselves. */
-export function GuidePage({ store, options, state }: GuidePageProps) {
+export function GuidePage({ store, options, lastRun }: GuidePageProps) {
   return (
     <DropTarget store={options}>
       <PageHead title={words('guide_title')} />
@@ -89,7 +90,7 @@ export function GuidePage({ store, options, state }: GuidePageProps) {
             <PreviewStep store={store} />
           </StepCard>
           <StepCard store={store} step="schedule">
-            <ScheduleStep store={store} state={state} />
+            <ScheduleStep store={store} lastRun={lastRun.value} />
           </StepCard>
         </ol>
         <section id="import" class="card" tabIndex={-1} aria-labelledby="import-title">
@@ -168,8 +169,7 @@ function PreviewStep({ store }: { store: GuideStore }) {
   );
 }
 
-function ScheduleStep({ store, state }: Pick<GuidePageProps, 'store' | 'state'>) {
-  const { lastRun } = state.value;
+function ScheduleStep({ store, lastRun }: { store: GuideStore; lastRun: LastRun | null }) {
   const { settings } = store.loaded.value;
   if (store.done.value.has('schedule')) {
     const counts = lastRun === null ? '' : countsWords(lastRun, settings.leaveFailedUnchecked);

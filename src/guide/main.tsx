@@ -1,8 +1,8 @@
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { followSettings } from '../options/follow-settings.ts';
 import { createOptionsStore } from '../options/store.ts';
 import { storedPreview } from '../status/preview.ts';
-import { storedState } from '../status/status.ts';
+import { storedRequests, storedRun, storedState } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -16,16 +16,22 @@ const unpaused = { schedulePaused: false };
 const noKeeper = { left: null, keep: () => undefined };
 
 await startPage(words('guide_title'), async () => {
-  const [followed, state, preview] = await Promise.all([
+  const [followed, state, asked, run, preview] = await Promise.all([
     followSettings(),
     follow(storedState),
+    follow(storedRequests.process),
+    follow(storedRun),
     follow(storedPreview),
   ]);
+  // What an earlier run did is no answer to switching on the schedule, which has one begin.
+  const lastRun = computed(() =>
+    asked.value === null && run.value === null ? state.value.lastRun : null,
+  );
   const store = createGuideStore(followed, preview);
   const options = createOptionsStore(followed, noKeeper, unpaused);
   effect(() => {
     const outcome = options.outcome.value?.kind;
     if (outcome === 'imported' || outcome === 'refused') store.forgetTyped();
   });
-  return <GuidePage {...{ store, options, state }} />;
+  return <GuidePage {...{ store, options, lastRun }} />;
 });

@@ -19,6 +19,7 @@ import {
   storeOldSettings,
   waitForState,
   waitForStored,
+  waitUntilQuiet,
 } from './steps.ts';
 
 let scenario: Scenario;
@@ -343,6 +344,28 @@ test('rests the schedule for what is changed in it later, until the last step', 
   expect(await guide.locator('[data-step=schedule].done').count()).toBe(0);
   await step('schedule').getByRole('link', { name: 'Deferral date' }).click();
   await guide.locator('#deferralDate:focus').waitFor();
+});
+
+test('says of no earlier run what it did while the one that was switched on goes on', async () => {
+  await signIn(browser, simulator);
+  await storeOldSettings(browser, simulator);
+  const told = guide.getByText('Last run: 3 done');
+  await told.waitFor();
+  for (const name of ['tracker', 'checklist', 'fields', 'content']) await done(name);
+  const settings = { version: 1, values: { ...(await storedValues()), schedulePaused: true } };
+  await guide.evaluate((stored) => chrome.storage.local.set({ settings: stored }), settings);
+  let goOn = () => {};
+  const held = new Promise<undefined>((resolve) => {
+    goOn = () => resolve(undefined);
+  });
+  simulator.faults.beforeRequest = () => held;
+  await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
+  await waitForStored(guide, 'run', (run) => run !== null);
+  await done('schedule');
+  expect(await told.count()).toBe(0);
+  goOn();
+  await step('schedule').getByText('It is on.').waitFor();
+  await waitUntilQuiet(guide);
 });
 
 test('keeps a field as soon as it is chosen, by an arrow key, a click or its name', async () => {
