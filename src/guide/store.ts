@@ -286,6 +286,8 @@ export function createGuideStore(
       note('token', tidied.notes);
       if (scheme !== null && !isManaged('tokenScheme')) edit('tokenScheme', scheme);
     },
+    /** What was put right in it is said of a text that stands there no longer once it is kept. */
+    leaveToken: () => keepNotes((name) => name !== 'token'),
     /** Settings from elsewhere take the place of what was typed before. */
     forgetTyped: () =>
       batch(() => {

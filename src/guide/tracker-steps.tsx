@@ -89,6 +89,7 @@ function TokenInput({ store }: { store: GuideStore }) {
           placeholder={isStored ? '••••••••' : undefined}
           value={text}
           onInput={(event) => store.typeToken(event.currentTarget.value)}
+          onBlur={store.leaveToken}
         />
       )}
     </Field>

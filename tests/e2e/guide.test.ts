@@ -106,9 +106,11 @@ test('leads a new user from nothing to the first annotated issue without one fie
 
 test('can be left and taken up again, and shows the token to nobody', async () => {
   await connectTracker(` ${scenario.world.trackerRules.token} `);
-  await guide.getByText('Spaces around it were removed.').waitFor();
+  const spaces = guide.getByText('Spaces around it were removed.');
+  await spaces.waitFor();
   const keys = guide.getByLabel('Checklist issue keys');
   await keys.fill('https://tracker.example/sup-1');
+  await spaces.waitFor({ state: 'detached' });
   await keys.blur();
   await done('checklist');
   const note = guide.getByText('The issue’s key was taken out of what was typed.');
