@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { type Draft, draftOf, pickInputs, valuesOf } from '../options/draft.ts';
+import { type Draft, draftOf, pickInputs, type TextName, valuesOf } from '../options/draft.ts';
 import { withoutGone } from '../options/field-choice.ts';
 import type { FollowedSettings } from '../options/follow-settings.ts';
 import { followHosts, hostPatterns } from '../options/hosts.ts';
@@ -86,6 +86,8 @@ export function createGuideStore(
 
   const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
   const { notes, problems, problemAt, note, keepNotes, leave } = createRemarks(loaded, draft, edit);
+  /** The tracker's address as it was last left: each half of one that is typed is one as well. */
+  const trackerLeft = signal(draft.peek().trackerUrl);
   /** What is wrong with what is in force, and lets no run begin. */
   const standing = computed(() => problemsOf(loaded.value.settings, Date.now()));
   /** What is typed where it is valid, what is stored where it is not. */
@@ -273,7 +275,16 @@ export function createGuideStore(
     isGranted,
     isManaged,
     edit,
-    leave,
+    leave: (name: TextName) => {
+      leave(name);
+      if (name === 'trackerUrl') trackerLeft.value = draft.peek().trackerUrl;
+    },
+    /** The tracker that a token is wanted for; it stays while another one is typed. */
+    tokenFor: computed(() =>
+      Object.hasOwn(changes.value, 'trackerUrl')
+        ? trackerLeft.value
+        : loaded.value.settings.trackerUrl,
+    ),
     /** The token, as somebody pastes it for the tracker that stands there. */
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();

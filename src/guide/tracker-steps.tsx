@@ -66,7 +66,7 @@ function TokenInput({ store }: { store: GuideStore }) {
     <Field
       id="token"
       label={words('setting_token')}
-      help={<TokenHelp trackerUrl={trackerUrl} />}
+      help={<TokenHelp trackerUrl={store.tokenFor.value} />}
       problem={
         isWrong
           ? words('invalid_token')

@@ -230,3 +230,13 @@ test('a step is open while what is typed in it is wrong or not stored', async ()
   store.edit('checklistIssues', 'SUP-1');
   expect(isDone()).toEqual([true, true, true]);
 });
+
+test('where to get a token is said of a tracker’s address that was left, not of each half of one', async () => {
+  const { store } = await aGuide();
+  const { trackerUrl } = defaultSettings;
+  store.edit('trackerUrl', 'https://st-api.yandex');
+  expect(store.tokenFor.value).toBe(trackerUrl);
+  store.edit('trackerUrl', 'https://st-api.yandex-team.ru/v2');
+  store.leave('trackerUrl');
+  expect(store.tokenFor.value).toBe('https://st-api.yandex-team.ru/v2');
+});
