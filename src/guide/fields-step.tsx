@@ -12,14 +12,6 @@ export function FieldsStep({ store }: { store: GuideStore }) {
   const { fields } = store.findings.value;
   const { linkField, errorField, fieldMapping } = store.draft.value;
   const choice: FieldChoice = { linkField, errorField, fieldMapping };
-  const problems = (['fieldMapping', 'linkField', 'errorField'] as const).flatMap(
-    (name) => store.problems.value.get(name) ?? [],
-  );
-  const wrongKeys = keysWithProblems(store.draft.value);
-  const isWrong = (use: FieldUse) =>
-    use === 'linkField' || use === 'errorField'
-      ? store.problems.value.has(use)
-      : wrongKeys.has(use);
   const take = (chosen: FieldChoice) => {
     // What stays as it is need not be this person's: it may be the organisation's.
     if (chosen.linkField !== linkField) store.edit('linkField', chosen.linkField);
@@ -31,6 +23,14 @@ export function FieldsStep({ store }: { store: GuideStore }) {
     ['errorField', errorField],
     ...keysOf(fieldMapping).mapped.map((key) => [key, fieldMapping[key]?.field ?? ''] as const),
   ];
+  const wrongKeys = keysWithProblems(store.draft.value);
+  const problemOf = (use: FieldUse, field: string) => {
+    // Each of them is where it can be mended.
+    const isTwice = field !== '' && rows.filter(([, other]) => other === field).length > 1;
+    if (isTwice) return 'invalid_field_twice';
+    if (use === 'linkField' || use === 'errorField') return store.problems.value.get(use);
+    return wrongKeys.has(use) ? store.problems.value.get('fieldMapping') : undefined;
+  };
   // Never false again: what is emptied in the list would close the list around it.
   const hadField = useRef(false);
   hadField.current ||= rows.some(([, field]) => field !== '');
@@ -57,39 +57,38 @@ export function FieldsStep({ store }: { store: GuideStore }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(([use, field]) => (
-              <tr key={use}>
-                <th scope="row">
-                  <UseName use={use} />
-                </th>
-                <td>
-                  <FieldPicker
-                    id={`field-${use}`}
-                    describedBy="fields-words"
-                    invalid={isWrong(use)}
-                    readOnly={store.isManaged(settingOfUse(use))}
-                    use={use}
-                    value={field}
-                    fields={fields}
-                    onChange={(id) => take(withFields(choice, new Map([[use, id]])))}
-                    onLeave={store.keepFields}
-                  />
-                  {store.isManaged(settingOfUse(use)) && (
-                    <p class="small soft">{words('mark_managed')}</p>
-                  )}
-                </td>
-              </tr>
-            ))}
+            {rows.map(([use, field]) => {
+              const problem = problemOf(use, field);
+              return (
+                <tr key={use}>
+                  <th scope="row">
+                    <UseName use={use} />
+                  </th>
+                  <td>
+                    <FieldPicker
+                      id={`field-${use}`}
+                      describedBy={`field-${use}-words`}
+                      invalid={problem !== undefined}
+                      readOnly={store.isManaged(settingOfUse(use))}
+                      use={use}
+                      value={field}
+                      fields={fields}
+                      onChange={(id) => take(withFields(choice, new Map([[use, id]])))}
+                      onLeave={store.keepFields}
+                    />
+                    <div id={`field-${use}-words`} aria-live="polite" class="small">
+                      {problem !== undefined && <p class="problem">{words(problem)}</p>}
+                    </div>
+                    {store.isManaged(settingOfUse(use)) && (
+                      <p class="small soft">{words('mark_managed')}</p>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </details>
-      <div id="fields-words" aria-live="polite" class="small">
-        {problems.map((problem) => (
-          <p key={problem} class="problem">
-            {words(problem)}
-          </p>
-        ))}
-      </div>
     </>
   );
 }
