@@ -37,7 +37,7 @@ export function ContentStep({ store }: { store: GuideStore }) {
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
       <StepChecks store={store} names={contentChecks} isShown={store.isGranted(contentUrl)} />
       {findings.breadcrumbs !== null && (
-        <section aria-label={words('guide_would_write')}>
+        <section aria-label={words('breadcrumbs_given')}>
           <BreadcrumbsTable findings={findings} fieldMapping={fieldMapping} />
         </section>
       )}

@@ -151,27 +151,37 @@ export function BreadcrumbsTable({ findings, fieldMapping }: BreadcrumbsTablePro
     const id = mapping[key]?.field ?? '';
     return fields?.find((field) => field.id === id)?.name ?? id;
   };
+  const given = Object.entries(breadcrumbs);
+  const written = given.filter(([key]) => fieldOf(key) !== '');
+  // Before any field is matched it is the values that show whether the link is the right one.
+  const shown = written.length > 0 ? written : given;
+  const others = given.filter((one) => !shown.includes(one)).map(([key]) => key);
   return (
-    <table class="breadcrumbs">
-      <caption>{words('breadcrumbs_caption')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words('mapping_key')}</th>
-          <th scope="col">{words('breadcrumbs_value')}</th>
-          <th scope="col">{words('breadcrumbs_field')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {Object.entries(breadcrumbs).map(([key, value]) => (
-          <tr key={key}>
-            <th scope="row">
-              <code>{key}</code>
-            </th>
-            <td>{value === null ? words('value_empty') : String(value)}</td>
-            <td class="soft">{fieldOf(key) || '–'}</td>
+    <>
+      <table class="breadcrumbs">
+        <caption>{words(written.length > 0 ? 'breadcrumbs_caption' : 'breadcrumbs_given')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words('mapping_key')}</th>
+            <th scope="col">{words('breadcrumbs_value')}</th>
+            <th scope="col">{words('breadcrumbs_field')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {shown.map(([key, value]) => (
+            <tr key={key}>
+              <th scope="row">
+                <code>{key}</code>
+              </th>
+              <td>{value === null ? words('value_empty') : String(value)}</td>
+              <td class="soft">{fieldOf(key) || '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {others.length > 0 && (
+        <p class="small soft">{words('breadcrumbs_left_out', others.join(', '))}</p>
+      )}
+    </>
   );
 }

@@ -75,6 +75,9 @@ test('leads a new user from nothing to the first annotated issue without one fie
   await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
   await guide.getByLabel('Test link').fill(scenario.world.testLink);
   await guide.getByRole('row', { name: /course\.name.*Основы SQL.*Module/ }).waitFor();
+  // What has no field would not be written.
+  await guide.getByText(/Without a field, so not written: .*lesson\.id/).waitFor();
+  expect(await guide.getByRole('row', { name: /lesson\.id/ }).count()).toBe(0);
   await done('content');
   // All is there, and nothing has been written.
   expect(scenario.world.issue('SUP-1').version).toBe(1);
