@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
@@ -326,11 +326,21 @@ test('rests the schedule for what is changed in it later, until the last step', 
   // It is in sight at whichever step somebody is.
   expect(await guide.evaluate(() => scrollY)).toBeGreaterThan(0);
   const paused = guide.getByText('The schedule is paused, since something was changed here');
-  const isInSight = await paused.evaluate((notice) => {
-    const { left, top } = notice.getBoundingClientRect();
-    return document.elementFromPoint(left + 8, top + 8) === notice;
+  const isInSight = (place: Locator) =>
+    place.evaluate((element) => {
+      const { left, top } = element.getBoundingClientRect();
+      return document.elementFromPoint(left + 8, top + 8) === element;
+    });
+  expect(await isInSight(paused)).toBe(true);
+  // And so are the buttons of an import, where they stick to the window's edge.
+  await dropOldFiles(guide, simulator);
+  await guide.setViewportSize({ width: 1000, height: 240 });
+  await guide.locator('.decision').evaluate((buttons) => {
+    scrollBy(0, buttons.getBoundingClientRect().top);
   });
-  expect(isInSight).toBe(true);
+  const importButton = guide.getByRole('button', { name: 'Import these settings' });
+  expect([await isInSight(paused), await isInSight(importButton)]).toEqual([true, true]);
+  await guide.getByRole('button', { name: 'Cancel' }).click();
   await step('schedule').getByRole('button', { name: 'Switch the schedule on' }).click();
   await done('schedule');
   await guide.getByText('The schedule is paused, since').waitFor({ state: 'detached' });
