@@ -228,7 +228,7 @@ function StepLinks({ steps: named }: { steps: readonly Step[] }) {
         <Fragment key={step}>
           {index > 0 && ', '}
           <a href={`#step-${step}`}>
-            {steps.indexOf(step) + 1}. {words(`guide_${step}`)}
+            {steps.indexOf(step) + 1}.&nbsp;{words(`guide_${step}`)}
           </a>
         </Fragment>
       ))}

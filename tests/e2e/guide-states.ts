@@ -73,6 +73,16 @@ export const guideStates: Readonly<Record<string, PageState>> = {
     }),
     act: (page) => page.locator('[data-check=test_link].good').waitFor(),
   },
+  doubtful: {
+    storage: set({
+      settings: stored({ ...settings, testLink: connected.testLink, schedulePaused: true }),
+      planted: mixedFindings,
+    }),
+    act: async (page) => {
+      await page.locator('[data-check=signed_in].bad').waitFor();
+      await page.locator('[data-check=token].bad').waitFor();
+    },
+  },
   done: {
     storage: set({
       settings: stored({ ...settings, testLink: connected.testLink }),
