@@ -100,6 +100,6 @@ function WaitLine({ until, tell }: { until: number; tell: (left: string) => stri
 function inHandWords(inHand: Run['inHand']): string {
   const named = inHand.flatMap(({ issueKey }) => issueKey ?? []).slice(0, namedInHand);
   const more = inHand.length - named.length;
-  const texts = [...named, ...(more > 0 ? [countWords('and_more', more)] : [])];
-  return words('in_hand', texts.join(', '));
+  const texts = [named.join(', '), more > 0 ? countWords('and_more', more) : ''];
+  return words('in_hand', texts.join(' ').trim());
 }

@@ -39,6 +39,21 @@ function drawnIn(change: Partial<Run>): ComponentChildren {
   return RunProgress({ run: { ...aRun, ...change }, leaveFailedUnchecked: false });
 }
 
+describe('what is in hand', () => {
+  function inHand(...keys: (string | null)[]): string {
+    const run = keys.map((issueKey, index) => ({ queue: 'SUP-1', itemId: `${index}`, issueKey }));
+    return textOf(drawnIn({ inHand: run }));
+  }
+
+  test('is named, and of the others there is their number, with no comma before it', () => {
+    expect(inHand('SUP-2', 'SUP-3')).toMatch(/in_hand SUP-2, SUP-3$/);
+    expect(inHand('SUP-2', 'SUP-3', 'SUP-4', 'SUP-5')).toMatch(
+      /in_hand SUP-2, SUP-3, SUP-4 and_more_one 1$/,
+    );
+    expect(inHand(null, null)).toMatch(/in_hand and_more_other 2$/);
+  });
+});
+
 describe('a wait has the clock time of its end in its title', () => {
   const clockTimes = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 
