@@ -48,7 +48,7 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
           <>
             <p class="running-line">
               <span>{key ? `${progressWords}, ${key}` : progressWords}</span>
-              {pace !== null && !isWaiting && (
+              {pace !== null && pace.timeLeftMs >= 1000 && !isWaiting && (
                 <span class="soft">{words('time_left', durationWords(pace.timeLeftMs))}</span>
               )}
             </p>

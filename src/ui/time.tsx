@@ -1,14 +1,14 @@
 import { language, words } from '../words/words.ts';
 import { clock } from './clock.ts';
-import { roughDuration } from './duration.ts';
+import { minute, roughDuration } from './duration.ts';
 
 const fullTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
 const clockTimes = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const daysAndTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A duration such as "20 s"; none is less than nothing, though a clock that was set back says so. */
-export function durationWords(ms: number): string {
-  const { count, unit } = roughDuration(Math.max(0, ms));
+export function durationWords(ms: number, secondsUntil?: number): string {
+  const { count, unit } = roughDuration(Math.max(0, ms), secondsUntil);
   return words(`duration_${unit}`, count);
 }
 
@@ -38,7 +38,8 @@ export function RelativeTime({ at }: { at: number }) {
 
 function relativeWords(distance: number): string {
   if (Math.abs(distance) < 1000) return words('time_now');
-  const duration = durationWords(Math.abs(distance));
+  // Nobody counts the seconds to or from a moment that is a minute away.
+  const duration = durationWords(Math.abs(distance), minute);
   return distance > 0 ? words('time_ahead', duration) : words('time_ago', duration);
 }
 
