@@ -60,6 +60,7 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
       {queue.deferredTotal > 0 && (
         <>
           <h3>{words('deferred_items')}</h3>
+          <p class="soft small">{words('deferred_help')}</p>
           <ul class="items">
             {drawn.map((item) => (
               <li key={item.itemId}>

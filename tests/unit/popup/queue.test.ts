@@ -56,4 +56,9 @@ describe('a queue', () => {
     expect(text).toContain('queue_open_other 3 40');
     expect(text).toContain('queue_version 412');
   });
+
+  test('that has deferred items says how they come back', () => {
+    expect(drawn({ deferredTotal: 1 })).toContain('deferred_help');
+    expect(drawn({})).not.toContain('deferred_help');
+  });
 });
