@@ -139,12 +139,25 @@ interface LastRunWordsProps {
 
 function LastRunWords({ lastRun, leaveFailedUnchecked }: LastRunWordsProps) {
   if (lastRun === null) return <p class="soft">{words('no_run_yet')}</p>;
-  const { outcome, startedAt, endedAt } = lastRun;
+  const { outcome, kind, startedAt, endedAt } = lastRun;
   const counts = countsWords(lastRun, leaveFailedUnchecked);
+  const nothing = kind === 'recheck' ? 'recheck_found_nothing' : 'found_nothing';
   const texts = [
     // What it did would read as all that there was to do.
     outcome === 'stopped' ? words('run_stopped') : '',
     counts === '' ? '' : words('run_summary', counts, durationWords(endedAt - startedAt)),
+    // Whoever asked for it is answered: the schedule's runs are not kept where they did nothing.
+    counts === '' && outcome === 'completed' ? words(nothing) : '',
   ].filter((text) => text !== '');
-  return texts.length > 0 && <p>{texts.join(': ')}</p>;
+  return (
+    texts.length > 0 && (
+      <p>
+        {texts.join(': ')}{' '}
+        {/* It may be long ago: later passes that find nothing to do leave it in sight. */}
+        <span class="soft">
+          (<ClockTime at={endedAt} />)
+        </span>
+      </p>
+    )
+  );
 }

@@ -58,7 +58,19 @@ describe('the last run', () => {
   });
 
   test('is so too where it was stopped before it did anything', () => {
-    expect(drawn({ outcome: 'stopped', counts: noCounts })).toMatch(/run_stopped$/);
+    expect(drawn({ outcome: 'stopped', counts: noCounts })).toMatch(/run_stopped\s/);
+  });
+
+  test.each<[Partial<LastRun>, RegExp]>([
+    [{}, /(?<!recheck_)found_nothing/],
+    [{ kind: 'recheck' }, /recheck_found_nothing/],
+    [{ outcome: 'interrupted' }, /^(?!.*found_nothing)/],
+  ])('that did nothing says so where it got to its end: %o', (last, said) => {
+    expect(drawn({ ...last, counts: noCounts })).toMatch(said);
+  });
+
+  test('has its own time: passes that found nothing since have left it in sight', () => {
+    expect(drawn({ endedAt: new Date().setHours(14, 2) })).toMatch(/\( 2:02\sPM \)$/);
   });
 });
 
