@@ -52,7 +52,8 @@ export async function performMove(
       abandoned: () => save(newMove(from)),
       progress: (moved, total) => journal.moved(moved, total),
       switchTo: async (target, report) => {
-        const status = queueStatus(report, null, journal.run.cause, Date.now());
+        const at = Date.now();
+        const status = queueStatus(report, null, journal.run.cause, at);
         const queues = await storedQueues.read();
         // In one go: no death leaves the settings switched and what is known of the items behind.
         return replaceChecklistIssue(from, target, settings.trackerUrl, {
@@ -60,7 +61,9 @@ export async function performMove(
           [storedMoves.key]: await movesOfOthers(from),
           [storedQueues.key]: queues.map((one) =>
             // What the old one could not be told any more is told the fresh one.
-            one.checklistIssue === from ? { ...status, isSummaryDue: one.isSummaryDue } : one,
+            one.checklistIssue === from
+              ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
+              : one,
           ),
         });
       },

@@ -26,6 +26,7 @@ export function queueStatus(
     ...known,
     deferred: [...report.deferred],
     sample: isKnown ? renewedSample(before?.sample ?? null, report.version, now) : null,
+    continues: before?.continues ?? null,
     failure,
     rest,
   };

@@ -2,6 +2,7 @@ import type { DeferredItem, Move, QueueStatus } from '../status/status.ts';
 import { isNearVersionLimit } from '../status/write-budget.ts';
 import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
+import { clock } from '../ui/clock.ts';
 import { FailureLine, FailureText } from '../ui/failure-text.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { WriteBudget } from '../ui/write-budget.tsx';
@@ -9,6 +10,8 @@ import { countWords, numberWords, words } from '../words/words.ts';
 
 /** Enough to see what kind of trouble it is; the checklist issue has them all. */
 const deferredDrawn = 20;
+/** By then whoever moved a queue has read that it has another key. */
+const newsMs = 86_400_000;
 
 interface QueueProps {
   readonly queue: QueueStatus;
@@ -45,6 +48,9 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
         )}
       </h2>
       {isPaused && <p class="small amber-text">{words('queue_paused')}</p>}
+      {queue.continues !== null && clock.value - queue.continues.at < newsMs && (
+        <p class="small">{words('queue_continues', queue.continues.from)}</p>
+      )}
       {isSeen && <WriteBudget version={queue.version} sample={queue.sample} />}
       <FailureLine failure={queue.failure} look="problem" />
       {move?.failure != null && (

@@ -179,6 +179,8 @@ const queueShape = record({
   settledVersion: nullable(number),
   /** A run that was cut short did not tell the checklist issue what waits. */
   isSummaryDue: withDefault(flag, false),
+  /** The checklist issue whose items were moved to this one, and when. */
+  continues: withDefault(nullable(record({ from: issueKeyShape, at: time })), null),
   /** What is wrong with this queue alone. */
   failure: nullable(failureShape),
   /** With a failure that only a person can end: scheduled passes so far, and when the next takes it up. */

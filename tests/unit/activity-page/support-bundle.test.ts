@@ -59,6 +59,7 @@ const parts: BundleParts = {
       })),
       settledVersion: null,
       isSummaryDue: false,
+      continues: null,
       failure: echoed,
       rest: null,
     },

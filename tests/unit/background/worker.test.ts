@@ -761,6 +761,7 @@ test('each of two queues is moved, though the second is asked for while the firs
   const queues = ['SUP-1', key ?? ''];
   configure({ checklistIssues: queues, schedulePaused: true });
   allowHosts();
+  browser.store({ queues: queues.map((checklistIssue) => queue({ checklistIssue })) });
   await browser.startWorker();
   await Promise.all(
     queues.map((checklistIssue) => browser.command({ type: 'move_checklist', checklistIssue })),
@@ -771,6 +772,11 @@ test('each of two queues is moved, though the second is asked for while the firs
     expect(values.checklistIssues.filter((one) => !queues.includes(one))).toHaveLength(2);
   });
   await runEnded();
+  const moved = () => queues.map((from) => ({ continues: { from, at: expect.any(Number) } }));
+  expect(local().queues).toMatchObject(moved());
+  // The runs in the fresh ones know it too.
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(local().queues).toMatchObject(moved());
 });
 
 test('one of two queues that is locked rests, and is tried at once by a click', async () => {

@@ -11,6 +11,7 @@ vi.mock('webextension-polyfill', () => ({
     },
   },
 }));
+const { clock } = await import('../../../src/ui/clock.ts');
 const { Queue } = await import('../../../src/popup/queue.tsx');
 
 beforeEach(() => {
@@ -55,6 +56,14 @@ describe('a queue', () => {
     expect(text).toContain(failure.code);
     expect(text).toContain('queue_open_other 3 40');
     expect(text).toContain('queue_version 412');
+  });
+
+  test('that goes on from another says so for a day', () => {
+    const movedBefore = (ms: number) =>
+      drawn({ continues: { from: 'SUP-9', at: clock.value - ms } });
+    expect(movedBefore(60_000)).toContain('queue_continues SUP-9');
+    expect(movedBefore(2 * 86_400_000)).not.toContain('SUP-9');
+    expect(drawn({})).not.toContain('queue_continues');
   });
 
   test('that has deferred items says how they come back', () => {

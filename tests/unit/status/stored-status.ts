@@ -44,6 +44,7 @@ export function queue(change: Partial<QueueStatus> = {}): QueueStatus {
     deferred: [],
     settledVersion: null,
     isSummaryDue: false,
+    continues: null,
     failure: null,
     rest: null,
     ...change,
