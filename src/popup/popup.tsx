@@ -206,6 +206,7 @@ export function Popup(props: PopupProps) {
               queue={queue}
               trackerUrl={setup.trackerUrl}
               isPaused={setup.pausedQueues.includes(queue.checklistIssue)}
+              isChanging={isChanging(view)}
               onPause={
                 setup.canPauseQueues
                   ? (paused) =>
@@ -227,6 +228,12 @@ export function Popup(props: PopupProps) {
       </main>
     </>
   );
+}
+
+/** A preview changes nothing, nor does a run that has found nothing yet. */
+function isChanging(view: View): boolean {
+  if (view.dataState !== 'running') return false;
+  return view.run.kind !== 'preview' && view.run.counts.total > 0;
 }
 
 /** What halts the work is said before its pause, which holds all the same. */

@@ -21,12 +21,15 @@ interface QueueProps {
   /** Moves its items to a fresh checklist issue; null where that is going on or offered elsewhere. */
   readonly onMove: (() => Promise<void>) | null;
   readonly isPaused: boolean;
+  /** A run works on items: how many are open is told anew at its end. */
+  readonly isChanging: boolean;
   /** Leaves it alone or no longer does; null where there is nobody to ask that of. */
   readonly onPause: ((paused: boolean) => Promise<void>) | null;
 }
 
 /** One checklist issue: how much it holds, its write budget, and what waits for a person. */
-export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: QueueProps) {
+export function Queue(props: QueueProps) {
+  const { queue, trackerUrl, move, onMove, isPaused, isChanging, onPause } = props;
   const drawn = queue.deferred.slice(0, deferredDrawn);
   const more = queue.deferredTotal - drawn.length;
   const url = issueWebUrl(trackerUrl, queue.checklistIssue);
@@ -36,7 +39,7 @@ export function Queue({ queue, trackerUrl, move, onMove, isPaused, onPause }: Qu
     <section class="card stack" id={queue.checklistIssue}>
       <h2 class="queue-title">
         <IssueLink trackerUrl={trackerUrl} issueKey={queue.checklistIssue} />
-        {isSeen && (
+        {isSeen && !isChanging && (
           <span class="soft small">
             {countWords('queue_open', queue.open, numberWords(queue.total))}
           </span>

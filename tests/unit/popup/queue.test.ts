@@ -24,13 +24,14 @@ afterEach(() => {
 
 const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
 
-function card(change: Partial<QueueStatus>) {
+function card(change: Partial<QueueStatus>, isChanging = false) {
   return Queue({
     queue: queue(change),
     trackerUrl: 'https://api.tracker.yandex.net/v2',
     move: null,
     onMove: null,
     isPaused: false,
+    isChanging,
     onPause: null,
   });
 }
@@ -55,6 +56,12 @@ describe('a queue', () => {
     const text = drawn({ version: 412, open: 3, total: 40, failure });
     expect(text).toContain(failure.code);
     expect(text).toContain('queue_open_other 3 40');
+    expect(text).toContain('queue_version 412');
+  });
+
+  test('that a run works on tells no number of open items, which was of before', () => {
+    const text = textOf(card({ open: 300, total: 348 }, true));
+    expect(text).not.toContain('queue_open');
     expect(text).toContain('queue_version 412');
   });
 
