@@ -12,11 +12,12 @@ import { Button } from '../ui/button.tsx';
 import { clock } from '../ui/clock.ts';
 import { openActivity, openGuide, openOptions, openPreview } from '../ui/extension-pages.ts';
 import { Notice, Trouble } from '../ui/notice.tsx';
-import { ClockTime, RelativeTime } from '../ui/time.tsx';
+import { RelativeTime } from '../ui/time.tsx';
 import { words } from '../words/words.ts';
 import { type Attempt, HaltActions, haltedQueue } from './halt-actions.tsx';
 import { isSetupOpen } from './is-setup-open.ts';
 import { nextRunAt } from './next-run.ts';
+import { Outages } from './outages.tsx';
 import { Queue } from './queue.tsx';
 import { StatusPanel } from './status-panel.tsx';
 import { ThisIssueCard } from './this-issue.tsx';
@@ -173,13 +174,7 @@ export function Popup(props: PopupProps) {
           />
         )}
         {state.historyFailed && <Notice tone="amber">{words('history_failed')}</Notice>}
-        {state.outages.map(({ host, since }) => (
-          <Notice key={host} tone="amber">
-            <p>
-              {words(`outage_${host}`)} <ClockTime at={since} />
-            </p>
-          </Notice>
-        ))}
+        <Outages outages={state.outages} isPaused={setup.isPaused} />
         {setup.repaired.length > 0 && (
           <Notice tone="amber">
             <p>
