@@ -11,10 +11,10 @@ import {
   storedTrouble,
 } from '../status/status.ts';
 import { storedThisIssue } from '../status/this-issue.ts';
-import { issueOfPage } from '../tracker/web.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
+import { issueOfTab } from './issue-of-tab.ts';
 import { Popup } from './popup.tsx';
 
 const nextAlarmAt = signal<number | null>(null);
@@ -25,10 +25,11 @@ const issueKey = signal<string | null>(null);
 /** The click on the toolbar's button lets this page know the address of its tab, and of no other. */
 async function lookAtTab(): Promise<void> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
-  const { trackerUrl, missing } = await storedSetup.read();
-  const key = issueOfPage(trackerUrl, tab?.url ?? '');
+  const setup = await storedSetup.read();
+  const key = issueOfTab(setup, tab?.url ?? '');
   issueKey.value = key;
-  if (key !== null && missing.length === 0) await send({ type: 'look_at_issue', issueKey: key });
+  if (key !== null && setup.missing.length === 0)
+    await send({ type: 'look_at_issue', issueKey: key });
 }
 
 async function readAlarms(): Promise<void> {

@@ -36,7 +36,7 @@ interface PopupProps {
   /** Of what is tried again whatever the schedule. */
   readonly bellAt: ReadonlySignal<number | null>;
   readonly answering: ReadonlySignal<boolean>;
-  /** The issue that the tab shows; null where it shows none. */
+  /** The issue that the tab shows, a checklist issue left out; null where it shows none. */
   readonly issueKey: ReadonlySignal<string | null>;
   readonly thisIssue: ReadonlySignal<ThisIssue | null>;
 }
