@@ -157,6 +157,19 @@ export const popupStates: Readonly<Record<string, PageState>> = {
       state: { ...state, outages: [{ host: 'content', since: now - 3_600_000 }] },
     }),
   },
+  // Asked for, with every error field filled.
+  'rechecked-nothing': {
+    storage: set({
+      queues: [deferring],
+      state: { ...state, lastRun: { ...state.lastRun, kind: 'recheck', counts: noCounts } },
+    }),
+  },
+  moved: {
+    storage: set({
+      queues: [{ ...queue, continues: { from: 'SUP-9', at: now - 60_000 } }],
+      state: { ...state, lastRun: { ...state.lastRun, counts: noCounts } },
+    }),
+  },
   'open-and-deferred': { storage: set({ queues: [{ ...deferring, open: 12 }] }) },
   running: { storage: set({ run }) },
   stopping: { storage: set({ run: { ...run, stopping: true } }) },
