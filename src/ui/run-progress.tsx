@@ -4,6 +4,7 @@ import { itemsLeft } from '../status/view.ts';
 import { countWords, numberWords, ordinalWords, words } from '../words/words.ts';
 import { clock } from './clock.ts';
 import { countsWords } from './counts.ts';
+import { minute } from './duration.ts';
 import { paceOf } from './pace.ts';
 import { durationWords, fullTimeWords } from './time.tsx';
 
@@ -49,7 +50,9 @@ export function RunProgress({ run, leaveFailedUnchecked }: RunProgressProps) {
             <p class="running-line">
               <span>{key ? `${progressWords}, ${key}` : progressWords}</span>
               {pace !== null && pace.timeLeftMs >= 1000 && !isWaiting && (
-                <span class="soft">{words('time_left', durationWords(pace.timeLeftMs))}</span>
+                <span class="soft">
+                  {words('time_left', durationWords(pace.timeLeftMs, minute))}
+                </span>
               )}
             </p>
             <progress
