@@ -201,7 +201,7 @@ export function Popup(props: PopupProps) {
               queue={queue}
               trackerUrl={setup.trackerUrl}
               isPaused={setup.pausedQueues.includes(queue.checklistIssue)}
-              isChanging={isChanging(view)}
+              run={view.dataState === 'running' ? view.run : null}
               onPause={
                 setup.canPauseQueues
                   ? (paused) =>
@@ -223,12 +223,6 @@ export function Popup(props: PopupProps) {
       </main>
     </>
   );
-}
-
-/** A preview changes nothing, nor does a run that has found nothing yet. */
-function isChanging(view: View): boolean {
-  if (view.dataState !== 'running') return false;
-  return view.run.kind !== 'preview' && view.run.counts.total > 0;
 }
 
 /** What halts the work is said before its pause, which holds all the same. */

@@ -1,4 +1,4 @@
-import type { DeferredItem, Move, QueueStatus } from '../status/status.ts';
+import type { DeferredItem, Move, QueueStatus, Run } from '../status/status.ts';
 import { isNearVersionLimit } from '../status/write-budget.ts';
 import { issueWebUrl } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
@@ -21,18 +21,20 @@ interface QueueProps {
   /** Moves its items to a fresh checklist issue; null where that is going on or offered elsewhere. */
   readonly onMove: (() => Promise<void>) | null;
   readonly isPaused: boolean;
-  /** A run works on items: how many are open is told anew at its end. */
-  readonly isChanging: boolean;
+  /** What goes on, with this queue or another. */
+  readonly run: Run | null;
   /** Leaves it alone or no longer does; null where there is nobody to ask that of. */
   readonly onPause: ((paused: boolean) => Promise<void>) | null;
 }
 
 /** One checklist issue: how much it holds, its write budget, and what waits for a person. */
 export function Queue(props: QueueProps) {
-  const { queue, trackerUrl, move, onMove, isPaused, isChanging, onPause } = props;
+  const { queue, trackerUrl, move, onMove, isPaused, run, onPause } = props;
   const drawn = queue.deferred.slice(0, deferredDrawn);
   const more = queue.deferredTotal - drawn.length;
   const url = issueWebUrl(trackerUrl, queue.checklistIssue);
+  // How many are open is told anew at its end. A preview changes nothing, nor does what found nothing.
+  const isChanging = run !== null && run.kind !== 'preview' && run.counts.total > 0;
   // One that could never be read has no version.
   const isSeen = queue.version > 0;
   return (

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { QueueStatus } from '../../../src/status/status.ts';
+import { noCounts } from '../../../src/status/counts.ts';
+import type { QueueStatus, Run, RunKind } from '../../../src/status/status.ts';
+import { aRun } from '../status/a-run.ts';
 import { queue } from '../status/stored-status.ts';
 import { elementsOf, textOf } from '../ui/drawn.ts';
 
@@ -24,14 +26,14 @@ afterEach(() => {
 
 const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
 
-function card(change: Partial<QueueStatus>, isChanging = false) {
+function card(change: Partial<QueueStatus>, run: Run | null = null) {
   return Queue({
     queue: queue(change),
     trackerUrl: 'https://api.tracker.yandex.net/v2',
     move: null,
     onMove: null,
     isPaused: false,
-    isChanging,
+    run,
     onPause: null,
   });
 }
@@ -60,9 +62,13 @@ describe('a queue', () => {
   });
 
   test('that a run works on tells no number of open items, which was of before', () => {
-    const text = textOf(card({ open: 300, total: 348 }, true));
-    expect(text).not.toContain('queue_open');
-    expect(text).toContain('queue_version 412');
+    const during = (kind: RunKind, total: number) =>
+      textOf(card({ open: 300 }, { ...aRun, kind, counts: { ...noCounts, total } }));
+    expect(during('process', 300)).not.toContain('queue_open');
+    expect(during('process', 300)).toContain('queue_version 412');
+    // They change nothing.
+    expect(during('process', 0)).toContain('queue_open_other 300');
+    expect(during('preview', 300)).toContain('queue_open_other 300');
   });
 
   test('that goes on from another says so for a day', () => {
