@@ -83,6 +83,7 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
       <button type="button" class="open" onClick={onOpen}>
         <span class="name">{words(`run_${run.kind}`)}</span>
         <span class={`detail ${run.outcome === 'halted' ? 'problem' : ''}`}>
+          {run.failure !== null && <code>{run.failure.code} </code>}
           {runWords(run, settings)}
         </span>
         <span class="when soft small">
@@ -96,7 +97,10 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
 /** How a run ended and what it did. */
 export function runWords(run: RunEntry, { leaveFailedUnchecked }: Settings): string {
   const counts = countsWords(run, leaveFailedUnchecked);
-  const done = counts === '' ? words('run_nothing') : counts;
-  const outcome = run.outcome === 'completed' ? done : `${words(`run_${run.outcome}`)}: ${done}`;
-  return words('run_summary', outcome, durationWords(run.endedAt - run.startedAt));
+  const ended = run.outcome === 'completed' ? '' : words(`run_${run.outcome}`);
+  // Of one that was broken off nobody has counted what it was about to write.
+  const isBrokenOff = run.outcome === 'halted' || run.outcome === 'interrupted';
+  const done = counts === '' && !isBrokenOff ? words('run_nothing') : counts;
+  const told = [ended, done].filter((part) => part !== '').join(': ');
+  return words('run_summary', told, durationWords(run.endedAt - run.startedAt));
 }

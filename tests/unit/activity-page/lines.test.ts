@@ -1,12 +1,17 @@
 import { expect, test, vi } from 'vitest';
+import type { RunEntry } from '../../../src/activity/entries.ts';
 import { itemRow } from '../../../src/activity-page/timeline.ts';
+import { defaultSettings } from '../../../src/settings/schema.ts';
 import { textOf } from '../ui/drawn.ts';
-import { keptItem, scanned } from './entries.ts';
+import { keptItem, runEntry, scanned } from './entries.ts';
 
+const getMessage = (id: string, details: string[] = []) => [id, ...details].join(' ');
 vi.mock('webextension-polyfill', () => ({
-  default: { i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id } },
+  default: { i18n: { getUILanguage: () => 'en', getMessage } },
 }));
-const { ItemLine, outcomeOfManyWords } = await import('../../../src/activity-page/lines.tsx');
+const { ItemLine, outcomeOfManyWords, RunLine } = await import(
+  '../../../src/activity-page/lines.tsx'
+);
 
 test.each([
   [true, 'outcome_deferred'],
@@ -25,4 +30,26 @@ test.each([
 test('what stands for both of them names both', () => {
   expect(outcomeOfManyWords('failed')).toBe('outcome_deferred_or_failed');
   expect(outcomeOfManyWords('done')).toBe('outcome_done');
+});
+
+/** A run's line as far as what it did. */
+function lineOf(change: Partial<RunEntry>): string {
+  const row = { kind: 'run', runId: 'run-1', run: runEntry(change), at: 1 } as const;
+  const drawn = RunLine({ row, isGoingOn: false, settings: defaultSettings, onOpen: vi.fn() });
+  return textOf(drawn)
+    .replace(/\s+/g, ' ')
+    .replace(/ duration_seconds.*/, '');
+}
+
+const failure = { code: 'tracker_token_rejected', details: [] } as const;
+test.each<[string, Partial<RunEntry>]>([
+  ['tracker_token_rejected run_summary run_halted', { outcome: 'halted', failure, counts: {} }],
+  [
+    'tracker_token_rejected run_summary run_halted: count_done_one 1',
+    { outcome: 'halted', failure },
+  ],
+  ['run_summary run_stopped: run_nothing', { outcome: 'stopped', counts: {} }],
+  ['run_summary run_nothing', { counts: {} }],
+])('%s', (said, change) => {
+  expect(lineOf(change)).toBe(`run_process ${said}`);
 });
