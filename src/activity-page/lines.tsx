@@ -97,7 +97,11 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
 /** How a run ended and what it did. */
 export function runWords(run: RunEntry, { leaveFailedUnchecked }: Settings): string {
   const counts = countsWords(run, leaveFailedUnchecked);
-  const ended = run.outcome === 'completed' ? '' : words(`run_${run.outcome}`);
+  // What was put off is counted as that: said of the run as well it would stand there twice.
+  const isCounted =
+    run.outcome === 'completed' ||
+    (run.outcome === 'interrupted' && (run.counts.postponed ?? 0) > 0);
+  const ended = isCounted ? '' : words(`run_${run.outcome}`);
   // Of one that was broken off nobody has counted what it was about to write.
   const isBrokenOff = run.outcome === 'halted' || run.outcome === 'interrupted';
   const done = counts === '' && !isBrokenOff ? words('run_nothing') : counts;

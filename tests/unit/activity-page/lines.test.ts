@@ -48,6 +48,8 @@ test.each<[string, Partial<RunEntry>]>([
     'tracker_token_rejected run_summary run_halted: count_done_one 1',
     { outcome: 'halted', failure },
   ],
+  ['run_summary count_postponed_other 12', { outcome: 'interrupted', counts: { postponed: 12 } }],
+  ['run_summary run_interrupted: count_done_one 1', { outcome: 'interrupted' }],
   ['run_summary run_stopped: run_nothing', { outcome: 'stopped', counts: {} }],
   ['run_summary run_nothing', { counts: {} }],
 ])('%s', (said, change) => {
