@@ -84,6 +84,7 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
         <span class="name">{words(`run_${run.kind}`)}</span>
         <span class={`detail ${run.outcome === 'halted' ? 'problem' : ''}`}>
           {run.failure !== null && <code>{run.failure.code} </code>}
+          {run.move !== undefined && `${moveWords(run.move)} · `}
           {runWords(run, settings)}
         </span>
         <span class="when soft small">
@@ -92,6 +93,10 @@ export function RunLine({ row, isGoingOn, settings, onOpen }: RunLineProps) {
       </button>
     </div>
   );
+}
+
+function moveWords({ from, to }: NonNullable<RunEntry['move']>): string {
+  return to === null ? from : `${from} → ${to}`;
 }
 
 /** How a run ended and what it did. */

@@ -51,6 +51,8 @@ test.each<[string, Partial<RunEntry>]>([
   ['run_summary count_postponed_other 12', { outcome: 'interrupted', counts: { postponed: 12 } }],
   ['run_summary run_interrupted: count_done_one 1', { outcome: 'interrupted' }],
   ['run_summary run_stopped: run_nothing', { outcome: 'stopped', counts: {} }],
+  ['SUP-1 → SUP-9 · run_summary count_done_one 1', { move: { from: 'SUP-1', to: 'SUP-9' } }],
+  ['SUP-1 · run_summary count_done_one 1', { move: { from: 'SUP-1', to: null } }],
   ['run_summary run_nothing', { counts: {} }],
 ])('%s', (said, change) => {
   expect(lineOf(change)).toBe(`run_process ${said}`);
