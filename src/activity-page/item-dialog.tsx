@@ -115,7 +115,7 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
         </span>{' '}
         {words(`outcome_${outcomeName(item)}`)} · <FullTime at={item.at} />
       </p>
-      {outcome === 'postponed' && changes.length > 0 && <p>{words('item_broken_off')}</p>}
+      {isBrokenOff(item) && <p>{words('item_broken_off')}</p>}
       <FailureLine failure={failure} />
       <dl class="facts">
         {issueKey !== null && (
@@ -180,8 +180,15 @@ function Fact({
   );
 }
 
-/** What was sent for an item. */
-export function Requests({ item: { requests, times } }: { item: KeptItem }) {
+/** Its worker died, or something else broke off the work, before anybody knew what became of it. */
+function isBrokenOff({ outcome, changes }: KeptItem): boolean {
+  return outcome === 'postponed' && changes.length > 0;
+}
+
+/** What was sent for an item; of one that was broken off it may be that nobody knows. */
+export function Requests({ item }: { item: KeptItem }) {
+  const { requests, times } = item;
+  if (requests.length === 0 && isBrokenOff(item)) return null;
   return (
     <section class="stack">
       <h3>{words('item_requests')}</h3>

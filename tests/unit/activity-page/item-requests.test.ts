@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import type { KeptItem } from '../../../src/activity/entries.ts';
 import { textOf } from '../ui/drawn.ts';
 import { keptItem } from './entries.ts';
 
@@ -25,4 +26,10 @@ test.each([
   const request = { host: 'tracker', method: 'POST', path: '/v2/issues/_search' } as const;
   const requests = [{ ...request, answer: 200, ms: 5, tries: 1, sharedBy }];
   expect(textOf(Requests({ item: keptItem({ requests }) }))).toMatch(new RegExp(`${said}(?!\\S)`));
+});
+
+test('no request is denied where a write was broken off: it may have been sent', () => {
+  const said = (item: Partial<KeptItem>) => textOf(Requests({ item: keptItem(item) }));
+  expect(said({ outcome: 'postponed' })).toBe('');
+  expect(said({ outcome: 'postponed', changes: [] })).toContain('Отдельных запросов');
 });
