@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type KeptItem, outcomeName, type SentRequest } from '../activity/entries.ts';
 import { readItemsById, readItemsNamed, readItemsOfIssue } from '../activity/history.ts';
 import type { Settings } from '../settings/schema.ts';
+import { Button } from '../ui/button.tsx';
+import { openPreview } from '../ui/extension-pages.ts';
 import { FailureLine } from '../ui/failure-text.tsx';
 import { LeftFields } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
@@ -104,7 +106,8 @@ async function othersOf({ id, issueKey, queue, itemId }: KeptItem): Promise<Kept
     .slice(0, earlierShown);
 }
 
-function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
+/** What the dialog says of the entry that it shows. */
+export function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
   const { issueKey, text, outcome, failure, resource, link, changes, untouched, breadcrumbs } =
     item;
   return (
@@ -150,7 +153,14 @@ function Item({ item, trackerUrl }: { item: KeptItem; trackerUrl: string }) {
         {changes.length === 0 ? (
           <p class="soft">{words('item_no_changes')}</p>
         ) : (
-          <Changes changes={changes} />
+          <>
+            <Changes changes={changes} />
+            <div class="row">
+              <Button onClick={() => openPreview(`undo-items=${item.id}`)}>
+                {words('button_undo')}
+              </Button>
+            </div>
+          </>
         )}
       </section>
       {untouched.length > 0 && <LeftFields untouched={untouched} isOpen={false} />}
