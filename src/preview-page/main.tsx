@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import * as z from 'zod/mini';
 import { loadSettings, watchSettings } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
@@ -21,5 +22,8 @@ await startPage(words('preview_title'), async () => {
   const kept = keptSchema.safeParse(history.state).data?.previewId ?? null;
   void store.look(preview.value?.id === kept ? kept : null);
   addEventListener('hashchange', () => void store.look(null));
+  effect(() => {
+    document.title = store.title.value;
+  });
   return <PreviewPage {...{ store, loaded, run }} />;
 });

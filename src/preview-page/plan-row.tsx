@@ -4,6 +4,7 @@ import { FailureLine } from '../ui/failure-text.tsx';
 import { FieldName, LeftFields, valueWords } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
+import { outcomeOf } from './outcome.ts';
 
 /** Told apart by shape, not by colour alone. */
 const marks: Readonly<Record<Planned['verdict'], string>> = {
@@ -24,8 +25,9 @@ interface PlanRowProps {
 
 /** One plan: what it is about, and each field's old and new value. */
 export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: PlanRowProps) {
-  const { issueKey, text, resource, verdict, itemAction, became } = plan;
+  const { issueKey, text, resource, verdict, became } = plan;
   const { changes, untouched, failure } = plan;
+  const outcome = outcomeOf(plan, isOfUndo);
   return (
     <>
       <div class="plan-head">
@@ -51,8 +53,17 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
             {words(`resource_${resource.type}`)} {resource.id}
           </span>
         )}
-        <span>{actionWords(plan, isOfUndo)}</span>
-        {became !== null && <strong class={became}>{becameWords(became, itemAction)}</strong>}
+        {/* What has been done is no longer to come. */}
+        {outcome === null && <span>{actionWords(plan, isOfUndo)}</span>}
+        {became !== null && (
+          <strong class={outcome ?? became}>
+            {words(
+              outcome === null || outcome === 'left_alone'
+                ? `became_${became}`
+                : `outcome_${outcome}`,
+            )}
+          </strong>
+        )}
       </div>
       <FailureLine failure={failure} look="under-mark" />
       {changes.length > 0 && <Difference changes={changes} />}
@@ -64,15 +75,6 @@ export function PlanRow({ plan, trackerUrl, isOfUndo, isChosen, onChoose }: Plan
       )}
     </>
   );
-}
-
-/** What failed is said to be deferred by the word that the history has for it. */
-function becameWords(
-  became: NonNullable<Planned['became']>,
-  itemAction: Planned['itemAction'],
-): string {
-  const isDeferred = became === 'failed' && itemAction === 'defer';
-  return words(isDeferred ? 'outcome_deferred' : `became_${became}`);
 }
 
 function actionWords({ verdict, itemAction, queue }: Planned, isOfUndo: boolean): string {

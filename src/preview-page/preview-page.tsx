@@ -12,7 +12,6 @@ import { ClockTime } from '../ui/time.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { emptyWords, lookedWords } from './outcome.ts';
 import { PlanRow } from './plan-row.tsx';
-import { isUndo } from './scope.ts';
 import { filters, type PreviewStore } from './store.ts';
 
 interface PreviewPageProps {
@@ -26,18 +25,22 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
   const { settings } = loaded.value;
   const of = store.scope.value;
   const preview = store.preview.value;
-  const isOfUndo = of !== null && isUndo(of);
+  const isOfUndo = store.isOfUndo.value;
+  const isOver = store.isOver.value;
   const empty = preview === null ? null : emptyWords(preview);
+  const isOfChecklists = of?.type === 'all' || of?.type === 'queue';
   const canApply = of !== null && of.type !== 'link';
   const canPause =
     !settings.schedulePaused && sourceOf(loaded.value, 'schedulePaused') !== 'managed';
   return (
     <main tabIndex={-1}>
-      <PageHead title={words(isOfUndo ? 'preview_undo_title' : 'preview_title')} />
+      <PageHead title={store.title.value} />
       {of === null ? (
         <Notice tone="alarm">{words('preview_of_nothing')}</Notice>
       ) : (
-        <p class="foreign">{scopeWords(of)}</p>
+        <p class="foreign">
+          {scopeWords(of)} {isOfChecklists && !isOver && words('preview_nothing_written')}
+        </p>
       )}
       <Trouble text={store.trouble.value} />
       <Trouble text={store.unread.value} />
@@ -53,7 +56,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           <p>{countWords('preview_alike', preview.alike.count, preview.alike.codes.join(', '))}</p>
         </Notice>
       )}
-      {canApply && !isOfUndo && canPause && (
+      {canApply && !isOfUndo && !isOver && canPause && (
         <Notice>
           <p>{words('preview_schedule_goes_on')}</p>
           <div class="row">
@@ -64,7 +67,9 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
       {preview !== null && store.counts.value.all > 0 && (
         <>
           <Filters store={store} />
-          {canApply && <Actions store={store} isOfUndo={isOfUndo} isBusy={run.value !== null} />}
+          {canApply && store.toApply.value.length > 0 && (
+            <Actions store={store} isOfUndo={isOfUndo} isBusy={run.value !== null} />
+          )}
           <ol class="card plans">
             {store.shown.value.map((plan) => (
               <li key={plan.name}>
@@ -137,6 +142,7 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
         </>
       ) : (
         <>
+          {store.cameTo.value !== '' && <strong>{store.cameTo.value}</strong>}
           {preview?.endedAt != null && (
             <span>
               {lookedWords(preview)} <ClockTime at={preview.endedAt} />
@@ -202,16 +208,14 @@ function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
   return (
     <section class="actions card" aria-label={words('preview_actions')}>
       <div class="row">
-        <Button
-          look="primary"
-          disabled={isBusy || !store.isWhole.value || all === 0}
-          onClick={store.applyAll}
-        >
+        <Button look="primary" disabled={isBusy || !store.isWhole.value} onClick={store.applyAll}>
           {words(isOfUndo ? 'undo_all' : 'apply_all', numberWords(all))}
         </Button>
-        <Button disabled={isBusy || chosen === 0} onClick={store.applyChosen}>
-          {words(isOfUndo ? 'undo_chosen' : 'apply_chosen', numberWords(chosen))}
-        </Button>
+        {chosen > 0 && (
+          <Button disabled={isBusy} onClick={store.applyChosen}>
+            {words(isOfUndo ? 'undo_chosen' : 'apply_chosen', numberWords(chosen))}
+          </Button>
+        )}
       </div>
       {isOfUndo && (
         <div class="switch">

@@ -9,6 +9,7 @@ import type { PreviewScope } from '../status/task-work.ts';
 import { attemptWith, commandWith } from '../ui/attempt.ts';
 import { reasonOf } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
+import { cameToWords } from './outcome.ts';
 import { isUndo, scopeOf } from './scope.ts';
 
 /** What a person wants to see of the plans. */
@@ -62,6 +63,17 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   const isWhole = computed(
     () => preview.value?.endedAt != null && lastRead.value === preview.value,
   );
+  const isOfUndo = computed(() => scope.value !== null && isUndo(scope.value));
+  const cameTo = computed(() => cameToWords(all.value, isOfUndo.value));
+  /** All that could be applied was. */
+  const isOver = computed(
+    () => preview.value?.endedAt != null && toApply.value.length === 0 && cameTo.value !== '',
+  );
+  const title = computed(() => {
+    if (isOfUndo.value)
+      return words(isOver.value ? 'preview_undo_title_over' : 'preview_undo_title');
+    return words(isOver.value ? 'preview_title_over' : 'preview_title');
+  });
   const chosenToApply = computed(() => toApply.value.filter(({ name }) => chosen.value.has(name)));
 
   let reading = Promise.resolve();
@@ -142,7 +154,7 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     const letGo = () => {
       chosen.value = new Set([...chosen.value].filter((name) => !before.has(name)));
     };
-    await (scope.value !== null && isUndo(scope.value)
+    await (isOfUndo.value
       ? command({ type: 'undo', previewId, names, uncheckToo: uncheckToo.value }, letGo)
       : command({ type: 'apply', previewId, names }, letGo));
     isAsking = false;
@@ -150,7 +162,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
 
   return {
     scope,
+    isOfUndo,
     preview,
+    cameTo,
+    isOver,
+    title,
     isReplaced,
     chosen,
     filter,

@@ -213,6 +213,16 @@ export const previewStates: Readonly<Record<string, PageState>> = {
     storage: set(),
     act: showing('undo-run=run-1', undoPlans, { ...nothingElse, planned: undoPlans.length }),
   },
+  undone: {
+    storage: set(),
+    act: showing(
+      'undo-run=run-1',
+      undoPlans.map((plan) =>
+        plan.verdict === 'left_alone' ? plan : { ...plan, became: 'applied' },
+      ),
+      { ...nothingElse, planned: undoPlans.length },
+    ),
+  },
   link: {
     storage: set(),
     act: showing(

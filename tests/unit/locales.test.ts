@@ -101,7 +101,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   ],
   plan_item_: [],
   undo_: ['write', 'unchanged', 'postpone', 'left_alone'],
-  became_: ['applied', 'failed', 'changed', 'gone', 'postponed'],
+  became_: ['changed', 'gone', 'postponed'],
   untouched_: ['same', 'does_not_apply', 'errors_ignored', 'edited_since', 'not_plain'],
   log_: logEvents,
   level_: logLevels,

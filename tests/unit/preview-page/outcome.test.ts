@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Planned } from '../../../src/plans/entries.ts';
 import type { Preview } from '../../../src/status/preview.ts';
 import type { PreviewScope } from '../../../src/status/task-work.ts';
+import { planned } from './entries.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -11,7 +13,9 @@ vi.mock('webextension-polyfill', () => ({
   },
 }));
 const { emptyPreview } = await import('../../../src/status/preview.ts');
-const { emptyWords, lookedWords } = await import('../../../src/preview-page/outcome.ts');
+const { cameToWords, emptyWords, lookedWords, outcomeOf } = await import(
+  '../../../src/preview-page/outcome.ts'
+);
 
 const all: PreviewScope = { type: 'all' };
 const queue: PreviewScope = { type: 'queue', checklistIssue: 'SUP-9' };
@@ -49,5 +53,38 @@ describe('a preview that shows nothing', () => {
     (outcome) => {
       expect(emptyWords(ended(all, { outcome }))).toBe(null);
     },
+  );
+});
+
+describe('what a plan came to is told by the word of the history', () => {
+  test.each<[ReturnType<typeof outcomeOf>, Partial<Planned>]>([
+    [null, {}],
+    // It is planned anew, and can be applied.
+    [null, { became: 'changed' }],
+    [null, { became: 'postponed' }],
+    ['done', { became: 'applied' }],
+    ['unchanged', { became: 'applied', verdict: 'unchanged' }],
+    ['deferred', { became: 'applied', verdict: 'defer', itemAction: 'defer' }],
+    ['deferred', { became: 'failed', itemAction: 'defer' }],
+    ['failed', { became: 'applied', verdict: 'defer', itemAction: 'leave' }],
+    ['failed', { became: 'failed', itemAction: 'leave' }],
+    ['left_alone', { became: 'gone' }],
+    ['left_alone', { became: 'changed', verdict: 'left_alone' }],
+  ])('%s', (outcome, change) => {
+    const plan = { ...planned('1', 'write'), ...change };
+    expect(outcomeOf(plan, false)).toBe(outcome);
+    expect(outcomeOf(plan, true)).toBe(outcome === 'done' ? 'undone' : outcome);
+  });
+});
+
+test('what all plans came to is summed up, with those that are left', () => {
+  const waiting = planned('1', 'write');
+  const applied = { ...waiting, became: 'applied' as const };
+  expect(cameToWords([waiting, waiting], false)).toBe('');
+  expect(cameToWords([waiting, applied, applied], false)).toBe(
+    'preview_came_to count_done_other 2, count_left_one 1',
+  );
+  expect(cameToWords([applied, { ...applied, verdict: 'unchanged' }], true)).toBe(
+    'preview_came_to count_undone_one 1, count_unchanged_one 1',
   );
 });

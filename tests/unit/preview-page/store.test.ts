@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Planned } from '../../../src/plans/entries.ts';
 import type { Preview } from '../../../src/status/preview.ts';
+import { planned } from './entries.ts';
 
 let plans: Planned[] = [];
 let answer: Promise<{ ok: boolean }>;
@@ -17,27 +18,6 @@ const readPlans = vi.fn(async (_after: number) => plans);
 vi.mock('../../../src/plans/store.ts', () => ({ readPlans: (after: number) => readPlans(after) }));
 const { emptyPreview } = await import('../../../src/status/preview.ts');
 const { createPreviewStore } = await import('../../../src/preview-page/store.ts');
-
-function planned(name: string, verdict: Planned['verdict']): Planned {
-  return {
-    name,
-    revision: 1,
-    position: Number(name),
-    queue: 'SUP-1',
-    itemId: name,
-    text: name,
-    issueKey: null,
-    resource: null,
-    breadcrumbs: {},
-    verdict,
-    itemAction: 'check',
-    changes: [],
-    untouched: [],
-    failure: null,
-    became: null,
-    touchedBy: null,
-  };
-}
 
 /** The page, how it looks again at what the worker then finds, and what is found while it looks. */
 function aPage() {
@@ -203,4 +183,20 @@ test('a preview without plans is said to be replaced once another is stored, not
   expect(store.isReplaced.value).toBe(true);
   await store.look(null);
   expect(store.isReplaced.value).toBe(false);
+});
+
+test('the title says what was done once nothing is left to apply', async () => {
+  const { store, look } = aPage();
+  const applied = { ...planned('1', 'write'), became: 'applied' as const };
+  await look(planned('1', 'postpone'));
+  expect(store.title.value).toBe('preview_title');
+  await look(applied, planned('2', 'write'));
+  expect(store.title.value).toBe('preview_title');
+  await look(applied, planned('2', 'left_alone'));
+  expect(store.title.value).toBe('preview_title_over');
+  vi.stubGlobal('location', { hash: '#undo-run=run-1' });
+  await look(planned('1', 'write'));
+  expect(store.title.value).toBe('preview_undo_title');
+  await look(applied);
+  expect(store.title.value).toBe('preview_undo_title_over');
 });
