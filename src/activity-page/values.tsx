@@ -1,5 +1,5 @@
 import type { Change, ItemEntry } from '../activity/entries.ts';
-import { FieldName, valueWords } from '../ui/field-values.tsx';
+import { FieldName, OldValue, valueWords } from '../ui/field-values.tsx';
 
 /** Fields with their old and new values. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
@@ -8,7 +8,7 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
       {changes.map(({ field, key, from, to }) => (
         <li key={field}>
           <FieldName field={field} name={key} /> <span class="soft">({field})</span>{' '}
-          <del>{valueWords(from)}</del> → <ins>{valueWords(to)}</ins>
+          <OldValue value={from} /> → <ins>{valueWords(to)}</ins>
         </li>
       ))}
     </ul>

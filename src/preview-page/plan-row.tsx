@@ -1,7 +1,7 @@
 import type { Change } from '../activity/entries.ts';
 import { isToApply, type Planned } from '../plans/entries.ts';
 import { FailureLine } from '../ui/failure-text.tsx';
-import { FieldName, LeftFields, valueWords } from '../ui/field-values.tsx';
+import { FieldName, LeftFields, OldValue, valueWords } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
 import { words } from '../words/words.ts';
 import { outcomeOf } from './outcome.ts';
@@ -104,7 +104,7 @@ function Difference({ changes }: { changes: readonly Change[] }) {
               <FieldName field={field} name={key} />
             </th>
             <td class="old">
-              <span aria-hidden="true">−</span> <del>{valueWords(from)}</del>
+              <OldValue value={from} sign="−" />
             </td>
             <td class="new">
               <span aria-hidden="true">+</span> <ins>{valueWords(to)}</ins>

@@ -4,11 +4,25 @@ import { countWords, words } from '../words/words.ts';
 /** In characters: more than a name or a description has. */
 const longestValue = 1000;
 
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '';
+}
+
 /** A field's value as it is shown. */
 export function valueWords(value: unknown): string {
-  if (value === null || value === undefined || value === '') return words('value_empty');
+  if (isEmpty(value)) return words('value_empty');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+}
+
+/** What a field held before. That it was empty is plain to see: it is said to whoever does not see it. */
+export function OldValue({ value, sign }: { value: unknown; sign?: string }) {
+  if (isEmpty(value)) return <span class="visually-hidden">{valueWords(value)}</span>;
+  return (
+    <>
+      {sign !== undefined && <span aria-hidden="true">{sign}</span>} <del>{valueWords(value)}</del>
+    </>
+  );
 }
 
 /** The breadcrumb that a field is for, with the field's id in its title. */
