@@ -19,7 +19,6 @@ import {
 } from './figures.ts';
 import { outcomeOfManyWords } from './lines.tsx';
 
-const dayMs = 86_400_000;
 const spans = [1, 7, 30, 90] as const;
 const runsDrawn = 60;
 const codesDrawn = 10;
@@ -43,9 +42,8 @@ export function FiguresView() {
   useEffect(() => {
     let isWanted = true;
     const read = async () => {
-      const now = Date.now();
-      const from = now - wanted * dayMs;
-      const starts = bucketStarts(from, now);
+      const starts = bucketStarts(wanted, Date.now());
+      const from = starts[0] ?? 0;
       const runs = (await readAllRuns()).filter(({ endedAt }) => endedAt >= from);
       const items = new ItemFigures(starts);
       let drawnAgainAt = 0;
@@ -92,7 +90,7 @@ export function FiguresView() {
       </div>
       <Trouble text={trouble.value} />
       {shown.value !== null && (
-        <Pictures {...shown.value} timeWords={(at) => (wanted <= 2 ? hours : days).format(at)} />
+        <Pictures {...shown.value} timeWords={(at) => (wanted === 1 ? hours : days).format(at)} />
       )}
     </>
   );

@@ -4,7 +4,6 @@ import type { ScannedItem } from '../activity/scan.ts';
 /** The figures behind the pictures, from runs and items of some time. */
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** A part of the time that is looked at, with what was counted in it, in the order of the series. */
 export interface Bucket {
@@ -12,22 +11,17 @@ export interface Bucket {
   readonly values: readonly number[];
 }
 
-/** The beginnings of local hours or days from one time to another; few enough to be told apart. */
-export function bucketStarts(from: number, to: number): number[] {
-  const step = to - from <= 2 * dayMs ? hourMs : dayMs;
-  const first = new Date(from);
-  if (step === hourMs) first.setMinutes(0, 0, 0);
-  else first.setHours(0, 0, 0, 0);
-  const starts: number[] = [];
-  for (let at = first.getTime(); at <= to; ) {
-    starts.push(at);
-    const next = new Date(at);
-    // By the calendar: days have 23 or 25 hours twice a year.
-    if (step === hourMs) next.setTime(at + hourMs);
-    else next.setDate(next.getDate() + 1);
-    at = next.getTime();
+/** The beginnings of the last local days, today's among them; of one alone, those of as many hours as it has. */
+export function bucketStarts(days: number, now: number): number[] {
+  if (days === 1) {
+    const hour = new Date(now).setMinutes(0, 0, 0);
+    return Array.from({ length: 24 }, (_, at) => hour - (23 - at) * hourMs);
   }
-  return starts;
+  const today = new Date(now);
+  // By the calendar: days have 23 or 25 hours twice a year.
+  return Array.from({ length: days }, (_, at) =>
+    new Date(today.getFullYear(), today.getMonth(), today.getDate() - (days - 1 - at)).getTime(),
+  );
 }
 
 /** The place of a time among the beginnings of buckets; -1 before them all. */
