@@ -18,7 +18,7 @@ const haltedPlace = 'src/popup/index.html';
  * stored is to be given, in its turn: a later one no longer has the run that ended before it.
  */
 export function notify(state: State): Promise<void> {
-  return navigator.locks.request('breadcrumbs-notices', async () => {
+  return navigator.locks.request('notices', async () => {
     const [before, { settings }] = await Promise.all([storedNoticed.read(), loadSettings()]);
     const { noticed, notices } = newsBetween(before, state, settings.leaveFailedUnchecked);
     if (JSON.stringify(noticed) === JSON.stringify(before)) return;

@@ -30,7 +30,7 @@ import { log } from './worker-log.ts';
 import { memoriesToStore, readMemories } from './worker-store.ts';
 
 /** One run at a time in the whole profile; a lock dies with its worker. */
-const runLock = 'breadcrumbs-run';
+const runLock = 'run';
 
 /** The run that goes on in this worker; a later worker finds the stored one. */
 let current: OngoingRun | null = null;
@@ -159,7 +159,7 @@ export function drain(): Promise<void> {
  * journal alone stores it, or it is nobody's. What was stored in between would be written over.
  */
 function betweenSteps<Result>(work: () => Promise<Result>): Promise<Result> {
-  return navigator.locks.request('breadcrumbs-run-step', work);
+  return navigator.locks.request('run-step', work);
 }
 
 /** Begins what is to be done next, which is the current run from then on; null where nothing is. */

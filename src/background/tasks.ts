@@ -93,5 +93,5 @@ export function chosenItems(items: readonly ItemRef[]): Chosen {
 
 /** Tasks are read and written in turn: none is lost to another that comes at the same time. */
 function exclusively(work: () => Promise<void>): Promise<void> {
-  return navigator.locks.request('breadcrumbs-tasks', work);
+  return navigator.locks.request('tasks', work);
 }

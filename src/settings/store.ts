@@ -268,7 +268,7 @@ export function replaceChecklistIssue(
 
 /** Does something with the settings that no other page, nor the worker, does at the same time. */
 export function exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-  return navigator.locks.request('breadcrumbs-settings', work);
+  return navigator.locks.request('settings', work);
 }
 
 /** The token that is stored for good, whichever counts until the browser restarts. */

@@ -119,7 +119,7 @@ export function stored<Value>(
     read,
     write,
     update: (change) =>
-      navigator.locks.request(`breadcrumbs-stored-${key}`, async () => {
+      navigator.locks.request(`stored-${key}`, async () => {
         const present = await read();
         const next = change(present);
         if (next !== present) await write(next);

@@ -432,7 +432,7 @@ test('an import that something else was stored under says so, and is there to be
   await guide.evaluate(
     () =>
       new Promise<void>((isHeld) => {
-        void navigator.locks.request('breadcrumbs-settings', async () => {
+        void navigator.locks.request('settings', async () => {
           isHeld();
           const button = [...document.querySelectorAll('button')].find(
             ({ textContent }) => textContent === 'Import these settings',
