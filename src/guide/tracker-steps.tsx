@@ -1,6 +1,7 @@
 import { TokenHelp } from '../options/token-help.tsx';
 import { originOf } from '../settings/origin.ts';
 import { tokenPattern } from '../settings/schema.ts';
+import { apiUrlOfPage } from '../tracker/web.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -38,8 +39,11 @@ interface AllowHostProps {
 /** Names the host before the browser does, and has it ask; says so if that was refused. */
 export function AllowHost({ store, name }: AllowHostProps) {
   const url = store.candidate.value[name];
-  // While what is typed is no address, the host would be another's, and the button go under the focus.
-  if (url === '' || store.isGranted(url) || store.problems.value.has(name)) return null;
+  // While what is typed is no address, or is yet to be put right, the host would be another's, and
+  // the button go under the focus.
+  const isUndecided =
+    store.problems.value.has(name) || (name === 'trackerUrl' && apiUrlOfPage(url) !== null);
+  if (url === '' || store.isGranted(url) || isUndecided) return null;
   const { hostname } = new URL(url);
   const isRefused = store.isRefused(url);
   return (

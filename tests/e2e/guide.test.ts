@@ -260,6 +260,11 @@ test('asks for no host but that of the address that is typed', async () => {
   await address.fill('tracker.example/v2');
   await address.blur();
   expect(await allow.allInnerTexts()).toEqual(['Allow tracker.example']);
+  // Nor for the website, in whose place the API's address is put.
+  await address.fill('https://tracker.yandex.ru/SUP-1');
+  await allow.waitFor({ state: 'detached' });
+  await address.blur();
+  expect(await allow.allInnerTexts()).toEqual(['Allow api.tracker.yandex.net']);
 });
 
 test('tries a link before there is any token', async () => {
