@@ -59,6 +59,7 @@ export function Popup(props: PopupProps) {
     queues,
   });
 
+  const isFirstDay = view.dataState === 'unconfigured';
   const attempt: Attempt = (action) => attemptWith(trouble, action);
   const command = (asked: Command) => commandWith(trouble, () => send(asked));
 
@@ -94,10 +95,7 @@ export function Popup(props: PopupProps) {
           )}
           <div class="row">
             {isSetupOpen(view, lastPassAt(state), setup.isPauseManaged) && (
-              <Button
-                look={view.dataState === 'unconfigured' ? 'primary' : 'plain'}
-                onClick={() => attempt(openGuide)}
-              >
+              <Button look={isFirstDay ? 'primary' : 'plain'} onClick={() => attempt(openGuide)}>
                 {words('remedy_set_up')}
               </Button>
             )}
@@ -114,7 +112,7 @@ export function Popup(props: PopupProps) {
                 {words('button_resume')}
               </Button>
             )}
-            {view.dataState !== 'running' && view.dataState !== 'unconfigured' && (
+            {view.dataState !== 'running' && !isFirstDay && (
               <>
                 <Button
                   look={view.dataState === 'idle' && view.deferred === 0 ? 'primary' : 'plain'}
@@ -131,7 +129,7 @@ export function Popup(props: PopupProps) {
               </>
             )}
           </div>
-          {view.dataState !== 'unconfigured' && (
+          {!isFirstDay && (
             <dl class="figures">
               <Figure name="last_run" at={lastPassAt(state)} />
               <Figure name="last_success" at={state.lastSuccessAt} />
@@ -150,7 +148,7 @@ export function Popup(props: PopupProps) {
               />
             </dl>
           )}
-          {view.dataState !== 'unconfigured' && (
+          {!isFirstDay && (
             <div class="row">
               <Button look="quiet" onClick={() => attempt(() => openPreview('queue'))}>
                 {words('button_preview')}
@@ -163,7 +161,7 @@ export function Popup(props: PopupProps) {
             </div>
           )}
         </section>
-        {issueKey !== null && view.dataState !== 'unconfigured' && (
+        {issueKey !== null && !isFirstDay && (
           <ThisIssueCard
             issueKey={issueKey}
             issue={thisIssue?.issueKey === issueKey ? thisIssue : null}
@@ -194,7 +192,7 @@ export function Popup(props: PopupProps) {
             </div>
           </Notice>
         )}
-        {view.dataState !== 'unconfigured' &&
+        {!isFirstDay &&
           queues.map((queue) => (
             <Queue
               key={queue.checklistIssue}

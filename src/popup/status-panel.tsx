@@ -87,6 +87,7 @@ function StateWords({
             )}
           </h2>
           {pauseHelp}
+          <StillMissing missing={missing} />
           {state.lastRun !== null && (
             <LastRunWords lastRun={state.lastRun} leaveFailedUnchecked={leaveFailedUnchecked} />
           )}
@@ -125,11 +126,15 @@ function Introduction({ missing }: Pick<Setup, 'missing'>) {
         <li>{words('step_match')}</li>
         <li>{words('step_switch_on')}</li>
       </ol>
-      <p class="soft">
-        {words('still_missing', missing.map((name) => words(`setting_${name}`)).join(', '))}
-      </p>
+      <StillMissing missing={missing} />
     </>
   );
+}
+
+/** What lets no run begin. */
+function StillMissing({ missing }: Pick<Setup, 'missing'>) {
+  const names = missing.map((name) => words(`setting_${name}`)).join(', ');
+  return names !== '' && <p class="soft">{words('still_missing', names)}</p>;
 }
 
 interface LastRunWordsProps {

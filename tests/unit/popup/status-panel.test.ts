@@ -33,7 +33,7 @@ function panel(stored: StoredStatus, unusable: string[] = []) {
     view: viewOf(stored),
     state: stored.state,
     unusable,
-    missing: [],
+    missing: stored.setup.missing,
     leaveFailedUnchecked: false,
     isPaused: stored.setup.isPaused,
     isPauseManaged: false,
@@ -72,6 +72,14 @@ describe('the last run', () => {
   test('has its own time: passes that found nothing since have left it in sight', () => {
     expect(drawn({ endedAt: new Date().setHours(14, 2) })).toMatch(/\( 2:02\sPM \)$/);
   });
+});
+
+test('what is missing is said while paused as well: no run has met it, which would halt', () => {
+  const worked = { ...state, lastRun, lastSuccessAt: 1 };
+  const paused = (missing: string[]) =>
+    textOf(panel(status({ state: worked, setup: { ...setup, isPaused: true, missing } })));
+  expect(paused(['token'])).toMatch(/^ *state_paused .*still_missing setting_token/);
+  expect(paused([])).not.toContain('still_missing');
 });
 
 describe('a queue that can’t be used', () => {
