@@ -86,8 +86,15 @@ export function createGuideStore(
 
   const draft = computed<Draft>(() => ({ ...draftOf(loaded.value.settings), ...changes.value }));
   const { notes, problems, problemAt, note, keepNotes, leave } = createRemarks(loaded, draft, edit);
-  /** The tracker's address as it was last left: each half of one that is typed is one as well. */
-  const trackerLeft = signal(draft.peek().trackerUrl);
+  /**
+   * The tracker that a token is wanted for. It stays while another one is typed: each half of an
+   * address is one as well.
+   */
+  const tokenFor = signal(draft.peek().trackerUrl);
+  effect(() => {
+    const { trackerUrl } = loaded.value.settings;
+    if (!Object.hasOwn(changes.value, 'trackerUrl')) tokenFor.value = trackerUrl;
+  });
   /** What is wrong with what is in force, and lets no run begin. */
   const standing = computed(() => problemsOf(loaded.value.settings, Date.now()));
   /** What is typed where it is valid, what is stored where it is not. */
@@ -277,14 +284,9 @@ export function createGuideStore(
     edit,
     leave: (name: TextName) => {
       leave(name);
-      if (name === 'trackerUrl') trackerLeft.value = draft.peek().trackerUrl;
+      if (name === 'trackerUrl') tokenFor.value = draft.peek().trackerUrl;
     },
-    /** The tracker that a token is wanted for; it stays while another one is typed. */
-    tokenFor: computed(() =>
-      Object.hasOwn(changes.value, 'trackerUrl')
-        ? trackerLeft.value
-        : loaded.value.settings.trackerUrl,
-    ),
+    tokenFor,
     /** The token, as somebody pastes it for the tracker that stands there. */
     typeToken: (text: string) => {
       const { trackerUrl } = draft.peek();

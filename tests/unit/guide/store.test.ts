@@ -240,3 +240,12 @@ test('where to get a token is said of a tracker’s address that was left, not o
   store.leave('trackerUrl');
   expect(store.tokenFor.value).toBe('https://st-api.yandex-team.ru/v2');
 });
+
+test('where to get a token is said of the tracker that an import has set, while another is typed', async () => {
+  const { store, tell } = await aGuide();
+  const trackerUrl = 'https://st-api.yandex-team.ru/v2';
+  await saveSome({ trackerUrl });
+  await tell();
+  store.edit('trackerUrl', 'https://tracker.exam');
+  expect(store.tokenFor.value).toBe(trackerUrl);
+});
