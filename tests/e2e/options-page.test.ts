@@ -55,6 +55,7 @@ beforeEach(async () => {
   }, whole);
   await quiet.close();
   options = await browser.openOptions();
+  await options.locator('main').waitFor();
 });
 
 afterEach(() => {
