@@ -311,29 +311,21 @@ test.each([
   },
 );
 
-test('the schedule leaves what somebody asked for to be theirs', async () => {
+test.each([
+  ['before it rings', ['click', 'ring']],
+  ['in the same moment', ['ring', 'click']],
+] as const)('the schedule leaves to somebody what they ask for %s', async (_, order) => {
+  const asking = {
+    click: () => browser.command({ type: 'process' }),
+    ring: () => browser.ring('process'),
+  };
   simulator.setLatency(100);
   configure();
   allowHosts();
   await browser.startWorker();
   await browser.command({ type: 'recheck' });
   await eventually(() => expect(local().run).toMatchObject({ kind: 'recheck' }));
-  await browser.command({ type: 'process' });
-  browser.ring('process');
-  await settled();
-  expect(local()).toMatchObject({ run: { kind: 'recheck' }, request_process: 'click' });
-  await runEnded();
-});
-
-test('the schedule leaves to them what somebody asks for in the same moment', async () => {
-  simulator.setLatency(100);
-  configure();
-  allowHosts();
-  await browser.startWorker();
-  await browser.command({ type: 'recheck' });
-  await eventually(() => expect(local().run).toMatchObject({ kind: 'recheck' }));
-  browser.ring('process');
-  await browser.command({ type: 'process' });
+  for (const one of order) await asking[one]();
   await settled();
   expect(local()).toMatchObject({ run: { kind: 'recheck' }, request_process: 'click' });
   await runEnded();
