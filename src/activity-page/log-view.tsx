@@ -87,7 +87,7 @@ function Line({ line }: { line: KeptLine }) {
 }
 
 /** A line in words; what is stored are ids, so that it is read in whatever language looks at it. */
-export function textOf({ event, details, issueKey, failure }: LogLine): string {
+function textOf({ event, details, issueKey, failure }: LogLine): string {
   const told = words(`log_${event}`, ...detailWords(event, details));
   const why = failure === undefined ? '' : `${failure.code} ${sentence(failure)}`;
   return [issueKey ?? '', told, why].filter((part) => part !== '').join(' · ');

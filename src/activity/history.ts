@@ -12,7 +12,7 @@ import {
 /** The history of runs and items: it survives the worker and is bounded. */
 
 /** How much is kept; the oldest goes first. */
-export interface HistoryBounds {
+interface HistoryBounds {
   readonly days: number;
   readonly items: number;
 }

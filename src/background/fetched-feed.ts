@@ -3,7 +3,7 @@ import { jsonText } from '../http/json-text.ts';
 import { type FetchedAnswer, keepLast } from '../messages/fetched.ts';
 
 /** The way to the page that shows answers. Neither may throw. */
-export interface FetchedPage {
+interface FetchedPage {
   /** Whether a page took them. None of them: whether a page listens. */
   readonly send: (answers: readonly FetchedAnswer[]) => Promise<boolean>;
   /** Opens the page unless it is open. Whether there is one now that will say when it listens. */

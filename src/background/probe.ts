@@ -22,7 +22,7 @@ export async function probe(id: string): Promise<boolean> {
   const candidate = await place.read();
   if (candidate === null) return false;
   // From here on the token is in this worker's memory alone.
-  await forget(place.key, 'session');
+  await forget(place.key);
   const { checks, settings } = candidate;
   const token = candidate.token ?? (await storedToken.read());
   let lastWrite = Promise.resolve();

@@ -5,7 +5,7 @@ import type { WorkItem } from '../queue/plan.ts';
 import type { Host } from '../status/status.ts';
 
 /** A stretch of time in which a request was under way; by a clock that never jumps. */
-export interface RequestSpan {
+interface RequestSpan {
   readonly from: number;
   readonly to: number;
 }

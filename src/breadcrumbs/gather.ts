@@ -31,7 +31,7 @@ export function failureOf({ code, resource, keys, text }: GatherFailure): Failur
 }
 
 /** Why the breadcrumbs of a link can't be had. */
-export interface GatherFailure {
+interface GatherFailure {
   readonly code: ItemCode;
   readonly resource: Resource;
   /** The mapped keys that the answer should have given. */
@@ -52,7 +52,7 @@ export type Gathered =
   | { readonly kind: 'failure'; readonly failure: GatherFailure };
 
 /** The answers known so far in a run, by {@link pathOf} of their requests. */
-export type KnownAnswers = ReadonlyMap<string, ContentAnswer>;
+type KnownAnswers = ReadonlyMap<string, ContentAnswer>;
 
 /**
  * What "ignore errors" passes over: the API says that it has nothing good to give. What it does not

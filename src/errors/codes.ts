@@ -24,7 +24,7 @@ export const itemCodes = [
 export const passingCodes = ['content_unavailable', 'tracker_unavailable'] as const;
 
 /** No item can succeed. */
-export const haltingCodes = [
+const haltingCodes = [
   'not_configured',
   'content_login_required',
   'content_permission_missing',
@@ -45,7 +45,7 @@ export const codes = [...itemCodes, ...passingCodes, ...haltingCodes] as const;
 
 export type ItemCode = (typeof itemCodes)[number];
 export type Code = (typeof codes)[number];
-export type FailureKind = 'item' | 'passing' | 'halting';
+type FailureKind = 'item' | 'passing' | 'halting';
 
 const passing: readonly Code[] = passingCodes;
 const halting: readonly Code[] = haltingCodes;

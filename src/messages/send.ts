@@ -8,12 +8,14 @@ export async function send(command: Command | typeof ping): Promise<Reply> {
   return replyShape(await browser.runtime.sendMessage(command));
 }
 
+const silentAfterMs = 500;
+
 /**
  * Whether the worker answers a ping, however late: a cold one, on a busy machine, is slow and not dead.
- * @param onSilence called once if there was no answer within this many milliseconds.
+ * @param onSilence called once, if there was no answer within 500 ms.
  */
-export async function isWorkerAnswering(onSilence: () => void, withinMs = 500): Promise<boolean> {
-  const silence = setTimeout(onSilence, withinMs);
+export async function isWorkerAnswering(onSilence: () => void): Promise<boolean> {
+  const silence = setTimeout(onSilence, silentAfterMs);
   try {
     return (await send(ping)).ok;
   } catch {

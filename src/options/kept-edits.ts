@@ -8,7 +8,7 @@ import { type Draft, parseEdits } from './draft.ts';
  * Unsaved edits, kept in memory until the browser closes, so that closing the page by mistake loses
  * none. A typed token is not among them: nobody said to store it, and it can be pasted again.
  */
-export interface KeptEdits {
+interface KeptEdits {
   /** When the last of them was made, in milliseconds since 1970. */
   readonly at: number;
   /** The inputs that differ from the settings, as they were left. */
@@ -49,11 +49,11 @@ export async function openEditKeeper(): Promise<EditKeeper> {
     return isLeft && parsed.success ? [{ key, kept: parsed.data }] : [];
   });
   const [last] = all.sort((one, other) => other.kept.at - one.kept.at);
-  if (last !== undefined) await forget(last.key, 'session');
+  if (last !== undefined) await forget(last.key);
   return {
     left: last?.kept ?? null,
     keep: (kept) => {
-      const written = kept === null ? forget(own, 'session') : store({ [own]: kept }, 'session');
+      const written = kept === null ? forget(own) : store({ [own]: kept }, 'session');
       written.catch(() => {
         // Then a mistake would lose what is typed; no reason to keep anybody from typing on.
       });

@@ -66,7 +66,7 @@ export function createProbing(): Probing {
     const asked = withNews(findings.peek(), { checks: all(checks, pending) });
     findings.value = withSaid(asked, said);
     const place = storedCandidate(id);
-    const takeAway = () => forget(place.key, 'session');
+    const takeAway = () => forget(place.key);
     let isAnswered = false;
     // A page that is closed may not have come to send its message: nobody would take the token away.
     addEventListener('pagehide', takeAway);

@@ -6,7 +6,7 @@ import type { HostAccess } from './hosts.ts';
 export type Done = 'saved' | 'applied' | 'imported';
 
 /** What there is to say beside Save. */
-export type Outcome =
+type Outcome =
   /** `refused`: stored, but a host was refused. */
   | { readonly kind: Done | 'refused' | 'allowed' | 'not_allowed' }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -5,7 +5,7 @@ import { apiUrlOfPage } from '../tracker/web.ts';
 import type { TextName } from './draft.ts';
 
 /** A text put right, and the ids of texts that say how. */
-export interface Tidied {
+interface Tidied {
   readonly text: string;
   readonly notes: readonly string[];
 }

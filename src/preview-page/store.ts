@@ -14,7 +14,7 @@ import { isUndo, scopeOf } from './scope.ts';
 
 /** What a person wants to see of the plans. */
 export const filters = ['all', ...verdicts, 'changed'] as const;
-export type Filter = (typeof filters)[number];
+type Filter = (typeof filters)[number];
 
 const rowsOnAPage = 100;
 

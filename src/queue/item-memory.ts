@@ -19,7 +19,7 @@ const itemMemorySchema = z.object({
   errorVersion: z.optional(z.number()),
   errorWritten: z.optional(z.boolean()),
 });
-export type ItemMemory = z.infer<typeof itemMemorySchema>;
+type ItemMemory = z.infer<typeof itemMemorySchema>;
 
 /** Memories by {@link itemName}. */
 export const itemMemoriesSchema = z.record(z.string(), itemMemorySchema);

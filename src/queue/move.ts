@@ -37,7 +37,7 @@ export async function moveQueue(context: MoveContext): Promise<RunEnd> {
 }
 
 /** All that a move works with. It knows neither the browser nor the screen. */
-export interface MoveContext extends Pick<RunContext, 'gates' | 'isStopped' | 'isOffline'> {
+interface MoveContext extends Pick<RunContext, 'gates' | 'isStopped' | 'isOffline'> {
   readonly settings: Pick<Settings, 'errorField' | 'deferralDate'>;
   readonly tracker: TrackerClient;
   readonly memory: ItemMemoryBook;
@@ -50,7 +50,7 @@ export interface MoveContext extends Pick<RunContext, 'gates' | 'isStopped' | 'i
 }
 
 /** What a move keeps where its worker's death doesn't reach. */
-export interface MoveJournal {
+interface MoveJournal {
   /** Resolves when the fresh issue's key is stored: only then may it get items. */
   created(target: string): Promise<void>;
   /** The fresh issue can't be used: the next try is to begin with another one. */
@@ -188,7 +188,7 @@ function itemsToMove(
 }
 
 /** An item and its copy. */
-export type Pair = readonly [old: ChecklistItem, copy: ChecklistItem];
+type Pair = readonly [old: ChecklistItem, copy: ChecklistItem];
 
 /**
  * Which items of a list are in another one, as often as they are in the first: items are alike that

@@ -81,7 +81,7 @@ export interface Found {
 }
 
 /** What all plans of a run are made by. */
-export interface PlanContext {
+interface PlanContext {
   readonly settings: Settings;
   /** The failure in words, in the language of whoever reads the tracker. */
   readonly sentence: (failure: Failure) => string;

@@ -62,7 +62,7 @@ export interface QueueReport {
 }
 
 /** What an earlier run left to be known of a queue. */
-export interface KnownQueue {
+interface KnownQueue {
   /** The version at which it had nothing left to do; null where that is not known. */
   readonly settledVersion: number | null;
   /** The checklist issue is to be told what waits. */

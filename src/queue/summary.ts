@@ -13,7 +13,7 @@ export function itemLabel(text: string): string {
   return issueKeyIn(text) ?? shorten(oneLine(text), 60);
 }
 
-export interface SummaryInput {
+interface SummaryInput {
   /** The error field as it is. */
   readonly previous: string;
   /**

@@ -38,7 +38,7 @@ export function undo(
   return new UndoRun(context, groups).apply(how);
 }
 
-export interface UndoOptions {
+interface UndoOptions {
   readonly uncheckToo: boolean;
   readonly shown: Shown;
 }

@@ -10,7 +10,7 @@ export interface UndoPlan {
 }
 
 /** What an undo looks at of an entry. Where the outcome is `postponed`, nobody knows whether it was written. */
-export type Undoable = Pick<ItemEntry, 'changes'> & Partial<Pick<ItemEntry, 'outcome'>>;
+type Undoable = Pick<ItemEntry, 'changes'> & Partial<Pick<ItemEntry, 'outcome'>>;
 
 /**
  * How to take back what was written to an issue: fields that still hold it go back to what was there

@@ -13,7 +13,7 @@ const envelopeSchema = z.object({
 export const membersSchema = z.record(z.string(), z.unknown());
 
 /** What is stored as settings, as it stands there; this version's names, values that need not parse. */
-export interface Kept {
+interface Kept {
   /** Null where nothing is stored that could be settings of this version. */
   readonly values: unknown;
   /** A newer version of this extension has stored them. */

@@ -55,7 +55,7 @@ export interface ImportPlan {
 export const hiddenToken = '•••';
 
 /** What an import begins with. */
-export interface ImportBase {
+interface ImportBase {
   /** As stored: what holds until the restart, or by policy, is neither changed nor stored. */
   readonly settings: Settings;
   readonly token: Token;

@@ -18,7 +18,7 @@ export interface Layers {
 }
 
 /** The layer that a setting's value comes from. */
-export type Source = keyof Layers;
+type Source = keyof Layers;
 
 /** The settings that count. */
 export function settingsInForce({ stored, temporary, managed }: Layers): Settings {

@@ -160,7 +160,7 @@ async function storeLasting(
     temporary,
   );
   await store({ [storedTemporary.key]: temporary }, 'session');
-  if (token !== undefined) await forget(storedTemporaryToken.key, 'session');
+  if (token !== undefined) await forget(storedTemporaryToken.key);
 }
 
 /**
@@ -182,7 +182,7 @@ export function endTemporary(names: readonly (SettingName | 'token')[]): Promise
     const { temporary } = await loadSettings();
     const left = without(temporary, (name) => names.includes(name));
     await store({ [storedTemporary.key]: left }, 'session');
-    if (names.includes('token')) await forget(storedTemporaryToken.key, 'session');
+    if (names.includes('token')) await forget(storedTemporaryToken.key);
   });
 }
 

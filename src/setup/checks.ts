@@ -68,7 +68,7 @@ const fixSchema = z.object({
 });
 export type Fix = z.infer<typeof fixSchema>;
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   /** `untold`: it can't be told, or not yet. */
   status: z.enum(['pending', 'good', 'bad', 'untold']),
   says: z.nullable(wordsSchema),

@@ -6,7 +6,7 @@ import type { TrackerField } from '../tracker/shapes.ts';
 export type FieldUse = 'linkField' | 'errorField' | BreadcrumbKey;
 
 /** Why a field can't be used so. Texts are `unfit_<reason>`. */
-export type Unfit = 'readonly' | 'type';
+type Unfit = 'readonly' | 'type';
 
 const texts = ['string', 'text', 'uri', 'link'];
 const numbers = ['integer', 'float'];

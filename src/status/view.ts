@@ -8,7 +8,10 @@ import { isNearVersionLimit } from './write-budget.ts';
 /** What the one button of a halting state does. */
 export type Remedy = 'allow_hosts' | 'sign_in' | 'open_settings' | 'show_alike' | 'move_checklist';
 
-/** The state as a person is to see it: one of these stands in the popup and behind the badge. */
+/**
+ * The state as a person is to see it: one of these stands in the popup and behind the badge. Scripts
+ * of others rely on the names.
+ */
 export type View =
   | { readonly dataState: 'unconfigured' }
   | { readonly dataState: 'running'; readonly run: Run }

@@ -71,11 +71,11 @@ export function readArea(area: Area | 'managed'): Promise<Record<string, unknown
 }
 
 /**
- * Forgets what is stored under a key.
+ * Forgets what `storage.session` has under a key.
  * @throws StorageError
  */
-export function forget(key: string, area: Area = 'local'): Promise<void> {
-  return orStorageError(() => browser.storage[area].remove(key));
+export function forget(key: string): Promise<void> {
+  return orStorageError(() => browser.storage.session.remove(key));
 }
 
 /** What `storage.onChanged` tells: by key, what is stored there now. */

@@ -8,7 +8,7 @@ export const itemIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 const idSchema = z.union([z.string(), z.number()]);
 
-export const checklistItemSchema = z.object({
+const checklistItemSchema = z.object({
   id: idSchema.check(z.refine((id) => itemIdPattern.test(String(id)))),
   text: z._default(z.string(), ''),
   checked: z._default(z.boolean(), false),

@@ -1,7 +1,7 @@
 import { issueKeyPattern } from './issue-key.ts';
 
 /** Where a person gets a token for a tracker that is known. */
-export interface TokenPage {
+interface TokenPage {
   readonly url: string;
   /** It gives out the token by itself; elsewhere an app has to be registered first. */
   readonly isInHouse: boolean;

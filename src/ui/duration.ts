@@ -1,5 +1,5 @@
 /** How long something takes, in words' terms: one number and one unit. */
-export interface RoughDuration {
+interface RoughDuration {
   readonly count: number;
   readonly unit: 'seconds' | 'minutes' | 'hours' | 'days';
 }

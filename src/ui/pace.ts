@@ -1,5 +1,5 @@
 /** How fast a run goes, from what it has finished so far; null before anything can be told. */
-export interface Pace {
+interface Pace {
   readonly rate: { readonly count: number; readonly per: 'second' | 'minute' };
   readonly timeLeftMs: number;
 }

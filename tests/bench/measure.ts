@@ -46,7 +46,7 @@ export async function measureRun(
 }
 
 /** The most requests that were under way at the same time. */
-export function mostAtOnce(requests: readonly LogEntry[]): number {
+function mostAtOnce(requests: readonly LogEntry[]): number {
   const edges = requests.flatMap(({ time, ms }) => [
     { at: time, change: 1 },
     { at: time + ms, change: -1 },

@@ -1,6 +1,6 @@
 /** What a benchmark found, as it is printed, stored and compared. */
 
-export interface Spread {
+interface Spread {
   readonly min: number;
   readonly median: number;
   readonly max: number;
@@ -22,7 +22,7 @@ export function percentile(values: readonly number[], percent: number): number {
 }
 
 /** One line of the table of targets. */
-export interface TargetLine {
+interface TargetLine {
   readonly work: string;
   readonly value: number;
   readonly unit: string;
@@ -85,7 +85,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** A number as people read it: three digits that count, no more than two after the point. */
-export function number(value: number): string {
+function number(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const places = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(places).replace(/\.0+$/, '');

@@ -2,7 +2,7 @@ import type { RemoteSimulator } from '../simulator/index.ts';
 import type { Session } from './bare-browser.ts';
 
 /** What a worker has to know to send the requests of a yardstick. */
-export interface Plan {
+interface Plan {
   readonly trackerUrl: string;
   readonly contentUrl: string;
   readonly token: string;

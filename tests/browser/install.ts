@@ -21,7 +21,7 @@ export interface Machine {
 }
 
 /** Where Chromium is, or that it can be installed, or what a person is told to do. */
-export type ChromiumPlan =
+type ChromiumPlan =
   | { readonly do: 'use'; readonly path: string }
   | { readonly do: 'install' }
   | { readonly do: 'tell'; readonly message: string };

@@ -95,7 +95,7 @@ function oldFiles(simulator: Simulator, changes: Readonly<Record<string, unknown
   return { '.env': envFile(simulator), 'settings.json': JSON.stringify(json) };
 }
 
-export type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
+type DataState = 'idle' | 'running' | 'halted' | 'unconfigured' | 'paused';
 
 /** Waits until the popup shows a state. */
 export async function waitForState(popup: Page, state: DataState): Promise<void> {

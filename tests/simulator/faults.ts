@@ -113,7 +113,7 @@ export interface FaultRule {
 }
 
 /** A rule in force. */
-export interface ActiveRule {
+interface ActiveRule {
   /** How many requests it was tried on. */
   readonly seen: number;
   /** How many it hit. */

@@ -12,7 +12,7 @@ import type { ApiSide, Simulator } from './server.ts';
 import { envFile, settingsJsonFile } from './standard-world.ts';
 
 /** An issue in a few words. */
-export interface IssueState {
+interface IssueState {
   readonly version: number;
   readonly fields: Readonly<Record<string, Json>>;
   readonly items: number;
@@ -38,7 +38,7 @@ export interface Commands {
 }
 
 /** What a simulator in another process is reached by. */
-export interface Addresses {
+interface Addresses {
   readonly trackerUrl: string;
   readonly trackerWebUrl: string;
   readonly contentUrl: string;

@@ -326,11 +326,6 @@ export class World {
 
   // Content
 
-  /** All resources that there are. */
-  resources(): IterableIterator<Resource> {
-    return this.#resources.values();
-  }
-
   /** Adds a resource, or puts another in its stead. */
   addResource(spec: ResourceSpec): Resource {
     const resource: Resource = {
@@ -359,12 +354,6 @@ export class World {
     const resource = this.findResource(type, id);
     if (resource === undefined) throw new Error(`No ${type} ${id} in the simulated content API`);
     Object.assign(resource, edit);
-    this.#changed();
-  }
-
-  /** Deletes a resource. */
-  removeResource(type: ResourceType, id: string): void {
-    this.#resources.delete(`${type}/${id}`);
     this.#changed();
   }
 

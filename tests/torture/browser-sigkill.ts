@@ -8,7 +8,7 @@ import type { Result } from './table.ts';
 
 /** SIGKILL of the browser, in the middle of a run and while it is idle, and a restart. */
 
-export interface SigkillOptions {
+interface SigkillOptions {
   readonly extension?: string;
   readonly times: number;
   readonly say?: (text: string) => void;

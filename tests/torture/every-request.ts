@@ -109,7 +109,7 @@ const move: Deed = {
 
 const deeds: readonly Deed[] = [run, recheck, move, preview, undo];
 
-export interface EveryRequestOptions {
+interface EveryRequestOptions {
   readonly extension?: string;
   /** Which requests to die at, from 1; all by default. */
   readonly requests?: readonly number[];

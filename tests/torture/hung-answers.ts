@@ -37,7 +37,7 @@ const itemsARound = 2;
 /** After the time-out, at most: the longest first back-off, and a busy machine. */
 const patienceMs = 2500;
 
-export interface HungAnswersOptions {
+interface HungAnswersOptions {
   readonly extension?: string;
   readonly timeoutSeconds: number;
 }

@@ -12,7 +12,7 @@ import type { Result } from './table.ts';
 
 /** The search's index lags 30 s behind, and issues were edited in the last of them. */
 
-export interface IndexLagOptions {
+interface IndexLagOptions {
   readonly extension?: string;
   readonly seed: number;
   readonly size: number;

@@ -11,7 +11,7 @@ import type { Result } from './table.ts';
 
 /** The model against the built extension in a browser: fewer sequences, and nothing made up. */
 
-export interface ModelInBrowserOptions {
+interface ModelInBrowserOptions {
   readonly extension?: string;
   readonly seed: number;
   readonly sequences: number;

@@ -20,7 +20,7 @@ import type { Result } from './table.ts';
 
 /** Somebody edits the checklist and its issues at random all through a run. */
 
-export interface PeopleOptions {
+interface PeopleOptions {
   readonly extension?: string;
   readonly seed: number;
   readonly size: number;

@@ -5,7 +5,7 @@ import { median, type Result } from './table.ts';
 
 /** The worker is killed at random moments of a run, over and over. */
 
-export interface RandomKillsOptions {
+interface RandomKillsOptions {
   readonly extension?: string;
   readonly seed: number;
   readonly size: number;

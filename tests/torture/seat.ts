@@ -18,7 +18,7 @@ import { watchRequests } from './egress.ts';
 /** Commands that say all by their name. */
 type PlainCommand = 'ping' | 'process' | 'recheck' | 'stop' | 'defer_anyway' | 'resume';
 
-export interface SeatOptions {
+interface SeatOptions {
   readonly browser?: BrowserOptions;
   /** Different from what the original program's files say. */
   readonly settings?: Partial<Settings>;

@@ -11,7 +11,7 @@ import type { Result } from './table.ts';
  * while the clock goes on. After waking there is one run, not one for each time that was missed.
  */
 
-export interface SleepOptions {
+interface SleepOptions {
   readonly extension?: string;
   /** The times of the schedule that are slept through. */
   readonly missed: number;

@@ -12,7 +12,7 @@ import type { Result } from './table.ts';
  * one in which items come and go. A fault in twenty requests all through.
  */
 
-export interface SoakOptions {
+interface SoakOptions {
   readonly seed: number;
   readonly cycles: number;
   readonly say?: (text: string) => void;

@@ -1,5 +1,5 @@
 /** A figure of one part: parts are added up, or the greatest counts; a text stands for itself. */
-export type Figure = number | string | { readonly most: number };
+type Figure = number | string | { readonly most: number };
 
 /** What came of one torture. */
 export interface Result {

@@ -5,7 +5,7 @@ import type { Result } from './table.ts';
 
 /** Two people run the extension on one checklist, and begin in the same moment. */
 
-export interface TwoBrowsersOptions {
+interface TwoBrowsersOptions {
   readonly extension?: string;
   readonly seed: number;
   readonly size: number;

@@ -2,12 +2,12 @@ import { nextPace, type Pace, startPace } from '../../../src/http/pace.ts';
 import { leastRestMs, restAfterRefusalMs } from '../../../src/http/rate.ts';
 
 /** A host as a pace sees it. Times in milliseconds. */
-export interface Host {
+interface Host {
   /** When the answer to a request comes, and whether it is a refusal. */
   take(now: number): { readonly at: number; readonly isRefused: boolean };
 }
 
-export interface LimitedHostOptions {
+interface LimitedHostOptions {
   /** How long a refusal takes, which needs no work; default: as long as an answer. */
   readonly refusalMs?: number;
   /** By how much requests and answers are late on average, as chance has it; default: by nothing. */
@@ -65,14 +65,14 @@ export function queueingHost(atATime: number, workMs: number): Host {
 }
 
 /** What became of the requests of a span of time. */
-export interface Tally {
+interface Tally {
   readonly answered: number;
   readonly refused: number;
   /** From a request's sending to its answer, on average. */
   readonly latencyMs: number;
 }
 
-export interface Course {
+interface Course {
   readonly pace: Pace;
   /** What ended in these seconds. */
   tally(fromSecond: number, toSecond: number): Tally;

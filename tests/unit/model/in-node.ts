@@ -12,12 +12,12 @@ const taskCount = 6;
 const longestSequence = 30;
 const mostRequests = 40;
 
-export interface ModelRun {
+interface ModelRun {
   readonly seed: number;
   readonly sequences: number;
 }
 
-export interface ModelResult {
+interface ModelResult {
   readonly commands: number;
   readonly runs: number;
   readonly requests: number;

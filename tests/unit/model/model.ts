@@ -1,4 +1,4 @@
-import { deferralDate, type Json, type World } from '../../simulator/index.ts';
+import type { Json, World } from '../../simulator/index.ts';
 import { fieldsOf } from '../../simulator/places.ts';
 
 /**
@@ -64,6 +64,3 @@ export class Model {
     return comesBack ? { ...item, checked: false } : item;
   }
 }
-
-/** The date that the model calls far. */
-export const far = deferralDate;

@@ -31,7 +31,7 @@ export function settingsWith(change: Partial<Settings> = {}): Settings {
   };
 }
 
-export function itemOf(change: Partial<WorkItem> = {}): WorkItem {
+function itemOf(change: Partial<WorkItem> = {}): WorkItem {
   return { queue: 'SUP-1', id: 'a', text: 'SUP-7', issueKey: 'SUP-7', ...change };
 }
 
@@ -47,7 +47,7 @@ export function failed(code: Failure['code'], ...details: string[]): Finding {
   return { kind: 'failure', failure: { code, details } };
 }
 
-export interface Situation {
+interface Situation {
   readonly item?: Partial<WorkItem>;
   readonly issue?: Issue | null;
   readonly resource?: Resource | null;

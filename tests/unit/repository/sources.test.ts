@@ -41,6 +41,24 @@ describe('the code', () => {
     expect(findInCode(withComments, empty)).toEqual([]);
   });
 
+  test('exports nothing that no other file names', () => {
+    const others = filesBelow('tests').filter((path) => /\.tsx?$/.test(path));
+    const texts = [
+      ...sources.map(({ code }) => code),
+      ...others.map((path) => readFileSync(join(root, path), 'utf8')),
+    ];
+    const filesOf = new Map<string, number>();
+    for (const word of texts.flatMap((text) => [...new Set(text.match(/\w+/g))])) {
+      filesOf.set(word, (filesOf.get(word) ?? 0) + 1);
+    }
+    const exported = findInCode(
+      sources,
+      /^export (?:async )?(?:function|const|class|interface|type) \w+/m,
+    );
+    expect(exported.length).toBeGreaterThan(500);
+    expect(exported.filter((one) => filesOf.get(one.split(' ').at(-1) ?? '') === 1)).toEqual([]);
+  });
+
   test('its pages have no script or style but from files', () => {
     const pages = filesBelow('src').filter((path) => path.endsWith('.html'));
     expect(pages.length).toBeGreaterThan(0);

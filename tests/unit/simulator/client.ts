@@ -3,7 +3,7 @@ import { isObject, parseJson } from '../../simulator/json.ts';
 import type { Simulator } from '../../simulator/server.ts';
 
 /** An answer, read to its end. */
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   text: string;
