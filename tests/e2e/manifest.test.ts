@@ -7,9 +7,10 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const real = readBuild('dist');
 const demo = readBuild('dist-demo');
-const pages = ['popup', 'options', 'activity-page', 'fetched-page', 'preview-page', 'guide'].map(
-  (name) => `src/${name}/index.html`,
-);
+const pages = readdirSync('src').flatMap((folder) => {
+  const page = `src/${folder}/index.html`;
+  return existsSync(page) ? page : [];
+});
 
 const loopback = [
   'http://localhost/*',
@@ -102,7 +103,8 @@ describe('the demo build', () => {
 });
 
 describe('the pages', () => {
-  test('are those that are known here', () => {
+  test('are those of the sources, and no others', () => {
+    expect(pages.length).toBeGreaterThan(0);
     expect([...real.keys()].filter((path) => path.endsWith('.html')).sort()).toEqual(
       [...pages].sort(),
     );

@@ -9,6 +9,8 @@ import { codes, itemCodes, passingCodes } from '../../src/errors/codes.ts';
 import { importReasons } from '../../src/settings/import/finding.ts';
 import { settingNames } from '../../src/settings/schema.ts';
 import { checkNames, sayingOfFailure, sayings } from '../../src/setup/checks.ts';
+import type { RunCause, RunKind } from '../../src/status/status.ts';
+import type { Remedy } from '../../src/status/view.ts';
 import { fill } from '../../src/words/fill.ts';
 
 const languages = ['en', 'ru'] as const;
@@ -31,7 +33,19 @@ function read(language: Language): Map<string, string> {
   return new Map(entries.map(([id, { message }]) => [id, message]));
 }
 
-const kinds = ['process', 'recheck', 'move', 'undo', 'preview', 'add'];
+/** All of a kind of names: the compiler asks for one that is missing. */
+function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): string[] {
+  return Object.keys(names);
+}
+
+const kinds = namesOf<RunKind>({
+  process: true,
+  recheck: true,
+  move: true,
+  undo: true,
+  preview: true,
+  add: true,
+});
 
 /** In the log; the history has texts of its own. */
 const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted', 'waiting'];
@@ -58,7 +72,14 @@ const families: Readonly<Record<string, readonly string[]>> = {
   duration_: ['seconds', 'minutes', 'hours', 'days'],
   outage_: ['tracker', 'content'],
   figure_: ['last_run', 'last_success', 'next_run'],
-  remedy_: ['set_up', 'allow_hosts', 'sign_in', 'open_settings', 'show_alike', 'move_checklist'],
+  remedy_: namesOf<Remedy | 'set_up'>({
+    set_up: true,
+    allow_hosts: true,
+    sign_in: true,
+    open_settings: true,
+    show_alike: true,
+    move_checklist: true,
+  }),
   state_running_: kinds,
   rate_per_: ['second', 'minute'],
   wait_: ['asked_tracker', 'asked_content', 'unavailable_tracker', 'unavailable_content'],
@@ -81,7 +102,13 @@ const families: Readonly<Record<string, readonly string[]>> = {
   field_: ['gone', 'untold'],
   guide_: ['tracker', 'checklist', 'fields', 'content', 'preview', 'schedule'],
   run_: [...kinds, 'stopped', 'halted', 'interrupted'],
-  cause_: ['click', 'schedule', 'settings', 'defer_anyway', 'chosen'],
+  cause_: namesOf<RunCause>({
+    click: true,
+    schedule: true,
+    settings: true,
+    defer_anyway: true,
+    chosen: true,
+  }),
   outcome_: [
     ...itemEntrySchema.shape.outcome.options,
     'deferred',

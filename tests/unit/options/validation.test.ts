@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Draft, draftOf, valuesOf } from '../../../src/options/draft.ts';
 import { defaultSettings, problemsOf, settingNames } from '../../../src/settings/schema.ts';
+import { readSources } from '../repository/sources.ts';
 import { now } from '../settings/arbitraries.ts';
 
 /** What stands in an input: something that can be stored, and something that can't, with its text. */
@@ -65,4 +66,13 @@ test.each(settingNames)('%s: what is valid is taken, what is not has its words',
     problemsOf(valuesOf({ ...draftOf(defaultSettings), [name]: value }), now);
   expect(problemsWith(valid)).toEqual([]);
   if (invalid !== null) expect(problemsWith(invalid)).toEqual([{ name, problem }]);
+});
+
+test('the page has an input for each setting', () => {
+  const page = readSources().filter(({ path }) => /^options\/.*\.tsx$/.test(path));
+  const named = page.flatMap(({ code }) => [
+    ...code.matchAll(/\bname="(\w+)"|\bwordsFor\(store, '(\w+)'/g),
+  ]);
+  const names = named.map(([, attribute, text]) => attribute ?? text);
+  expect(settingNames.filter((name) => !names.includes(name))).toEqual([]);
 });

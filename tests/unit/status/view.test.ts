@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { type Code, codes } from '../../../src/errors/codes.ts';
+import { type Code, codes, kindOf } from '../../../src/errors/codes.ts';
 import { settingNames } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import {
   finished,
+  remedyOf,
   settingFor,
   unusableQueues,
   viewOf,
@@ -20,6 +21,19 @@ it('warns by the badge’s colour of a checklist issue that comes to its end', (
   expect(warningBadge(badge, [queueAt(412), queueAt(9090)])).toEqual({ text: '3', tone: 'amber' });
   expect(warningBadge({ text: '', tone: 'neutral' }, [queueAt(9090)]).text).toBe('!');
   expect(warningBadge(alarm, [queueAt(9090)])).toBe(alarm);
+});
+
+it('has a button for each halting state, but for those that nobody can end here', () => {
+  const halting = codes.filter((code) => kindOf(code) === 'halting');
+  const helpless = halting.filter((code) => {
+    return remedyOf({ failure: { code, details: [] }, offline: false }) === null;
+  });
+  expect(helpless).toEqual([
+    'checklist_issue_not_created',
+    'storage_full',
+    'storage_failed',
+    'unexpected_error',
+  ]);
 });
 
 it('leads from a failure to a setting that exists, where one helps', () => {
