@@ -1,4 +1,4 @@
-/** The simulator: a tracker and a content API with a login, on loopback. All that tests use of it. */
+/** The simulator: a tracker and a content API with a login, on loopback. What most tests use of it. */
 export type { DemoScenario } from './demo-world.ts';
 export { demoWorld } from './demo-world.ts';
 export type { Expectation, Part, Scenario } from './expectations.ts';
