@@ -17,14 +17,14 @@ import { flushLog, log } from './worker-log.ts';
  * up again. One that is to go on later stays stored.
  */
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
-  const { journal, task, makesRoom } = going;
+  const { journal, task, isOutdated } = going;
   const { run } = journal;
   // A try of the schedule that comes to nothing as the last one did: every 30 s one would push out of
   // the history what people look for there.
   const mayRepeat = run.cause === 'schedule' && !journal.hasNews;
   const isRepeat = mayRepeat && isRepeated(end, run, await storedState.read());
   if (!isRepeat) await journal.keepOldNews();
-  if (makesRoom && (await isToGoOn(run, end))) return storeToMakeRoom(run, task);
+  if (isOutdated && (await isToGoOn(run, end))) return storeToGiveWay(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   await logEnd(going, end);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
@@ -35,7 +35,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
-  // So would a pass that found nothing to do.
+  // A pass that found nothing to do would push them out as well.
   const isUnasked = cause === 'schedule' || kind === 'move';
   const isIdle = isRepeat || (counts.total === 0 && isUnasked && outcome === 'completed');
   const isMissing = !isIdle && !(await addToHistory(ran, run));
@@ -66,22 +66,25 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
 async function isToGoOn(run: Run, { outcome }: RunEnd): Promise<boolean> {
   if (outcome === 'waiting') return true;
   const isCut = outcome === 'stopped' || outcome === 'interrupted';
-  return isCut && !run.stopping && (await isDoneByNoOther(run));
+  return isCut && !run.stopping && (await isStillWanted(run));
 }
 
 /** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
-export async function storeToMakeRoom(run: Run, task: Task | null): Promise<void> {
+export async function storeToGiveWay(run: Run, task: Task | null): Promise<void> {
   if (task?.work.type === 'preview') await storedPreview.write(null);
-  const stopping = run.stopping || !(run.kind === 'move' || (await isDoneByNoOther(run)));
+  const stopping = run.stopping || !(run.kind === 'move' || (await isStillWanted(run)));
   await storedRun.write({ ...run, inHand: [], resumeAt: null, stopping });
 }
 
-/** The run that follows new settings, where one does, is another. */
-async function isDoneByNoOther({ kind, cause }: Run): Promise<boolean> {
+/**
+ * Whether what is left of a run is to be done under new settings as well: the run that they ask for
+ * is a pass over all that is open, and does nothing of what somebody chose, nor of a recheck.
+ */
+async function isStillWanted({ kind, cause }: Run): Promise<boolean> {
   if (cause === 'chosen' || cause === 'defer_anyway') return true;
   if (kind === 'recheck' && cause === 'click') return true;
   const { schedulePaused } = (await loadSettings()).settings;
-  // While the schedule is paused, none does, and what it had begun is to end.
+  // While the schedule is paused they ask for none, and what the schedule had begun is to end.
   return kind === 'recheck' ? !schedulePaused : cause === 'click' && schedulePaused;
 }
 

@@ -10,7 +10,7 @@ import { haltBySetup } from './halt.ts';
 import { notify } from './notifications.ts';
 import {
   drain,
-  makeRoom,
+  giveWay,
   requestDeferral,
   requestRun,
   requestScheduledRun,
@@ -133,7 +133,7 @@ async function obey(command: Command): Promise<Reply> {
 
 /** @param isRunAsked whether the page that saved has asked for a run already, in the same write. */
 async function applySettings(isRunAsked: boolean): Promise<void> {
-  await makeRoom();
+  await giveWay();
   const { settings } = await followSettings();
   if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
   await drain();

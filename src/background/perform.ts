@@ -30,8 +30,8 @@ export interface OngoingRun {
   readonly task: Task | null;
   /** No further item is to be taken: somebody stopped it, or something else takes its place. */
   stopped: boolean;
-  /** The settings changed meanwhile: if it was stopped, then for them, and not by a person. */
-  makesRoom: boolean;
+  /** The settings changed since it began: if it was stopped, then for them, and not by a person. */
+  isOutdated: boolean;
 }
 
 /**

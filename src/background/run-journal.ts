@@ -38,8 +38,8 @@ export class RunJournal implements Journal {
   /** It found a checklist that can be used: nothing is wrong there, nor left to be from before. */
   canUseList = false;
   readonly #sent = new RequestsByItem();
-  #current: Run;
-  readonly #progress = gathered(() => storedRun.write(this.#current), progressMs);
+  #run: Run;
+  readonly #progress = gathered(() => storedRun.write(this.#run), progressMs);
   readonly #memories: GatheredWrite;
   readonly #reports: QueueReport[] = [];
   readonly #queues = gathered(() => this.#writeReports());
@@ -54,19 +54,19 @@ export class RunJournal implements Journal {
   #writingHistory: Promise<void> = Promise.resolve();
 
   constructor(run: Run, memory: ItemMemoryBook) {
-    this.#current = run;
+    this.#run = run;
     this.#memories = gathered(() => store(memoriesToStore(memory)), gatheringMs);
     // An earlier worker's part of the run.
     this.hasNews = finished(run.counts) > 0;
   }
 
   get run(): Run {
-    return this.#current;
+    return this.#run;
   }
 
   found(count: number, queues: ReadonlySet<string> = new Set()): void {
-    const { leftOpen } = this.#current;
-    const counts = { ...this.#current.counts };
+    const { leftOpen } = this.#run;
+    const counts = { ...this.#run.counts };
     counts.total += count;
     for (const left of leftOpen.filter(({ queue }) => queues.has(queue))) {
       counts.total -= left.count;
@@ -103,7 +103,7 @@ export class RunJournal implements Journal {
   }
 
   end(report: ItemReport, isNews = true, isOpen = false): void {
-    const { counts, leftOpen, id } = this.#current;
+    const { counts, leftOpen, id } = this.#run;
     const { queue, itemId, issueKey, outcome } = report;
     const item = { queue, id: itemId, issueKey };
     this.#note({
@@ -157,12 +157,12 @@ export class RunJournal implements Journal {
 
   /** With a move: how much of it is done. */
   moved(moved: number, total: number): void {
-    this.#note({ counts: { ...this.#current.counts, moved, total } });
+    this.#note({ counts: { ...this.#run.counts, moved, total } });
   }
 
   /** With a preview: so many more were looked at. */
   looked(count: number): void {
-    const { counts } = this.#current;
+    const { counts } = this.#run;
     this.#note({ counts: { ...counts, looked: counts.looked + count } });
   }
 
@@ -186,7 +186,7 @@ export class RunJournal implements Journal {
           return {
             event: 'request',
             details: [request.method, new URL(request.url).pathname, answer, ms],
-            runId: this.#current.id,
+            runId: this.#run.id,
             issueKey: request.about?.[0],
           };
         });
@@ -208,7 +208,7 @@ export class RunJournal implements Journal {
   /** What earlier workers of this run did, as far as the history can be read. */
   async itemsBefore(): Promise<readonly ItemEnd[]> {
     try {
-      return await readItemEnds(this.#current.id);
+      return await readItemEnds(this.#run.id);
     } catch {
       // Said in the popup; the tracker itself tells what is left to do.
       this.historyFailed = true;
@@ -233,11 +233,11 @@ export class RunJournal implements Journal {
   }
 
   #entry(report: ItemReport, cost: Pick<ItemEntry, 'requests' | 'times'>): ItemEntry {
-    return { ...report, ...cost, runId: this.#current.id, at: Date.now() };
+    return { ...report, ...cost, runId: this.#run.id, at: Date.now() };
   }
 
   #wait(host: Host, wait: HostWait | null): void {
-    const runId = this.#current.id;
+    const runId = this.#run.id;
     if (wait === null) {
       log({ level: 'info', event: 'wait_ended', details: [host], runId });
     } else {
@@ -245,16 +245,16 @@ export class RunJournal implements Journal {
       const details = [host, wait.reason, String(seconds), String(wait.attempt)];
       log({ level: 'warning', event: 'wait_began', details, runId });
     }
-    const others = this.#current.waits.filter((one) => one.host !== host);
+    const others = this.#run.waits.filter((one) => one.host !== host);
     this.#note({ waits: wait === null ? others : [...others, { host, ...wait }] });
   }
 
   #without({ queue, id }: Pick<WorkItem, 'queue' | 'id'>): Run['inHand'] {
-    return this.#current.inHand.filter((one) => one.queue !== queue || one.itemId !== id);
+    return this.#run.inHand.filter((one) => one.queue !== queue || one.itemId !== id);
   }
 
   #note(change: Partial<Run>): void {
-    this.#current = { ...this.#current, ...change };
+    this.#run = { ...this.#run, ...change };
     this.#progress.soon();
   }
 
@@ -263,7 +263,7 @@ export class RunJournal implements Journal {
     const queues = new Map((await storedQueues.read()).map((one) => [one.checklistIssue, one]));
     for (const report of this.#reports.splice(0)) {
       const before = queues.get(report.checklistIssue) ?? null;
-      const status = queueStatus(report, before, this.#current.cause, Date.now());
+      const status = queueStatus(report, before, this.#run.cause, Date.now());
       queues.set(report.checklistIssue, status);
       this.canUseList ||= status.failure === null;
     }

@@ -18,7 +18,7 @@ import type { TaskWork } from '../status/task-work.ts';
 import { storedBraked, storedTasks } from '../status/tasks.ts';
 import { finished } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
-import { conclude, storeToMakeRoom } from './conclude.ts';
+import { conclude, storeToGiveWay } from './conclude.ts';
 import { isSoonOver } from './halt.ts';
 import { type OngoingRun, perform } from './perform.ts';
 import { RunJournal } from './run-journal.ts';
@@ -112,14 +112,14 @@ export async function stopRun(): Promise<void> {
 }
 
 /**
- * Lets settings that changed take effect at once: the run in progress makes room for the next, and
+ * Lets settings that changed take effect at once: the run in progress gives way to the next, and
  * one that waits for a host waits no longer, since it may be another host by now. A move does not
- * make room: it looks at the settings again before it changes them, and does so itself.
+ * give way: it looks at the settings again before it changes them, and does so itself.
  */
-export async function makeRoom(): Promise<void> {
+export async function giveWay(): Promise<void> {
   if (current !== null) {
     current.stopped ||= current.journal.run.kind !== 'move';
-    current.makesRoom = true;
+    current.isOutdated = true;
   }
   await betweenSteps(async () => {
     // One that began meanwhile has the settings as they are.
@@ -127,7 +127,7 @@ export async function makeRoom(): Promise<void> {
     const run = await storedRun.read();
     if (run === null || run.resumeAt === null) return;
     await armResume();
-    await storeToMakeRoom(run, await taskOf(run));
+    await storeToGiveWay(run, await taskOf(run));
   });
 }
 
@@ -178,7 +178,7 @@ function beginNext(): Promise<OngoingRun | null> {
 
 /** Begins what was asked for first; null where nothing is. */
 async function beginRequested(): Promise<OngoingRun | null> {
-  const asked = {
+  const fresh = {
     startedAt: Date.now(),
     counts: noCounts,
     leftOpen: [],
@@ -189,14 +189,14 @@ async function beginRequested(): Promise<OngoingRun | null> {
   };
   // Somebody waits for these. A task stays stored until its run's end.
   const [task] = await storedTasks.read();
-  if (task !== undefined) return begin({ ...asked, ...runOfTask(task) });
+  if (task !== undefined) return begin({ ...fresh, ...runOfTask(task) });
   for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
     const kind = name === 'recheck' ? name : 'process';
     const { key, read } = storedRequests[name];
     const cause = await read();
     if (cause === null) continue;
     const id = crypto.randomUUID();
-    return begin({ ...asked, id, kind, cause, moving: null }, { [key]: null });
+    return begin({ ...fresh, id, kind, cause, moving: null }, { [key]: null });
   }
   return null;
 }
@@ -247,7 +247,7 @@ async function begin(
     ...(isTakenUp ? { [storedQueues.key]: await queuesToTell() } : {}),
   });
   const task = await taskOf(run);
-  current = { journal, memory, task, stopped: run.stopping, makesRoom: false };
+  current = { journal, memory, task, stopped: run.stopping, isOutdated: false };
   return current;
 }
 

@@ -25,7 +25,7 @@ export interface WantedKey {
 }
 
 /** The failure as it is told to people. */
-export function failureOf({ code, resource, keys, text }: GatherFailure): Failure {
+export function asFailure({ code, resource, keys, text }: GatherFailure): Failure {
   const about = code === 'resource_errors' ? text : keys.join(', ');
   return { code, details: [`${resource.type} ${resource.id}`, about] };
 }

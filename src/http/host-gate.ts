@@ -123,7 +123,7 @@ export class HostGate {
   lastReason: PassingReason = 'network';
   /** When the row of failures began that the host is down with (milliseconds since 1970); null while it is not. */
   downSince: number | null = null;
-  #current: Pace;
+  #pace: Pace;
   readonly #options: HostGateOptions;
   #underWay = 0;
   #waiting: Turn[] = [];
@@ -143,11 +143,11 @@ export class HostGate {
 
   constructor(options: HostGateOptions = {}) {
     this.#options = options;
-    this.#current = startPace(options.pace);
+    this.#pace = startPace(options.pace);
   }
 
   get pace(): KnownPace {
-    return knownPace(this.#current);
+    return knownPace(this.#pace);
   }
 
   /**
@@ -202,7 +202,7 @@ export class HostGate {
     if (reason === null) this.#answeredAt.push(now);
     const told = reason === null ? 'answered' : outcomeOfReason[reason];
     if (told !== undefined) {
-      this.#current = nextPace(this.#current, {
+      this.#pace = nextPace(this.#pace, {
         outcome: told,
         sentAt,
         endedAt: now,
@@ -277,15 +277,15 @@ export class HostGate {
     // "Now" is taken at its word once: a host whose clock is wrong says so for ever.
     if (asked !== null && (asked > 0 || this.#waitsInARow === 1)) return asked;
     const isRefusal = reason === 'too_many_requests';
-    const first = isRefusal ? restAfterRefusalMs(this.#current) : firstBackOffMs;
+    const first = isRefusal ? restAfterRefusalMs(this.#pace) : firstBackOffMs;
     const ms = jittered(Math.min(first * 2 ** (this.#waitsInARow - 1), longestSatOutMs / 2));
-    return isRefusal ? Math.max(leastRestMs(this.#current), ms) : ms;
+    return isRefusal ? Math.max(leastRestMs(this.#pace), ms) : ms;
   }
 
   /** After one more refusal, while the host rests, of what was under way when it began to. */
   #restMs(reason: PassingReason, now: number): number {
     const isDue = reason === 'too_many_requests' && now < this.#pausedUntil;
-    return isDue ? jittered(restAfterRefusalMs(this.#current)) : 0;
+    return isDue ? jittered(restAfterRefusalMs(this.#pace)) : 0;
   }
 
   /**
@@ -310,10 +310,10 @@ export class HostGate {
     }
     while (
       this.#waiting.length > 0 &&
-      this.#underWay < Math.max(1, Math.floor(this.#current.window))
+      this.#underWay < Math.max(1, Math.floor(this.#pace.window))
     ) {
       const now = performance.now();
-      const { rate } = this.#current;
+      const { rate } = this.#pace;
       const atThisRate = rate === null ? 0 : this.#lastSentAt + 1000 / rate;
       const notBefore = Math.max(this.#pausedUntil, atThisRate);
       if (notBefore > now) {

@@ -1,4 +1,4 @@
-import { failureOf } from '../breadcrumbs/gather.ts';
+import { asFailure } from '../breadcrumbs/gather.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import { mappedKeys, type Resource } from '../breadcrumbs/resource.ts';
 import { type Failure, FailureError } from '../errors/failure.ts';
@@ -65,7 +65,7 @@ export class Planner {
     const { settings, memory } = this.#context;
     const found =
       memory.of(item).deaths > deathsUntilAlone
-        ? notFound({ code: 'gave_up', details: [] })
+        ? withoutBreadcrumbs({ code: 'gave_up', details: [] })
         : await findLink(this.#context, fieldText(issue[settings.linkField]), item.issueKey ?? '');
     return planItem(item, issue, found, this.#context);
   }
@@ -84,7 +84,7 @@ export class Planner {
     resource: Resource | null,
     failure: Failure,
   ): Plan {
-    return planItem(item, issue, notFound(failure, resource), this.#context);
+    return planItem(item, issue, withoutBreadcrumbs(failure, resource), this.#context);
   }
 }
 
@@ -108,19 +108,19 @@ async function findLink(
   askedFor: string,
 ): Promise<Found> {
   if (link.trim() === '') {
-    return notFound({ code: 'link_not_set', details: [settings.linkField] });
+    return withoutBreadcrumbs({ code: 'link_not_set', details: [settings.linkField] });
   }
   const parsed = parseLink(link);
   if (parsed === null) {
     const details = [shorten(oneLine(link), 200)];
-    return notFound({ code: 'link_not_recognised', details });
+    return withoutBreadcrumbs({ code: 'link_not_recognised', details });
   }
   const { resource } = parsed;
   const gathered = await content.gather(parsed, mappedKeys(settings), askedFor);
   if (gathered.kind === 'breadcrumbs') return { resource, finding: gathered };
-  return notFound(failureOf(gathered.failure), resource);
+  return withoutBreadcrumbs(asFailure(gathered.failure), resource);
 }
 
-function notFound(failure: Failure, resource: Resource | null = null): Found {
+function withoutBreadcrumbs(failure: Failure, resource: Resource | null = null): Found {
   return { resource, finding: { kind: 'failure', failure } };
 }

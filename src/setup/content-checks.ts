@@ -1,5 +1,5 @@
 import { ContentReader } from '../breadcrumbs/content-reader.ts';
-import { failureOf } from '../breadcrumbs/gather.ts';
+import { asFailure } from '../breadcrumbs/gather.ts';
 import { type ParsedLink, parseLink } from '../breadcrumbs/link.ts';
 import { listedKeys, type MappedKey, mappedKeys } from '../breadcrumbs/resource.ts';
 import { failureIn } from '../errors/failure.ts';
@@ -97,7 +97,7 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
       const { code, resource } = gathered.failure;
       // Where not even what the link names is there, the API may be at another address.
       const isLost = code === 'resource_not_found' && resource.type === link.resource.type;
-      return tellLink(isLost ? said('bad', 'link_lost') : failed(failureOf(gathered.failure)));
+      return tellLink(isLost ? said('bad', 'link_lost') : failed(asFailure(gathered.failure)));
     }
     const { breadcrumbs } = gathered;
     context.tell({ breadcrumbs });

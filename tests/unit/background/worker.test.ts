@@ -437,7 +437,7 @@ test.each([
   },
 );
 
-test('a preview that was made outlives a look at an issue for which settings make room', async () => {
+test('a preview that was made outlives a look at an issue that gives way to settings', async () => {
   simulator.setLatency(100);
   configure({ schedulePaused: true });
   allowHosts();
