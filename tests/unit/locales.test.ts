@@ -48,7 +48,7 @@ const kinds = namesOf<RunKind>({
 });
 
 /** In the log; the history has texts of its own. */
-const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted', 'waiting'];
+const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted'];
 
 /** The members of each family of ids that are made of a fixed part and a variable one. */
 const families: Readonly<Record<string, readonly string[]>> = {
