@@ -94,6 +94,7 @@ export interface Versions {
   readonly points: readonly { readonly at: number; readonly version: number }[];
 }
 
+/** How the versions of each checklist issue rose. `runs` are the newest first. */
 export function versionsOverTime(runs: readonly RunEntry[]): Versions[] {
   const byIssue = new Map<string, { at: number; version: number }[]>();
   for (const { endedAt, versions } of runs.toReversed()) {

@@ -3,6 +3,7 @@
 /** An array, or an object with members. */
 export type Branch = readonly unknown[] | Readonly<Record<string, unknown>>;
 
+/** Whether a value has entries of its own, be it none. */
 export function isBranch(value: unknown): value is Branch {
   return typeof value === 'object' && value !== null;
 }

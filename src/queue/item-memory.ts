@@ -31,7 +31,9 @@ export type ItemMemories = Readonly<Record<string, ItemMemory>>;
  */
 export const memoryParts = 64;
 
+/** An item in hand at so many deaths of the worker is taken last and alone; at one more it is given up. */
 export const deathsUntilAlone = 3;
+/** An item that failed in passing in so many runs in which others succeeded has failed. */
 export const passingRunsUntilFailed = 5;
 
 /** An item, by its checklist issue and its id there. */

@@ -20,6 +20,7 @@ interface Kept {
   readonly isNewer: boolean;
 }
 
+/** What is stored as settings, taken out of what tells its version. */
 export function openEnvelope(stored: unknown): Kept {
   const envelope = envelopeSchema.safeParse(stored).data;
   if (envelope === undefined) return { values: null, isNewer: false };

@@ -139,6 +139,7 @@ export class TrackerCalls {
   }
 }
 
+/** The path of an issue. Throws for what is no key: it comes from texts that people write. */
 export function issuePath(key: string): string {
   if (!issueKeyPattern.test(key)) throw new Error('not an issue key');
   return `/issues/${key}`;
