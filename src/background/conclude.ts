@@ -3,7 +3,7 @@ import { addRun } from '../activity/history.ts';
 import { failureOf, type RunEnd } from '../queue/run-context.ts';
 import { loadSettings } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
-import { type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
+import { type LastRun, type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
 import { storedBraked, type Task } from '../status/tasks.ts';
 import { isRepeated, nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
@@ -44,16 +44,13 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     // Before the state that offers to do it anyway.
     await storedBraked.write({ id, work: task.work, items });
   }
+  // What was done last stays in sight while later passes find nothing to do.
+  const lastSeen = (last: LastRun | null) =>
+    isRepeat && last !== null ? { ...last, startedAt, endedAt, counts } : last;
   const brake = hasBrake(run, task);
   await storedState.update((state) => ({
     ...state,
-    // What was done last stays in sight while later passes find nothing to do.
-    lastRun:
-      isRepeat && state.lastRun !== null
-        ? { ...state.lastRun, startedAt, endedAt, counts }
-        : isIdle
-          ? state.lastRun
-          : ran,
+    lastRun: isIdle ? lastSeen(state.lastRun) : ran,
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
     halt: nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt),
     outages: nextOutages(state.outages, downSince),
