@@ -147,6 +147,12 @@ describe('a halting state', () => {
         [{ queue: 'SUP-1', outcome: 'failed', count: 1 }],
         false,
       ],
+      [
+        'was deferred, and another put off',
+        { failed: 1, postponed: 1 },
+        [{ queue: 'SUP-1', outcome: 'postponed', count: 1 }],
+        true,
+      ],
     ])('a locked list, whose item %s: %j', (_, counts, leftOpen, isOver) => {
       const run: RunLike = { ...clicked, counts: { ...noCounts, ...counts }, leftOpen };
       const before = haltAfter([scheduled], halted('checklist_issue_locked'));
@@ -200,6 +206,7 @@ describe('a halting state', () => {
     const after = nextHalt(before, { outcome: 'completed' }, { ...chosen, brake }, noon);
     expect(after).toBe(kept === null ? null : before);
     const other = haltAfter([chosen], halted('tracker_token_rejected'));
+    expect(other.alike).toBeNull();
     expect(nextHalt(other, { outcome: 'completed' }, { ...chosen, brake }, noon)).toBe(other);
     expect(haltAfter([clicked], halted('many_alike')).alike).toMatchObject({ task: null });
   });
