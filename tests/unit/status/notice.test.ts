@@ -76,13 +76,19 @@ describe('a notification', () => {
         { lastRun: lastRun('a', 2) },
         { lastRun: lastRun('b', 0) },
         { lastRun: lastRun('c', 1) },
+        { lastRun: lastRun('d', 1) },
       ]),
-    ).toEqual([['2 failed'], [], [], ['1 failed']]);
+    ).toEqual([['2 failed'], [], [], ['1 failed'], ['1 failed']]);
   });
 
   test('tells of items that are left unchecked only when there are more of them', () => {
     const runs = [2, 2, 1, 3].map((failed, at) => ({ lastRun: lastRun(`run-${at}`, failed) }));
     expect(told(runs, true)).toEqual([['2 failed'], [], [], ['3 failed']]);
+    const recheck = { lastRun: lastRun('recheck', 0, 'recheck') };
+    expect(told([...runs, recheck, { lastRun: lastRun('later', 3) }], true).slice(-2)).toEqual([
+      [],
+      [],
+    ]);
   });
 
   test('does not tell of a recheck', () => {
