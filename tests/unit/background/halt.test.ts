@@ -278,6 +278,15 @@ describe('a run that came to nothing', () => {
     expect(isRepeated(unanswered, aRun, { ...interrupted, lastRun: null })).toBe(false);
   });
 
+  test('is told of once, whichever kind it is of, but where items were in it', () => {
+    const recheck = { ...aRun, kind: 'recheck' as const };
+    const counts = { ...aRun.counts, total: 1, postponed: 1 };
+    expect(isRepeated(unanswered, recheck, interrupted)).toBe(true);
+    expect(isRepeated(unanswered, { ...recheck, counts }, interrupted)).toBe(false);
+    const lastRun = { ...interrupted.lastRun, counts };
+    expect(isRepeated(unanswered, recheck, { ...interrupted, lastRun })).toBe(false);
+  });
+
   test('is told of where the one before did something, or had another end', () => {
     const counts = { ...aRun.counts, total: 3, done: 3 };
     const busy = { ...interrupted.lastRun, counts };
@@ -308,8 +317,13 @@ describe('a run that came to nothing', () => {
     );
     const undo = { ...lastRun, kind: 'undo' as const };
     expect(isRepeated(completed, { ...aRun, counts }, { ...before, lastRun: undo })).toBe(false);
-    // It found nothing at all; or the one before did something.
+    const one = { ...aRun.counts, total: 1, failed: 1 };
+    const oneBefore = { ...before, lastRun: { ...lastRun, counts: one } };
+    expect(isRepeated(completed, { ...aRun, counts: one }, oneBefore)).toBe(true);
+    // It, or the one before, found nothing at all; or the one before did something.
     expect(isRepeated(completed, aRun, before)).toBe(false);
+    const idle = { ...before, lastRun: { ...lastRun, counts: aRun.counts } };
+    expect(isRepeated(completed, { ...aRun, counts }, idle)).toBe(false);
     const done = { ...lastRun, counts: { ...counts, total: 5, done: 1 } };
     expect(isRepeated(completed, { ...aRun, counts }, { ...before, lastRun: done })).toBe(false);
   });
