@@ -98,12 +98,17 @@ describe('the intents of a run', () => {
   test('are not lost where what became of them could not be stored', () => {
     const intents = intentsOf('a', 'b');
     intents.take([]);
-    const over = ended(intents, 'a');
+    const over = ended(intents, 'a', 'unknown');
     intents.putBack(intents.take(over), over);
     expect(told(intents.take([]))).toEqual([
       [7, ['b']],
       [9, ['a']],
     ]);
     expect(intents.size).toBe(2);
+    const again = ended(intents, 'a');
+    const lists = intents.take(again);
+    intents.add('a', entry('a', 5));
+    intents.putBack(lists, again);
+    expect(intents.get('a')?.at).toBe(5);
   });
 });

@@ -21,7 +21,8 @@ const unread: QueueReport = {
 const read: QueueReport = { ...unread, version: 9500, total: 40, deferredTotal: 3, failure: null };
 
 test('a list that can’t be read now is shown as it was, with what is wrong', () => {
-  const before = queueStatus(read, null, 'schedule', 1000);
+  const continues = { from: 'SUP-9', at: 5 };
+  const before = { ...queueStatus(read, null, 'schedule', 1000), continues };
   const settled = { ...before, settledVersion: 9500 };
   // The version alone would not do to end the failure.
   expect(queueStatus(unread, settled, 'schedule', 2000)).toEqual({
@@ -29,8 +30,12 @@ test('a list that can’t be read now is shown as it was, with what is wrong', (
     failure,
     settledVersion: null,
   });
-  expect(queueStatus(read, { ...before, failure }, 'schedule', 3000)).toMatchObject({
-    total: 40,
+  const later = { ...read, version: 9510, total: 50 };
+  expect(queueStatus(later, { ...before, failure }, 'schedule', 3000)).toMatchObject({
+    version: 9510,
+    sample: { version: 9500, at: 1000 },
+    total: 50,
+    continues,
     failure: null,
   });
 });
@@ -38,6 +43,7 @@ test('a list that can’t be read now is shown as it was, with what is wrong', (
 test('of one that was never read only what is wrong is known', () => {
   expect(queueStatus(unread, null, 'schedule', 1000)).toMatchObject({
     version: 0,
+    sample: null,
     total: 0,
     failure,
   });
