@@ -51,7 +51,7 @@ const remedies: Partial<Record<Code, Remedy>> = {
 };
 
 /** What helps out of a halting state; null where nobody can do anything about it here. */
-export function remedyOf({ failure, offline }: Pick<Halt, 'failure' | 'offline'>): Remedy | null {
+export function remedyOf({ failure, offline }: Halt): Remedy | null {
   return offline ? null : (remedies[failure.code] ?? null);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Failure } from '../../../src/errors/failure.ts';
-import { queue, setup } from '../status/stored-status.ts';
+import { haltOf, queue, setup, state } from '../status/stored-status.ts';
 
 const local: Record<string, unknown> = {};
 const titles: string[] = [];
@@ -34,7 +34,7 @@ async function titleWith(
   return titles.splice(0).join(', ');
 }
 
-test('the title says what waits: for a person, and else for the next run', async () => {
+test('the title says what waits: for a person, and else for the next run; or that none begins', async () => {
   expect(await titleWith(0, 0)).toBe('title_idle');
   expect(await titleWith(1, 0)).toBe('title_waiting');
   expect(await titleWith(12, 3)).toBe('title_deferred');
@@ -43,4 +43,6 @@ test('the title says what waits: for a person, and else for the next run', async
   const failure = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;
   expect(await titleWith(12, 3, false, failure)).toBe('title_unusable');
   expect(await titleWith(12, 3, true, failure)).toBe('title_deferred');
+  local.state = { ...state, halt: haltOf('many_alike') };
+  expect(await titleWith(12, 3)).toBe('title_halted');
 });

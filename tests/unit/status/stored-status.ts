@@ -1,5 +1,6 @@
+import type { Code } from '../../../src/errors/codes.ts';
 import type { Setup } from '../../../src/status/setup.ts';
-import type { QueueStatus, State } from '../../../src/status/status.ts';
+import type { Halt, QueueStatus, State } from '../../../src/status/status.ts';
 import type { StoredStatus } from '../../../src/status/view.ts';
 
 /** Nothing has happened yet. */
@@ -30,6 +31,12 @@ export const setup: Setup = {
 
 export function status(change: Partial<StoredStatus> = {}): StoredStatus {
   return { setup, trouble: null, run: null, state, queues: [], ...change };
+}
+
+/** A halting state after one try. */
+export function haltOf(code: Code, offline = false): Halt {
+  const failure = { code, details: [] };
+  return { failure, offline, since: 0, tries: 1, nextTryAt: 0, alike: null };
 }
 
 /** An empty queue, with some things that are not so. */

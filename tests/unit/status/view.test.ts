@@ -4,13 +4,14 @@ import { settingNames } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import {
   finished,
+  queuesOf,
   remedyOf,
   settingFor,
   unusableQueues,
   viewOf,
   warningBadge,
 } from '../../../src/status/view.ts';
-import { queue, setup, status } from './stored-status.ts';
+import { haltOf, queue, setup, status } from './stored-status.ts';
 
 const queueAt = (version: number) => queue({ version });
 
@@ -21,19 +22,6 @@ it('warns by the badge’s colour of a checklist issue that comes to its end', (
   expect(warningBadge(badge, [queueAt(412), queueAt(9090)])).toEqual({ text: '3', tone: 'amber' });
   expect(warningBadge({ text: '', tone: 'neutral' }, [queueAt(9090)]).text).toBe('!');
   expect(warningBadge(alarm, [queueAt(9090)])).toBe(alarm);
-});
-
-it('has a button for each halting state, but for those that nobody can end here', () => {
-  const halting = codes.filter((code) => kindOf(code) === 'halting');
-  const helpless = halting.filter((code) => {
-    return remedyOf({ failure: { code, details: [] }, offline: false }) === null;
-  });
-  expect(helpless).toEqual([
-    'checklist_issue_not_created',
-    'storage_full',
-    'storage_failed',
-    'unexpected_error',
-  ]);
 });
 
 it('leads from a failure to a setting that exists, where one helps', () => {
@@ -47,6 +35,25 @@ it('leads from a failure to a setting that exists, where one helps', () => {
   expect(settingFor({ code: 'not_configured', details: ['reason_newer_version'] })).toBe('newer');
   expect(settingFor({ code: 'field_rejected', details: ['SUP-7', 'no'] })).toBe('fieldMapping');
   expect(settingFor({ code: 'link_not_set', details: [] })).toBeNull();
+});
+
+it('has a button for each halting state that somebody can do something about', () => {
+  const halting = codes.filter((code) => kindOf(code) === 'halting');
+  const without = halting.filter((code) => remedyOf(haltOf(code)) === null);
+  expect(without).toEqual([
+    'checklist_issue_not_created',
+    'storage_full',
+    'storage_failed',
+    'unexpected_error',
+  ]);
+  expect(remedyOf(haltOf('content_login_required'))).toBe('sign_in');
+  expect(remedyOf(haltOf('content_login_required', true))).toBeNull();
+});
+
+it('has the queues of the settings alone, in their order, as far as they are known', () => {
+  const known = ['SUP-1', 'SUP-9', 'SUP-2'].map((checklistIssue) => queue({ checklistIssue }));
+  const found = queuesOf(['SUP-2', 'SUP-3', 'SUP-1'], known);
+  expect(found.map(({ checklistIssue }) => checklistIssue)).toEqual(['SUP-2', 'SUP-1']);
 });
 
 it('counts as open for the next run the items of the queues that are not paused, and no others', () => {
