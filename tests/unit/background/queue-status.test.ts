@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { queueStatus, queuesOfPass } from '../../../src/background/queue-status.ts';
+import { knownQueues, queueStatus, queuesOfPass } from '../../../src/background/queue-status.ts';
+import type { Code } from '../../../src/errors/codes.ts';
 import type { QueueReport } from '../../../src/queue/run-context.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 import type { QueueStatus, RunCause } from '../../../src/status/status.ts';
@@ -58,6 +59,19 @@ test('that what waits is yet to be told outlives a list that can’t be read, fr
   expect(queueStatus(due, before, 'schedule', 2000).isSummaryDue).toBe(true);
   expect(queueStatus(unread, before, 'schedule', 2000).isSummaryDue).toBe(false);
 });
+
+test.each<[Code, isRefusal: boolean]>([
+  ['field_rejected', true],
+  ['checklist_issue_locked', false],
+  ['tracker_unavailable', false],
+])(
+  'that a queue refuses to be told what waits is known by its failure: %s, %s',
+  (code, isRefusal) => {
+    const failure = { code, details: [] };
+    const known = knownQueues([{ ...read, failure }], 'schedule').get('SUP-1');
+    expect(known?.refusal).toBe(isRefusal ? failure : null);
+  },
+);
 
 describe('one of several checklists that can’t be used', () => {
   const locked = { code: 'checklist_issue_locked', details: ['SUP-1'] } as const;

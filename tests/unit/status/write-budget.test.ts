@@ -43,6 +43,7 @@ describe('renewedSample', () => {
 
   it('stays for seven days', () => {
     expect(renewedSample(sample, 1500, start + 7 * day)).toBe(sample);
+    expect(renewedSample(sample, 1000, start + 7 * day)).toBe(sample);
   });
 
   it('then moves up without changing the pace', () => {
