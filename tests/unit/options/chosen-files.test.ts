@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { expect, test, vi } from 'vitest';
-import type { ImportRow } from '../../../src/settings/import.ts';
+import { type ImportRow, largestFile } from '../../../src/settings/import.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: {} }));
@@ -59,4 +59,17 @@ test('what holds until the restart goes on after an import that does not say it'
   const temporary = { historyDays: 5, schedulePaused: true };
   const { planned } = await chosenIn(false, { historyDays: 7 }, {}, temporary);
   expect(planned.value).toMatchObject({ historyDays: 7, schedulePaused: true });
+});
+
+test('a file that is too large is named, and not read; the others are taken', async () => {
+  const { plan, choose } = await chosenIn(false, {});
+  const large = new File([new Uint8Array(largestFile + 1)], 'disk.img');
+  const full = new File(['ISSUE_URL='.padEnd(largestFile, 'x')], '.env');
+  const text = vi.spyOn(large, 'text');
+  await choose([large, full]);
+  expect(text).not.toHaveBeenCalled();
+  expect(plan.value?.notes).toMatchObject([
+    { file: 'disk.img', reason: 'import_too_large' },
+    { file: '.env', reason: 'import_issue_url' },
+  ]);
 });
