@@ -83,8 +83,7 @@ export function parseEdits(members: Readonly<Record<string, unknown>>): Partial<
   );
   const typed: readonly string[] = [...textNames, 'deferralDate'];
   const entries = settingNames.flatMap((name) => {
-    if (!Object.hasOwn(members, name)) return [];
-    const value: unknown = members[name];
+    const value = members[name];
     if (typed.includes(name)) return typeof value === 'string' ? [[name, value]] : [];
     const parsed = (name === 'fieldMapping' ? mapping : settingSchemas[name]).safeParse(value);
     return parsed.success ? [[name, parsed.data]] : [];

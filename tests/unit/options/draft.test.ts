@@ -4,11 +4,13 @@ import {
   isSameDraft,
   keysOf,
   keysWithProblems,
+  parseEdits,
   valuesOf,
   withMapped,
   withoutMapped,
 } from '../../../src/options/draft.ts';
 import {
+  defaultKeys,
   defaultSettings,
   problemsOf,
   type Settings,
@@ -53,6 +55,36 @@ describe('a draft', () => {
   it('takes nothing for "automatic"', () => {
     expect(valuesOf({ ...draftOf(settings), itemsAtATime: '' }).itemsAtATime).toBe('automatic');
   });
+
+  it('takes no queue for paused that is gone', () => {
+    const paused = draftOf({ ...settings, pausedQueues: ['SUP-1', 'OPS-22'] });
+    expect(valuesOf({ ...paused, checklistIssues: 'SUP-1' }).pausedQueues).toEqual(['SUP-1']);
+  });
+
+  it('is taken up as it was typed, whether or not that can be stored', () => {
+    const typed = {
+      checklistIssues: 'SUP-',
+      historyDays: 'ten',
+      deferralDate: '',
+      tokenScheme: 'Bearer',
+      fieldMapping: { 'course.name': { field: 'a b', ignoreErrors: true } },
+      schedulePaused: true,
+    };
+    expect(parseEdits(typed)).toEqual(typed);
+  });
+
+  it('takes up nothing that no input holds', () => {
+    const others = {
+      checklistIssues: ['SUP-1'],
+      historyDays: 7,
+      deferralDate: null,
+      tokenScheme: 'Basic',
+      fieldMapping: { 'course.name': { field: 5, ignoreErrors: true } },
+      schedulePaused: 'yes',
+      unknown: '',
+    };
+    expect(parseEdits(others)).toEqual({});
+  });
 });
 
 describe('a mapping', () => {
@@ -61,6 +93,20 @@ describe('a mapping', () => {
     expect(keysOf(more).mapped).toEqual(['course.name', 'task.description']);
     expect(keysOf(more).others).not.toContain('task.description');
     expect(withoutMapped(more, 'task.description')).toEqual(settings.fieldMapping);
+  });
+
+  it('has one thing of a key changed, and the other as it was, or as it is by default', () => {
+    expect(withMapped(settings.fieldMapping, 'course.name', { ignoreErrors: true })).toEqual({
+      'course.name': { field: 'course', ignoreErrors: true },
+    });
+    expect(withMapped({}, 'track.id', { field: 'track' })).toEqual({
+      'track.id': { field: 'track', ignoreErrors: false },
+    });
+  });
+
+  it('has the keys that come with it in their order, and those that are added behind them', () => {
+    const more = withMapped(defaultSettings.fieldMapping, 'course.id', {});
+    expect(keysOf(more).mapped).toEqual([...defaultKeys, 'course.id']);
   });
 
   it('tells which keys have a field of a wrong form or one that is used twice', () => {
