@@ -129,7 +129,7 @@ const rows: [TextName, string, string, string[]][] = [
   ['contentUrl', 'javascript:alert(1)', 'https://javascript:alert(1)', ['note_scheme']],
   ['contentUrl', 'https://', 'https://', []],
   ['loginUrl', 'https://a.example/login/', 'https://a.example/login/', []],
-  ['checklistIssues', 'SUP-1, OPS-2', 'SUP-1\nOPS-2', []],
+  ['checklistIssues', 'SUP-1, OPS-2,', 'SUP-1\nOPS-2', []],
   ['checklistIssues', 'https://tracker.yandex.ru/SUP-7', 'SUP-7', ['note_key']],
   ['checklistIssues', 'sup-7 nonsense', 'SUP-7\nnonsense', ['note_key']],
 ];
