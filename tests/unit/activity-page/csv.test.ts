@@ -65,27 +65,58 @@ describe('CSV', () => {
 
   test('has one row an item, of as many cells as there are columns', () => {
     const runs = new Map([['run-1', runEntry({ startedAt: 0 })]]);
+    const failure = { code: 'field_rejected' as const, details: ['6063--lesson', 'no'] };
+    const times = { tracker: 5, content: 6, waiting: 7 };
     const hostile = '=1+1,"x"\r\n';
     const items = [
-      keptItem({ at: 0, times: { tracker: 5, content: 6, waiting: 7 } }),
+      keptItem({ at: 0, text: 'see SUP-7', outcome: 'failed', failure, times }),
       keptItem({
         runId: 'gone',
         text: hostile,
         issueKey: null,
-        changes: [{ field: 'f', from: { a: 1 }, to: hostile }],
+        resource: null,
+        changes: [
+          { field: 'f', from: { a: 1 }, to: hostile },
+          { field: 'g', from: null, to: 5 },
+        ],
       }),
     ];
     const text = csvText(items, runs, true);
     expect(text.startsWith('\u{FEFF}')).toBe(true);
-    const [head = [], first = [], second = []] = readCsv(text.slice(1));
-    expect(new Set([head.length, first.length, second.length])).toEqual(new Set([head.length]));
-    const cell = (row: string[], name: string) => row[head.indexOf(name)];
-    expect(cell(first, 'time')).toBe('1970-01-01T00:00:00.000Z');
-    expect(cell(first, 'run_started')).toBe('1970-01-01T00:00:00.000Z');
-    expect(cell(first, 'changes')).toBe('6063--lesson: Old name → Циклы');
-    expect(cell(first, 'ms_waiting')).toBe('7');
-    expect(cell(second, 'item')).toBe(`'${hostile}`);
-    expect(cell(second, 'changes')).toBe(`f: {"a":1} → ${hostile}`);
-    expect(cell(second, 'run_started')).toBe('');
+    const [head = [], ...rows] = readCsv(text.slice(1));
+    expect(rows.map(({ length }) => length)).toEqual([head.length, head.length]);
+    const [first, second] = rows.map((row) =>
+      Object.fromEntries(head.map((name, at) => [name, row[at]])),
+    );
+    expect(first).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      run: 'run-1',
+      run_started: '1970-01-01T00:00:00.000Z',
+      cause: 'click',
+      checklist_issue: 'SUP-1',
+      item: 'see SUP-7',
+      issue: 'SUP-7',
+      outcome: 'failed',
+      code: 'field_rejected',
+      details: '6063--lesson; no',
+      resource: 'lesson 9f0c',
+      link: 'https://learn.example/lessons/9f0c',
+      changes: '6063--lesson: Old name → Циклы',
+      requests: '0',
+      ms_tracker: '5',
+      ms_content: '6',
+      ms_waiting: '7',
+    });
+    expect(second).toMatchObject({
+      run_started: '',
+      cause: '',
+      item: `'${hostile}`,
+      issue: '',
+      code: '',
+      resource: '',
+      changes: `f: {"a":1} → ${hostile}\ng:  → 5`,
+      ms_waiting: '',
+    });
+    expect(csvText(items, runs, false)).toBe(text.slice(text.indexOf('\r\n') + 2));
   });
 });
