@@ -25,6 +25,7 @@ test('all suggestions together map every key', () => {
 test('nothing that is set is suggested anew, and no field twice', () => {
   const set = {
     ...defaultSettings,
+    linkField: 'by-hand-too',
     errorField: 'by-hand',
     fieldMapping: {
       ...defaultSettings.fieldMapping,
@@ -35,8 +36,9 @@ test('nothing that is set is suggested anew, and no field twice', () => {
   expect(suggestions.has('errorField')).toBe(false);
   expect(suggestions.has('topic.name')).toBe(false);
   expect([...suggestions.values()]).not.toContain(mappedFields['course.name']);
+  expect(suggestions.get('lesson.name')).toBe(mappedFields['lesson.name']);
   const choice = withFields(set, suggestions);
-  expect(choice.errorField).toBe('by-hand');
+  expect(choice).toMatchObject({ linkField: 'by-hand-too', errorField: 'by-hand' });
   expect(choice.fieldMapping['topic.name']?.field).toBe(mappedFields['course.name']);
 });
 
