@@ -73,3 +73,38 @@ test('a file that is too large is named, and not read; the others are taken', as
     { file: '.env', reason: 'import_issue_url' },
   ]);
 });
+
+test('an import over what holds until the restart needs the hosts that it names, as long as it is wanted', async () => {
+  const trackerUrl = 'https://tracker.example/v2';
+  const contentUrl = 'https://learn.example/content';
+  const temporary = { trackerUrl: 'https://elsewhere.example/v2' };
+  const chosen = await chosenIn(false, { trackerUrl, contentUrl }, {}, temporary);
+  expect(chosen.planned.value).toMatchObject({ trackerUrl, contentUrl });
+  expect(chosen.hosts.value).toEqual(['https://tracker.example/*', 'https://learn.example/*']);
+  chosen.drop();
+  expect([chosen.planned.value, chosen.taken.value, chosen.hosts.value]).toEqual([null, [], []]);
+});
+
+test('rows are left out one by one, and taken again', async () => {
+  const { plan, taken, take, isTaken } = await chosenIn(false, {
+    historyDays: 7,
+    detailedLog: true,
+  });
+  const names = () => taken.value.map(({ setting }) => setting);
+  const rows = plan.value?.rows ?? [];
+  expect(names()).toEqual(['historyDays', 'detailedLog']);
+  for (const row of rows) take(row, false);
+  expect(names()).toEqual([]);
+  for (const row of rows.slice(0, 1)) take(row, true);
+  expect(names()).toEqual(['historyDays']);
+  expect(rows.map(isTaken)).toEqual([true, false]);
+});
+
+test('a file that can’t be read is told of, unless others were chosen meanwhile', async () => {
+  const { choose, files } = await chosenIn(false, {});
+  const broken = new File([], 'gone.json');
+  vi.spyOn(broken, 'text').mockRejectedValue(new Error('NotFoundError'));
+  await expect(choose([broken])).rejects.toThrow('NotFoundError');
+  await Promise.all([choose([broken]), choose([new File([], '.env')])]);
+  expect(files.value.map(({ name }) => name)).toEqual(['.env']);
+});
