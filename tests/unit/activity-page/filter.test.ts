@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeptItem } from '../../../src/activity/entries.ts';
+import { allTimes } from '../../../src/activity/scan.ts';
 import { hashOf, parseAddress } from '../../../src/activity-page/address.ts';
 import {
   type Filter,
@@ -69,9 +70,9 @@ describe('the search for items', () => {
 
 describe('runs for their own sake', () => {
   const halted = runEntry({ failure: { code: 'content_login_required', details: ['host'] } });
-  const shown = (filter: Partial<Filter>) => {
+  const shown = (filter: Partial<Filter>, run = halted) => {
     const whole = { ...noFilter, ...filter };
-    return isRunShown(halted, whole, wordsOf(whole.query));
+    return isRunShown(run, whole, wordsOf(whole.query));
   };
 
   test('are found by what halted them', () => {
@@ -79,12 +80,27 @@ describe('runs for their own sake', () => {
     expect(shown({ query: 'many_alike' })).toBe(false);
     // Outcomes are items'.
     expect(shown({ outcome: 'failed' })).toBe(false);
+    expect(shown({ run: 'run-1' })).toBe(true);
+    expect(shown({ run: 'run-2' })).toBe(false);
+  });
+
+  test('are found by the checklist issues that items were moved between', () => {
+    const moved = runEntry({ kind: 'move', move: { from: 'SUP-1', to: 'SUP-99' } });
+    expect(shown({ query: 'sup-1 sup-99' }, moved)).toBe(true);
+    expect(shown({ query: 'sup-7' }, moved)).toBe(false);
+    expect(
+      shown({ query: 'null' }, runEntry({ kind: 'move', move: { from: 'SUP-1', to: null } })),
+    ).toBe(false);
   });
 
   test('are shown where any part of them falls into the time', () => {
     const at = (ms: number) => new Date(ms).toISOString();
     expect(shown({ from: at(1400), to: at(1400) })).toBe(true);
+    expect(shown({ from: at(1500) })).toBe(true);
     expect(shown({ from: at(1501) })).toBe(false);
+    // Of a whole minute.
+    expect(shown({ to: at(500 - 59_999) })).toBe(true);
+    expect(shown({ to: at(499 - 59_999) })).toBe(false);
   });
 });
 
@@ -94,7 +110,7 @@ test('a time is local, whole minutes long, and open where nothing is typed', () 
     from: at,
     to: at + 59_999,
   });
-  expect(timeRange({ ...noFilter, from: 'nonsense' }).from).toBe(0);
+  expect(timeRange({ ...noFilter, from: 'nonsense', to: '2026-13-01' })).toEqual(allTimes);
 });
 
 describe('the address', () => {
