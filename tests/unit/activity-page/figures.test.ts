@@ -13,7 +13,8 @@ describe('the figures', () => {
     const noon = new Date(2026, 2, 10, 12, 30).getTime();
     const hours = bucketStarts(1, noon);
     expect(hours).toHaveLength(24);
-    expect(hours.slice(-4).map((at) => new Date(at).getHours())).toEqual([9, 10, 11, 12]);
+    const startOf = (hour: number) => new Date(2026, 2, 10, hour).getTime();
+    expect(hours.slice(-4)).toEqual([9, 10, 11, 12].map(startOf));
     const days = bucketStarts(7, noon);
     expect(days.map((at) => new Date(at).getDate())).toEqual([4, 5, 6, 7, 8, 9, 10]);
     expect(days.every((at) => new Date(at).getHours() === 0)).toBe(true);

@@ -4,6 +4,7 @@ import { allTimes } from '../../../src/activity/scan.ts';
 import { hashOf, parseAddress } from '../../../src/activity-page/address.ts';
 import {
   type Filter,
+  isByItem,
   isItemShown,
   isRunShown,
   noFilter,
@@ -56,7 +57,12 @@ describe('the search for items', () => {
     expect(shows(keptItem({ changes: [] }), { query: 'циклы' })).toBe(true);
   });
 
-  test.each(['SUP-70', 'циклы SUP-8', 'token'])('does not find %s', (query) => {
+  test('finds a value where none was before, and nothing is known of a resource', () => {
+    const changes = [{ field: 'f', from: null, to: 'Recursion' }];
+    expect(shows(keptItem({ resource: null, changes }), { query: 'recursion' })).toBe(true);
+  });
+
+  test.each(['SUP-70', 'циклы SUP-8', 'SUP-7#8', 'token'])('does not find %s', (query) => {
     expect(shows(failed, { query })).toBe(false);
   });
 
@@ -76,7 +82,7 @@ describe('runs for their own sake', () => {
   };
 
   test('are found by what halted them', () => {
-    expect(shown({ query: 'content_login' })).toBe(true);
+    expect(shown({ query: 'content_login host' })).toBe(true);
     expect(shown({ query: 'many_alike' })).toBe(false);
     // Outcomes are items'.
     expect(shown({ outcome: 'failed' })).toBe(false);
@@ -102,6 +108,14 @@ describe('runs for their own sake', () => {
     expect(shown({ to: at(500 - 59_999) })).toBe(true);
     expect(shown({ to: at(499 - 59_999) })).toBe(false);
   });
+});
+
+test.each<[Partial<Filter>, boolean]>([
+  [{ query: '  ', from: '2026-03-01T10:20', run: 'run-1' }, false],
+  [{ query: 'SUP-7' }, true],
+  [{ outcome: 'done' }, true],
+])('%j lets single items through: %s', (filter, isIt) => {
+  expect(isByItem({ ...noFilter, ...filter })).toBe(isIt);
 });
 
 test('a time is local, whole minutes long, and open where nothing is typed', () => {

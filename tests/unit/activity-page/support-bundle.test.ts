@@ -117,7 +117,12 @@ describe('a support bundle', () => {
         loginUrl: 'https://login.example/start?•••',
       },
       alarms: [{ name: 'process' }],
-      runs: [{ id: 'run-1', failure: { code: 'field_rejected' } }],
+      runs: [
+        {
+          id: 'run-1',
+          failure: { code: 'field_rejected', details: ['lesson', 'OAuth ••• is bad'] },
+        },
+      ],
       items: [
         { failure: { code: 'item_names_no_issue', details: ['•••'] } },
         { failure: { code: 'link_not_recognised', details: ['•••'] } },
@@ -138,8 +143,14 @@ test('a secret is found in whatever it stands, and as it stands in a URL', () =>
     fc.property(secret, fc.string(), fc.string(), (planted, before, after) => {
       const url = encodeURIComponent(planted);
       expect(redact(`${before}${planted}${after} ${url}`, [planted])).not.toContain(planted);
+      const inJson = JSON.stringify(planted).slice(1, -1);
+      expect(redact(`${before}x${inJson}x${after}`, [planted])).not.toContain(inJson);
     }),
   );
+});
+
+test('where there is no secret, nothing is hidden', () => {
+  expect(redact('nothing', [''])).toBe('nothing');
 });
 
 test('what has a secret’s name is hidden in however it is written, and what stands around it is not', () => {

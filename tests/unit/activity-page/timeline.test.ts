@@ -40,6 +40,18 @@ describe('the list', () => {
     expect(shape(rows).slice(0, 3)).toEqual(['now', '9', 'halted']);
   });
 
+  test('has one that is no longer kept where its newest item is', () => {
+    expect(shape(timeline([item(1, 'gone', 250)], runs, noFilter))).toEqual([
+      'halted',
+      'late',
+      'idle',
+      'gone',
+      '1',
+      'early',
+      'first',
+    ]);
+  });
+
   test('has no runs without finds while items are searched for', () => {
     const filter = { ...noFilter, query: 'циклы' };
     expect(shape(timeline([item(3, 'late', 550)], runs, filter))).toEqual(['late', '3']);
