@@ -18,11 +18,6 @@ export interface Filter {
 
 export const noFilter: Filter = { query: '', outcome: '', from: '', to: '', run: '' };
 
-/** Whether a filter lets single items through rather than whole runs. */
-export function isByItem({ query, outcome }: Filter): boolean {
-  return query.trim() !== '' || outcome !== '';
-}
-
 /** The time that a filter is about; what is no time is no bound. */
 export function timeRange({ from, to }: Filter): TimeRange {
   const [start, end] = [Date.parse(from), Date.parse(to)];

@@ -1,6 +1,6 @@
 import type { ItemHead, RunEntry } from '../activity/entries.ts';
 import type { ScannedItem } from '../activity/scan.ts';
-import { type Filter, isByItem, isRunShown, wordsOf } from './filter.ts';
+import { type Filter, isRunShown, wordsOf } from './filter.ts';
 
 /** An item as the list draws it: a history may have as many as there is room for. */
 export type ItemRow = Omit<ItemHead, 'failure' | 'times'> & {
@@ -40,9 +40,7 @@ export function timeline(
   const words = wordsOf(filter.query);
   const byId = new Map(runs.map((run) => [run.id, run]));
   const withItems = new Set(items.map(({ runId }) => runId));
-  const alone = runs.filter(
-    (run) => !withItems.has(run.id) && isRunShown(run, filter, words) && !isEmptied(run, filter),
-  );
+  const alone = runs.filter((run) => !withItems.has(run.id) && isRunShown(run, filter, words));
   const rows: Row[] = [];
   let next = 0;
   let present = '';
@@ -60,11 +58,6 @@ export function timeline(
     rows.push(item);
   }
   return [...rows, ...alone.slice(next).map(rowOfRun)];
-}
-
-/** A run that had items of which the search finds none is no find by itself. */
-function isEmptied(run: RunEntry, filter: Filter): boolean {
-  return isByItem(filter) && run.failure === null && run.move === undefined;
 }
 
 function rowOfRun(run: RunEntry): RunRow {

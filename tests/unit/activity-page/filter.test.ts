@@ -4,7 +4,6 @@ import { allTimes } from '../../../src/activity/scan.ts';
 import { hashOf, parseAddress } from '../../../src/activity-page/address.ts';
 import {
   type Filter,
-  isByItem,
   isItemShown,
   isRunShown,
   noFilter,
@@ -108,14 +107,6 @@ describe('runs for their own sake', () => {
     expect(shown({ to: at(500 - 59_999) })).toBe(true);
     expect(shown({ to: at(499 - 59_999) })).toBe(false);
   });
-});
-
-test.each<[Partial<Filter>, boolean]>([
-  [{ query: '  ', from: '2026-03-01T10:20', run: 'run-1' }, false],
-  [{ query: 'SUP-7' }, true],
-  [{ outcome: 'done' }, true],
-])('%j lets single items through: %s', (filter, isIt) => {
-  expect(isByItem({ ...noFilter, ...filter })).toBe(isIt);
 });
 
 test('a time is local, whole minutes long, and open where nothing is typed', () => {

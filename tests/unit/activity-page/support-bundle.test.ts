@@ -116,6 +116,13 @@ describe('a support bundle', () => {
         trackerUrl: 'https://api.tracker.yandex.net/v2',
         loginUrl: 'https://login.example/start?•••',
       },
+      queues: [
+        {
+          checklistIssue: 'SUP-1',
+          deferredTotal: 1,
+          deferred: [{ failure: { code: 'field_rejected' } }, {}, {}],
+        },
+      ],
       alarms: [{ name: 'process' }],
       runs: [
         {
@@ -134,6 +141,7 @@ describe('a support bundle', () => {
       ],
       log: [{ event: 'item_ended' }, { event: 'item_ended' }, { event: 'storage_failed' }],
     });
+    expect(JSON.parse(supportBundle({ ...parts, token: null }))).toMatchObject({ token: null });
   });
 });
 

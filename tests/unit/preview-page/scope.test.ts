@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scopeOf } from '../../../src/preview-page/scope.ts';
+import { isUndo, scopeOf } from '../../../src/preview-page/scope.ts';
 
 describe('what a page address asks for', () => {
   test.each([
@@ -24,13 +24,24 @@ describe('what a page address asks for', () => {
     ['#link=100%', { type: 'link', link: '100%' }],
     ['#undo-run=run-1', { type: 'undo_run', runId: 'run-1' }],
     ['#undo-items=1,22', { type: 'undo_items', ids: [1, 22] }],
+    ['#undo-items=7', { type: 'undo_items', ids: [7] }],
     ['#issue=../x', null],
     ['#queue=nonsense', null],
     ['#link=', null],
     ['#items=', null],
+    ['#undo-run=', null],
+    ['#undo-items=', null],
     ['#undo-items=a', null],
     ['#nonsense', null],
   ])('%s', (hash, scope) => {
     expect(scopeOf(hash)).toEqual(scope);
+  });
+
+  test.each([
+    ['#queue', false],
+    ['#undo-run=run-1', true],
+    ['#undo-items=7', true],
+  ])('%s is about taking back: %s', (hash, isIt) => {
+    expect(isUndo(scopeOf(hash) ?? { type: 'all' })).toBe(isIt);
   });
 });
