@@ -522,6 +522,7 @@ describe('the own export', () => {
       's3cr3t',
       { value: 's3cr3t' },
       { value: 's3 cr3t', origin: 'https://a.b' },
+      { value: 's3cr3t', origin: 'https://a.b/v2' },
     ]) {
       const imported = plan(
         JSON.stringify({ breadcrumbs: 'settings', version: 1, values: {}, token }),

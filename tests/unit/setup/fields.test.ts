@@ -43,6 +43,13 @@ describe('suggestions', () => {
     expect([...suggestFields(fields, defaultKeys)]).toEqual([['course.name', 'own']]);
   });
 
+  test('tell a description from a name, where that is asked for', () => {
+    const fields = ['Task description', 'Задание'].map((name) => field({ id: name, name }));
+    expect([...suggestFields(fields, ['task.description'])]).toEqual([
+      ['task.description', 'Task description'],
+    ]);
+  });
+
   test('say nothing of fields that are for something else', () => {
     const fields = ['Summary', 'Описание', 'Story Points', 'Tags', 'Оценка'].map((name) =>
       field({ id: name, key: 'x', name }),
@@ -53,10 +60,11 @@ describe('suggestions', () => {
 
 test.each([
   ['linkField', { type: 'string' }, null],
-  ['linkField', { type: 'string', readonly: true }, null],
+  ['linkField', { type: 'uri', readonly: true }, null],
   ['linkField', { type: 'user' }, 'type'],
   ['errorField', { type: 'text' }, null],
   ['errorField', { type: 'integer' }, 'type'],
+  ['errorField', { type: 'uri' }, 'type'],
   ['errorField', { type: 'text', readonly: true }, 'readonly'],
   ['course.name', { type: 'string' }, null],
   ['course.name', { type: 'integer' }, 'type'],
