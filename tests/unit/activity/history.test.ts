@@ -11,6 +11,7 @@ interface Range {
 }
 
 let items: Map<number, { at: number }>;
+let runs: Map<string, { startedAt: number }>;
 
 vi.mock('../../../src/activity/database.ts', () => ({
   database: async () => ({
@@ -34,9 +35,23 @@ const itemStore = {
     for (const key of [...items.keys()].filter((one) => range.has(one))) items.delete(key);
   },
 };
-const runStore = { count: async () => 0, index: () => ({ count: async () => 0 }) };
+const runStore = {
+  count: async () => runs.size,
+  index: () => ({
+    count: async (range: Range) =>
+      [...runs.values()].filter(({ startedAt }) => range.has(startedAt)).length,
+    getAllKeys: async (_: null, most: number) =>
+      [...runs]
+        .sort(([, one], [, other]) => one.startedAt - other.startedAt)
+        .slice(0, most)
+        .map(([id]) => id),
+  }),
+  delete: async (id: string) => runs.delete(id),
+};
 
 beforeEach(() => {
+  items = new Map();
+  runs = new Map();
   vi.stubGlobal('IDBKeyRange', {
     upperBound: (upper: number, isOpen = false): Range => ({
       has: (value) => value < upper || (value === upper && !isOpen),
@@ -68,6 +83,19 @@ test('and of the oldest past the number that is kept', async () => {
   madeDaysAgo(4, 3, 2, 1);
   await trimHistory({ days: 90, items: 3 }, now);
   expect(left()).toEqual([2, 3, 4]);
+});
+
+test('and of runs that are too old, and of the oldest past the number that is kept', async () => {
+  const begunDaysAgo = (...days: number[]) => {
+    runs = new Map(days.map((ago, index) => [`run-${index}`, { startedAt: now - ago * dayMs }]));
+  };
+  begunDaysAgo(100, 91, 89, 1);
+  await trimHistory({ days: 90, items: 100 }, now);
+  expect([...runs.keys()]).toEqual(['run-2', 'run-3']);
+  begunDaysAgo(2, ...Array.from({ length: 2000 }, () => 1));
+  await trimHistory({ days: 90, items: 100 }, now);
+  expect(runs.size).toBe(2000);
+  expect(runs.has('run-0')).toBe(false);
 });
 
 test('and of nothing else where a clock was set far back for a while', async () => {
