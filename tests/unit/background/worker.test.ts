@@ -468,12 +468,31 @@ test('tries of the schedule that come to nothing as the last did are told of onc
   }
   expect(local().state).toMatchObject({ halt: { failure: { code: 'tracker_token_rejected' } } });
   expect(new Set(ends.map(({ id }) => id)).size).toBe(1);
+  // When it was tried last is told all the same.
+  expect(local().state).not.toMatchObject({ lastRun: { endedAt: 5 } });
 
   /** As if the growing pause between tries were over. */
   function dueAgain(): unknown {
-    const { state } = local() as { state?: { halt: object | null } };
-    return state?.halt == null ? state : { ...state, halt: { ...state.halt, nextTryAt: 0 } };
+    const { state } = local() as { state?: { halt: object | null; lastRun: object | null } };
+    if (state?.halt == null) return state;
+    const { halt, lastRun } = state;
+    return { ...state, halt: { ...halt, nextTryAt: 0 }, lastRun: { ...lastRun, endedAt: 5 } };
   }
+});
+
+test('what was done last stays in sight while the schedule finds nothing to do', async () => {
+  const { runs } = keptHistory();
+  configure();
+  allowHosts();
+  await startAwake();
+  await passAfter(() => browser.command({ type: 'process' }));
+  await passAfter(() => browser.ring('process'));
+  expect(local().state).toMatchObject({ lastRun: { cause: 'click', counts: { done: 3 } } });
+  expect(runs.size).toBe(1);
+  // Whoever clicks is told that there was nothing.
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(local().state).toMatchObject({ lastRun: { cause: 'click', counts: { total: 0 } } });
+  expect(runs.size).toBe(2);
 });
 
 describe('a preview', () => {
@@ -738,7 +757,8 @@ test.each<[kind: Run['kind'], reads: number]>([
   },
 );
 
-test('a move that nothing is known of any more ends, and is no pass', async () => {
+test('a move that nothing is known of any more ends, is no pass, and is not told of', async () => {
+  const { runs } = keptHistory();
   configure({ schedulePaused: true });
   allowHosts();
   browser.store({ awake: true }, 'session');
@@ -746,6 +766,7 @@ test('a move that nothing is known of any more ends, and is no pass', async () =
   await browser.startWorker();
   await runEnded();
   expect(done()).toBe(0);
+  expect(runs.size).toBe(0);
 });
 
 test('each of two queues is moved, though the second is asked for while the first moves', async () => {
