@@ -138,15 +138,20 @@ async function startAwake(): Promise<void> {
 
 const historyModule = '../../../src/activity/history.ts';
 
+type History = typeof import('../../../src/activity/history.ts');
+
 /** The history, which Node has no database for, in memory: what workers write to it from now on. */
-function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
+function keptHistory(others: Partial<History> = {}): {
+  items: ItemEntry[];
+  runs: Map<string, RunEntry>;
+} {
   const items: ItemEntry[] = [];
   const runs = new Map<string, RunEntry>();
   let intents: IntentLists = new Map();
   const keepIntents = async (lists: IntentLists) => {
     intents = new Map([...intents, ...structuredClone(lists)]);
   };
-  const kept: Partial<typeof import('../../../src/activity/history.ts')> = {
+  const kept: Partial<History> = {
     keepIntents,
     addItems: async (entries, lists) => {
       items.push(...structuredClone(entries));
@@ -163,6 +168,7 @@ function keptHistory(): { items: ItemEntry[]; runs: Map<string, RunEntry> } {
       items.filter((item) => item.issueKey === issueKey).map((item, id) => ({ ...item, id })),
     readItemEnds: async (id) => items.filter(({ runId }) => runId === id),
     trimHistory: async () => undefined,
+    ...others,
   };
   vi.doMock(historyModule, async (original) => ({ ...(await original<object>()), ...kept }));
   return { items, runs };
@@ -479,6 +485,25 @@ test('tries of the schedule that come to nothing as the last did are told of onc
     return { ...state, halt: { ...halt, nextTryAt: 0 }, lastRun: { ...lastRun, endedAt: 5 } };
   }
 });
+
+test.each(['keepIntents', 'addItems', 'addRun'] as const)(
+  'a history that can’t be written is said, and keeps nothing from being done: %s',
+  async (name) => {
+    const failing = vi
+      .fn()
+      .mockRejectedValueOnce(new Error('no room'))
+      .mockResolvedValue(undefined);
+    keptHistory({ [name]: failing });
+    configure();
+    allowHosts();
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    expect(done()).toBe(3);
+    expect(local().state).toMatchObject({ historyFailed: true });
+    await passAfter(() => browser.command({ type: 'process' }));
+    expect(local().state).toMatchObject({ historyFailed: false });
+  },
+);
 
 test('what was done last stays in sight while the schedule finds nothing to do', async () => {
   const { runs } = keptHistory();
