@@ -1440,6 +1440,19 @@ describe('Stop', () => {
     });
   }
 
+  test('ends a run that is about to wait for a host', async () => {
+    simulator.faults.add({ on: { method: 'PATCH' }, fault: awayFor10Min, times: 1 });
+    configure();
+    allowHosts();
+    await startAwake();
+    // What is stored between the work and its end.
+    browser.beforeStoring = async ({ paces }) => {
+      if (paces !== undefined) await browser.command({ type: 'stop' });
+    };
+    await passAfter(() => browser.command({ type: 'process' }));
+    expect(local().state).toMatchObject({ lastRun: { outcome: 'stopped' } });
+  });
+
   test.each([
     ['is being stored', { request_process: 'click' }],
     ['is being taken up', { run: { ...asLeft, counts: { ...noCounts, total: 3 } } }],
