@@ -1675,6 +1675,23 @@ describe('a host that is allowed', () => {
   });
 });
 
+test('what is asked of a link alone needs the content API alone', async () => {
+  const { contentUrl } = settingsFor(simulator);
+  configure({ checklistIssues: [], linkField: '' });
+  browser.store({ token: null });
+  await browser.startWorker();
+  const { failureOfSetup } = await import('../../../src/background/setup.ts');
+  const { loadSettings } = await import('../../../src/settings/store.ts');
+  const failure = async (isOfLink: boolean) => failureOfSetup(await loadSettings(), null, isOfLink);
+  expect(await failure(true)).toMatchObject({ code: 'content_permission_missing' });
+  browser.allow(contentUrl);
+  expect(await failure(true)).toBeNull();
+  const details = ['token, checklistIssues, linkField'];
+  expect(await failure(false)).toEqual({ code: 'not_configured', details });
+  configure({ contentUrl: '' });
+  expect(await failure(true)).toEqual({ code: 'not_configured', details: ['contentUrl'] });
+});
+
 describe('a pause that covers what is stored', () => {
   test.each(['session', 'managed'] as const)('lets no saving set off a run: %s', async (area) => {
     configure();
