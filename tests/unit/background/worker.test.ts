@@ -1675,6 +1675,23 @@ describe('a host that is allowed', () => {
   });
 });
 
+test('the popup is told what it draws of the settings', async () => {
+  const checklistIssues = ['SUP-1', 'SUP-2'];
+  const paused = { schedulePaused: true, pausedQueues: ['SUP-1'] };
+  const told = (setup: object) => eventually(() => expect(local().setup).toMatchObject(setup));
+  configure({ loginUrl: '', schedulePaused: true });
+  await browser.startWorker();
+  const signInUrl = new URL(settingsFor(simulator).contentUrl).origin;
+  await told({ signInUrl, isPaused: true, isPauseManaged: false, canPauseQueues: false });
+  configure({ loginUrl: 'https://login.example/', checklistIssues, schedulePaused: true });
+  await told({ signInUrl: 'https://login.example/', canPauseQueues: true });
+  // One that is alone by now can be resumed.
+  configure({ loginUrl: '', ...paused });
+  await told({ signInUrl, canPauseQueues: true });
+  browser.store(paused, 'managed');
+  await told({ isPauseManaged: true, canPauseQueues: false });
+});
+
 test('what is asked of a link alone needs the content API alone', async () => {
   const { contentUrl } = settingsFor(simulator);
   configure({ checklistIssues: [], linkField: '' });
