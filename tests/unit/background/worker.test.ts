@@ -5,11 +5,13 @@ import type { IntentLists } from '../../../src/activity/history.ts';
 import type { LogLine } from '../../../src/activity/log.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import type { Planned } from '../../../src/plans/entries.ts';
+import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { currentVersion } from '../../../src/settings/envelope.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import type { Preview } from '../../../src/status/preview.ts';
 import type { QueueStatus, Run } from '../../../src/status/status.ts';
+import type { TaskWork } from '../../../src/status/task-work.ts';
 import {
   errorField,
   type Fault,
@@ -1672,6 +1674,56 @@ describe('a host that is allowed', () => {
     await browser.startWorker();
     allowHosts();
     await eventually(() => expect(done()).toBe(3));
+  });
+});
+
+test('of two looks at issues that wait for their turn the later alone is taken', async () => {
+  simulator.setLatency(60_000);
+  configure();
+  allowHosts();
+  await startAwake();
+  await browser.command({ type: 'process' });
+  await browser.command({ type: 'look_at_issue', issueKey: 'SUP-2' });
+  await browser.command({ type: 'look_at_issue', issueKey: 'SUP-3' });
+  expect(local().tasks).toMatchObject([{ work: { issueKey: 'SUP-3' } }]);
+});
+
+describe('the end of a task', () => {
+  const run = { ...aRun, startedAt: 1000 };
+  const apply = { type: 'apply', previewId: 'p', names: null } as const;
+  const noteEnd = async (work: TaskWork, end: RunEnd) => {
+    const { noteTaskEnd } = await import('../../../src/background/tasks.ts');
+    await noteTaskEnd(work, run, end);
+  };
+  const outcome = 'completed';
+
+  beforeEach(startAwake);
+
+  test('is told with the preview that it is of, and with no other', async () => {
+    const of = { type: 'all' } as const;
+    await noteEnd({ type: 'preview', previewId: 'p', of }, { outcome: 'waiting', until: 2000 });
+    expect(local()).not.toHaveProperty('preview');
+    await noteEnd({ type: 'preview', previewId: 'p', of }, { outcome });
+    expect(local().preview).toMatchObject({ id: 'p', outcome, applied: null });
+    await noteEnd({ ...apply, previewId: 'q' }, { outcome });
+    expect(local().preview).toMatchObject({ id: 'p', applied: null });
+    await noteEnd(apply, { outcome });
+    expect(local().preview).toMatchObject({ id: 'p', applied: { outcome } });
+  });
+
+  test.each([
+    [999, { failure: { code: 'many_alike' } }],
+    [1000, { failure: null }],
+  ])('is told with the issue, unless that was looked at since: at %i', async (at, shown) => {
+    const issueKey = 'SUP-2';
+    const known = { issueKey, queue: '', trail: [], changes: [], failure: null, history: [] };
+    browser.store({ this_issue: { ...known, at } }, 'session');
+    const failure = { code: 'many_alike', details: [] } as const;
+    await noteEnd(
+      { type: 'annotate_issue', issueKey },
+      { outcome: 'halted', failure, offline: false, held: [] },
+    );
+    expect(browser.stored.session.this_issue).toMatchObject(shown);
   });
 });
 
