@@ -25,7 +25,7 @@ import {
 } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
 import { aRun } from '../status/a-run.ts';
-import { queue } from '../status/stored-status.ts';
+import { haltOf, queue, state } from '../status/stored-status.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 /** The whole worker in Node, with the simulator: what it stores and what it sends, and when. */
@@ -506,6 +506,21 @@ test.each(['keepIntents', 'addItems', 'addRun'] as const)(
     expect(local().state).toMatchObject({ historyFailed: false });
   },
 );
+
+test('the schedule begins nothing while there is no connection, and goes on once there is', async () => {
+  configure();
+  allowHosts();
+  await startAwake();
+  Object.assign(navigator, { onLine: false });
+  browser.store({ state: { ...state, halt: haltOf('tracker_unavailable', true) } });
+  browser.ring('process');
+  await settled();
+  expect(local()).not.toHaveProperty('request_process');
+  expect(done()).toBe(0);
+  Object.assign(navigator, { onLine: true });
+  browser.ring('process');
+  await eventually(() => expect(done()).toBe(3));
+});
 
 test('what was done last stays in sight while the schedule finds nothing to do', async () => {
   const { runs } = keptHistory();
