@@ -12,7 +12,7 @@ const quoting: ReadonlySet<unknown> = new Set<Code>(['item_names_no_issue', 'lin
  * A header with a secret, as a header, as a member of JSON and as such a member inside a text of
  * JSON. Its value may hold quotes of its own, so all that is left of the line goes with it.
  */
-const header = /\b((?:set-)?cookie|authorization|x-(?:cloud-)?org-id)[\\"']*\s*[:=]\s*[^\n]*/gi;
+const header = /\b(cookie|authorization|x-(?:cloud-)?org-id)[\\"']*\s*[:=]\s*[^\n]*/gi;
 
 /** How names of secrets end, whatever stands before that: `x-api-key`, `csrf_token`, `JSESSIONID`. */
 const secretNames = [

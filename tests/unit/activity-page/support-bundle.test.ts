@@ -222,6 +222,17 @@ describe('of a server’s text', () => {
       String.raw`{"body":"{\"csrf\": \"sec\\\"1\", \"code\": 5}"}`,
       String.raw`{"body":"{\"csrf\": \"•••\", \"code\": 5}"}`,
     ],
+    ['Set-Cookie: a=sec1', 'Set-Cookie: •••'],
+    ['X-Cloud-Org-ID: sec1\nX-Org-ID: sec2', 'X-Cloud-Org-ID: •••\nX-Org-ID: •••'],
+    ['Basic sec1, Bearer%20sec2, OAuth+sec3', 'Basic •••, Bearer •••, OAuth •••'],
+    [
+      'access_key=sec1&privateKey=sec2;session-key=sec3',
+      'access_key=•••&privateKey=•••;session-key=•••',
+    ],
+    [
+      'client_secret=sec1, passphrase=sec2, jwt: sec3',
+      'client_secret=•••, passphrase=•••, jwt: •••',
+    ],
     ['csrfmiddlewaretoken=sec1&next=x', 'csrfmiddlewaretoken=•••&next=x'],
     ['session=sec1; sid=sec2, JSESSIONID=sec3', 'session=•••; sid=•••, JSESSIONID=•••'],
     ['Session_id2%3Dsec1 is old', 'Session_id2%3D••• is old'],
