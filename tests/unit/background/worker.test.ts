@@ -522,6 +522,26 @@ test('the schedule begins nothing while there is no connection, and goes on once
   await eventually(() => expect(done()).toBe(3));
 });
 
+test.each([
+  ['process', true],
+  ['undo', false],
+] as const)(
+  'a worker that dies over an item counts against it, but in an undo: %s',
+  async (kind, isCounted) => {
+    configure();
+    allowHosts();
+    const inHand = [{ queue: 'SUP-1', itemId: 'a', issueKey: null }];
+    browser.store({ run: { ...asLeft, kind, inHand } });
+    let hasCounted = false;
+    browser.beforeStoring = (values) => {
+      hasCounted ||= JSON.stringify(values).includes('"deaths":1');
+    };
+    await startAwake();
+    await runEnded();
+    expect(hasCounted).toBe(isCounted);
+  },
+);
+
 test('what was done last stays in sight while the schedule finds nothing to do', async () => {
   const { runs } = keptHistory();
   configure();
