@@ -542,6 +542,27 @@ test.each([
   },
 );
 
+test('what was in hand as the browser stored no more counts no death: the worker lives', async () => {
+  configure({ itemsAtATime: 1 });
+  allowHosts();
+  await startAwake();
+  browser.beforeStoring = ({ run = null }) => {
+    const text = JSON.stringify(run);
+    // One is done and the next in hand.
+    if (text.includes('"done":1') && text.includes('"itemId"')) throw new Error('quota exceeded');
+  };
+  await browser.command({ type: 'process' });
+  await eventually(() => expect(browser.stored.session).toMatchObject({ trouble: {} }));
+  let hasCounted = false;
+  browser.beforeStoring = (values) => {
+    hasCounted ||= JSON.stringify(values).includes('"deaths":1');
+  };
+  browser.ring('resume');
+  await eventually(() => expect(done()).toBe(3));
+  await runEnded();
+  expect(hasCounted).toBe(false);
+});
+
 test('what was done last stays in sight while the schedule finds nothing to do', async () => {
   const { runs } = keptHistory();
   configure();
