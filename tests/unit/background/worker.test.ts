@@ -1662,6 +1662,20 @@ describe('a notification', () => {
     );
   });
 
+  test('is shown to nobody who has switched them off', async () => {
+    configure({ notifications: false });
+    scenario.world.contentRules.requireLogin = true;
+    await passAfter(() => browser.command({ type: 'process' }));
+    await eventually(() => expect(local().noticed).toMatchObject({ halt: expect.any(String) }));
+    browser.beforeStoring = () => {
+      throw new Error('QUOTA_BYTES quota exceeded');
+    };
+    await browser.command({ type: 'process' });
+    await eventually(() => expect(browser.stored.session).toMatchObject({ trouble: {} }));
+    await settled();
+    expect(browser.notified).toEqual([]);
+  });
+
   test('that the work has stopped is taken back once it goes on', async () => {
     scenario.world.contentRules.requireLogin = true;
     await passAfter(() => browser.command({ type: 'process' }));
