@@ -1662,8 +1662,11 @@ describe('a notification', () => {
     );
   });
 
-  test('is shown to nobody who has switched them off', async () => {
-    configure({ notifications: false });
+  test.each([
+    ['has switched them off', () => configure({ notifications: false })],
+    ['has not allowed them', () => Object.assign(chrome, { notifications: undefined })],
+  ])('is shown to nobody who %s, and keeps nothing from being done', async (_, forbid) => {
+    forbid();
     scenario.world.contentRules.requireLogin = true;
     await passAfter(() => browser.command({ type: 'process' }));
     await eventually(() => expect(local().noticed).toMatchObject({ halt: expect.any(String) }));
@@ -1674,6 +1677,10 @@ describe('a notification', () => {
     await eventually(() => expect(browser.stored.session).toMatchObject({ trouble: {} }));
     await settled();
     expect(browser.notified).toEqual([]);
+    browser.beforeStoring = () => undefined;
+    scenario.world.contentRules.requireLogin = false;
+    await browser.command({ type: 'process' });
+    await eventually(() => expect(done()).toBe(3));
   });
 
   test('that the work has stopped is taken back once it goes on', async () => {
