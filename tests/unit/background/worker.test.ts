@@ -1149,6 +1149,9 @@ describe('the history is trimmed', () => {
     await trimmed(90);
     configure({ schedulePaused: true, historyDays: 7 });
     await trimmed(7);
+    trimHistory.mockClear();
+    configure({ schedulePaused: true, historyDays: 7, historyItems: 500 });
+    await trimmed(7);
   });
 
   test('though settings are missing, so that no host is ever asked the time', async () => {
@@ -1168,7 +1171,10 @@ describe('the history is trimmed', () => {
     for (const [, to] of trimHistory.mock.calls) expect(to).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  test('after a run, and by the schedule an hour later though nothing is to be done', async () => {
+  test.each([
+    ['an hour later', -3_600_000],
+    ['where the clock was set back', 3_700_000],
+  ])('after a run, and by the schedule %s though nothing is to be done', async (_, lastMs) => {
     configure();
     // Not the first since the browser started, which would ask for passes of its own.
     browser.store({ awake: true }, 'session');
@@ -1180,8 +1186,8 @@ describe('the history is trimmed', () => {
     await passAfter(() => browser.ring('process'));
     expect(trimHistory).not.toHaveBeenCalled();
     const { trimming } = browser.stored.session;
-    const hourAgo = { at: Date.now() - 3_600_000 };
-    Object.assign(browser.stored.session, { trimming: { ...(trimming as object), ...hourAgo } });
+    const last = { at: Date.now() + lastMs };
+    Object.assign(browser.stored.session, { trimming: { ...(trimming as object), ...last } });
     browser.ring('process');
     await trimmed(90);
   });
