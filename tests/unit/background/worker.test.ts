@@ -507,6 +507,35 @@ test.each(['keepIntents', 'addItems', 'addRun'] as const)(
   },
 );
 
+test('a schedule’s alarm is made anew where the clock was set back, and else left to ring', async () => {
+  configure();
+  const at = (ms: number) => ({ periodInMinutes: 60, scheduledTime: Date.now() + ms });
+  const [early, late] = [at(3_500_000), at(9_000_000)];
+  browser.alarms.set('recheck', early);
+  await startAwake();
+  await eventually(() => expect(browser.alarms.has('process')).toBe(true));
+  expect(browser.alarms.get('recheck')).toBe(early);
+  browser.kill();
+  browser.alarms.set('recheck', late);
+  await startAwake();
+  await eventually(() => expect(browser.alarms.get('recheck')).not.toBe(late));
+});
+
+test('a pause clears the alarms of both schedules', async () => {
+  configure();
+  await startAwake();
+  const made = (isMade: boolean) =>
+    eventually(() =>
+      expect(['process', 'recheck'].map((name) => browser.alarms.has(name))).toEqual([
+        isMade,
+        isMade,
+      ]),
+    );
+  await made(true);
+  configure({ schedulePaused: true });
+  await made(false);
+});
+
 test('the schedule begins nothing while there is no connection, and goes on once there is', async () => {
   configure();
   allowHosts();
