@@ -8,7 +8,7 @@ import { type Draft, parseEdits } from './draft.ts';
  * Unsaved edits, kept in memory until the browser closes, so that closing the page by mistake loses
  * none. A typed token is not among them: nobody said to store it, and it can be pasted again.
  */
-interface KeptEdits {
+export interface KeptEdits {
   /** When the last of them was made, in milliseconds since 1970. */
   readonly at: number;
   /** The inputs that differ from the settings, as they were left. */
