@@ -202,7 +202,8 @@ describe('a proof that the world is whole', () => {
       issue: number,
       resource: number,
     });
-    const proof = fc.record({ content: fc.nat(30), issue_writes: fc.nat(30) });
+    /** How many ticks ago a request was sent that is answered now. */
+    const proof = fc.record({ content: fc.nat(4), issue_writes: fc.nat(4) });
     fc.assert(
       fc.property(fc.array(fc.oneof(failure, proof), { maxLength: 30 }), (steps) => {
         const brake = brakeOn();
@@ -213,10 +214,11 @@ describe('a proof that the world is whole', () => {
             left.push({ ...step, at });
             continue;
           }
-          const isLeft = ({ code, at = 0 }: Case) =>
-            at >= (code === 'field_rejected' ? step.issue_writes : step.content);
+          const [content, issue_writes] = [at - step.content, at - step.issue_writes];
+          const isLeft = ({ code, at: failedAt = 0 }: Case) =>
+            failedAt >= (code === 'field_rejected' ? issue_writes : content);
           left.splice(0, left.length, ...left.filter(isLeft));
-          brake.releaseProven({ ...none, ...step });
+          brake.releaseProven({ ...none, content, issue_writes });
         }
         const anew = brakeOn(...left);
         expect(brake.held).toEqual(anew.held);
