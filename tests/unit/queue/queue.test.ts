@@ -76,7 +76,11 @@ describe('a queue', () => {
     expect(queueOf([checked('1'), deferred('2')]).settledVersion).toBe(5);
     expect(queueOf([]).settledVersion).toBe(5);
     expect(queueOf([checked('1'), open('2')]).settledVersion).toBeNull();
-    expect(new Queue('SUP-1', deferralDate).settledVersion).toBeNull();
+  });
+
+  test('has no version, and is not settled, until it is read', () => {
+    const unread = new Queue('SUP-1', deferralDate).report(new ItemMemoryBook([]));
+    expect(unread).toMatchObject({ version: 0, settledVersion: null });
   });
 
   test.each<[action: Plan['itemAction'], open: string[], deferred: string[], total: number]>([
