@@ -7,9 +7,9 @@ import { failureSchema } from '../errors/failure.ts';
  */
 const itemMemorySchema = z.object({
   /** Deaths of the worker with this item in hand. */
-  deaths: z._default(z.number(), 0),
+  deaths: z.number(),
   /** Runs in which this item failed in passing while others succeeded. */
-  passingRuns: z._default(z.number(), 0),
+  passingRuns: z.number(),
   failure: z.optional(failureSchema),
   /**
    * The issue's version that the error stands in, or at which the error could not be written. A
