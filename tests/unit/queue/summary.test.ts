@@ -91,6 +91,7 @@ describe('a summary of many', () => {
   test('is whole where it fits', () => {
     expect(summary(many(79, 100)).split('\n').length).toBe(79);
     expect(summary(many(79, 100))).not.toContain('more');
+    expect(summary(many(80, 100))).toMatch(/\n… and 1 more$/);
   });
 
   test('counts those that an earlier summary counted and nobody knows', () => {
