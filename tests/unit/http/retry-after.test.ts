@@ -1,9 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { longestWaitMs, retryAfterMs, waitAsked } from '../../../src/http/retry-after.ts';
 
 const now = Date.parse('2026-11-23T18:00:00Z');
 const minute = 60_000;
+
+beforeAll(() => {
+  // Where the zone is UTC, what means UTC would be right by chance.
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('Retry-After', () => {
   test.each<[about: string, header: string, ms: number]>([

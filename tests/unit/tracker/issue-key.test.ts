@@ -5,7 +5,7 @@ import { issueKeyIn, issueKeyPattern } from '../../../src/tracker/issue-key.ts';
 describe('a checklist item`s text names an issue', () => {
   test.each<[about: string, text: string, key: string]>([
     ['as a bare key', 'SUP-7', 'SUP-7'],
-    ['as a bare key with blanks around', '  SUP-7\n', 'SUP-7'],
+    ['as a bare key with blanks around', '  sup-7\n', 'SUP-7'],
     ['as a bare key in lower case', 'sup-7', 'SUP-7'],
     ['with digits in its queue', 'A1B2-30', 'A1B2-30'],
     ['as a URL', 'https://tracker.yandex.ru/SUP-7', 'SUP-7'],
