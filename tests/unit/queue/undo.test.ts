@@ -140,6 +140,10 @@ describe('planUndo', () => {
       changes: [],
       untouched: [{ field: 'a', why: 'not_plain', value: 'text' }],
     });
+    // Another such value is not what was there before.
+    expect(planUndo([entry], issueOf({ a: [{ id: '8' }] })).untouched).toEqual([
+      { field: 'a', why: 'edited_since', value: [{ id: '8' }] },
+    ]);
   });
 });
 
