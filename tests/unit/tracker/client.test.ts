@@ -375,13 +375,17 @@ describe('writing an issue', () => {
     expect(bodies()).toEqual([{ [taskPosition]: 3 }, { [taskPosition]: '3' }]);
   });
 
-  test('names all fields where the tracker names none', async () => {
-    simulator.faults.add({ fault: faults.json({ errors: null, errorMessages: ['No'] }, 422) });
+  test.each([
+    [null, 'No'],
+    [{ other: 'Not this' }, 'No; other: Not this'],
+  ])('names all fields where the tracker names none of them: %j', async (errors, text) => {
+    simulator.faults.add({ fault: faults.json({ errors, errorMessages: ['No'] }, 422) });
     const change = values({ [courseName]: 'X', [trackId]: 'y' });
     expect(await failureOf(newClient().patchIssue('SUP-2', 1, change))).toEqual({
       code: 'field_rejected',
-      details: [`${courseName}, ${trackId}`, 'No'],
+      details: [`${courseName}, ${trackId}`, text],
     });
+    expect(simulator.requests.count()).toBe(1);
   });
 });
 
