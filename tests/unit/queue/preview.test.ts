@@ -326,8 +326,9 @@ describe('an undo', () => {
 
   async function previewOf(groups: readonly UndoGroup[]): Promise<Plans> {
     const plans: Plans = new Map();
-    const { sink } = sinkFor(plans);
+    const { sink, told } = sinkFor(plans);
     await run(simulator, { work: (context) => previewUndo(context, groups, sink) });
+    expect(told.found).toEqual({ total: groups.length, done: 0, deferred: 0 });
     return plans;
   }
 
