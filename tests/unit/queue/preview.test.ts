@@ -448,6 +448,8 @@ describe('an undo', () => {
 
   test('leaves alone what somebody changed since, and lists it', async () => {
     const { world, expectations } = await start(queueWorld(3));
+    // What the search knows is from before the run: nothing is decided on that.
+    world.trackerRules.searchLagMs = 60_000;
     const groups = await process();
     const key = expectations[1]?.key ?? '';
     const field = mappedFields['course.name'];
@@ -488,6 +490,53 @@ describe('an undo', () => {
     const { entries } = await takeBack(groups, plans);
     expect(entries.map(({ outcome }) => outcome)).toEqual(['undone', 'undone']);
     expect(world.issue(key).fields.get(mappedFields['course.name'])).toBe('by a person');
+  });
+
+  test('leaves alone what would be more than was shown, or was not shown at all, and shows it', async () => {
+    const { world, expectations } = await start(queueWorld(3));
+    const [key = '', unshown = ''] = expectations.map((one) => one.key ?? '');
+    const field = mappedFields['course.name'];
+    const groups = await process();
+    const written = world.issue(key).fields.get(field) ?? null;
+    world.editIssue(key, { [field]: 'by a person' });
+    const plans = await previewOf(groups);
+    world.editIssue(key, { [field]: written });
+    plans.delete(unshown);
+    const { entries, changed } = await takeBack(groups, plans);
+    expect(outcomesOf(entries).sort()).toEqual(['left_alone', 'left_alone', 'undone']);
+    expect([...changed.keys()].sort()).toEqual([key, unshown].sort());
+    expect(changed.get(key)?.changes.map((change) => change.field)).toContain(field);
+    for (const entry of entries) {
+      expect(entry.changes.length > 0).toBe(entry.outcome === 'undone');
+    }
+    expect(world.patches(key)).toHaveLength(1);
+  });
+
+  test('is previewed with what is wrong with an issue, and goes on with the others', async () => {
+    const { world, expectations } = await start(queueWorld(2));
+    const [key = ''] = expectations.map((one) => one.key ?? '');
+    const groups = await process();
+    world.setAccess(key, 'none');
+    const plans = await previewOf(groups);
+    expect(plans.get(key)).toMatchObject({
+      verdict: 'left_alone',
+      failure: { code: 'issue_forbidden' },
+    });
+    expect([...plans.values()].map(({ verdict }) => verdict).sort()).toEqual([
+      'left_alone',
+      'write',
+    ]);
+  });
+
+  test('goes on after a wait, whatever is wrong with the checklist', async () => {
+    const { world } = await start(queueWorld(2));
+    const groups = await process();
+    const plans = await previewOf(groups);
+    world.setLocked('SUP-1', true);
+    const path = new RegExp(`/issues/${groups[1]?.issueKey}$`);
+    simulator.faults.add({ on: { method: 'PATCH', path }, fault: faults.tooMany('600') });
+    const { end } = await takeBack(groups, plans, true, { itemsAtATime: 1 });
+    expect(end).toMatchObject({ outcome: 'waiting' });
   });
 
   test('unchecks the items where asked, after their issues', async () => {
@@ -590,25 +639,30 @@ describe('an undo', () => {
     expect(fieldsOf(scenario).get('SUP-2')).toEqual(before.get('SUP-2'));
   });
 
-  test('is about to write nothing any more where the token is refused', async () => {
+  test('has an issue in hand, and is about to write nothing any more where the token is refused', async () => {
     await start(queueWorld(1));
     const groups = await process();
     const plans = await previewOf(groups);
     simulator.faults.add({ on: { method: 'PATCH' }, fault: faults.json({}, 401) });
-    const intended: number[] = [];
+    const steps: unknown[] = [];
     const shown = { of: (name: string) => withRevision(plans.get(name)), isNow: () => undefined };
     const { end } = await run(simulator, {
       work: (context) => {
         const intend = ({ changes }: ItemReport) => {
-          intended.push(changes.length);
+          steps.push(changes.length);
           return Promise.resolve();
         };
-        const journal = { ...context.journal, intend };
+        const begin = () => {
+          steps.push('in hand');
+          return Promise.resolve();
+        };
+        const journal = { ...context.journal, begin, intend };
         return undo({ ...context, journal }, groups, { uncheckToo: false, shown });
       },
     });
     expect(end).toMatchObject({ failure: { code: 'tracker_token_rejected' } });
-    expect(intended).toEqual([expect.toSatisfy((changes: number) => changes > 0), 0]);
+    const some = expect.toSatisfy((changes: number) => changes > 0);
+    expect(steps).toEqual(['in hand', some, 0]);
   });
 });
 
