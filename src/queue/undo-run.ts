@@ -192,10 +192,8 @@ class UndoRun {
   /** Tells how the queues stand whose items went back: no run may come to tell it, as while paused. */
   async #report(): Promise<void> {
     const { journal, memory, settings } = this.#context;
-    for (const reading of await Promise.allSettled(this.#checklists.values())) {
-      // What could not be read stands as it stood; the issues' entries say why.
-      if (reading.status === 'rejected') continue;
-      const queue = reading.value;
+    // What could not be read is not among them: it stands as it stood, and the issues' entries say why.
+    for (const queue of await Promise.all(this.#checklists.values())) {
       if (!settings.checklistIssues.includes(queue.key)) continue;
       queue.failure = this.#unusable.get(queue.key) ?? null;
       // It looks at some of the items: no pass went through the list.
