@@ -313,43 +313,43 @@ function outcomesOf(entries: readonly ItemReport[]): string[] {
   return entries.map(({ outcome }) => outcome).sort();
 }
 
+function kept(entries: readonly ItemReport[]) {
+  return entries.map((entry) => ({ ...entry, runId: 'r', at: 0, requests: [], times: null }));
+}
+
+async function previewOf(groups: readonly UndoGroup[]): Promise<Plans> {
+  const plans: Plans = new Map();
+  const { sink, told } = sinkFor(plans);
+  await run(simulator, { work: (context) => previewUndo(context, groups, sink) });
+  expect(told.found).toEqual({ total: groups.length, done: 0, deferred: 0 });
+  return plans;
+}
+
+async function takeBack(
+  groups: readonly UndoGroup[],
+  plans: Plans,
+  uncheckToo = false,
+  settings: Partial<Settings> = {},
+  profile = newProfile(),
+) {
+  const changed: Plans = new Map();
+  const shown = {
+    of: (name: string) => withRevision(plans.get(name)),
+    isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
+  };
+  const result = await run(simulator, {
+    profile,
+    settings,
+    work: (context) => undo(context, groups, { uncheckToo, shown }),
+  });
+  return { ...result, profile, changed };
+}
+
 describe('an undo', () => {
   /** Runs, and gives what the history would have of it. */
   async function process(): Promise<UndoGroup[]> {
     const { entries } = await run(simulator);
     return undoGroups(kept(entries));
-  }
-
-  function kept(entries: readonly ItemReport[]) {
-    return entries.map((entry) => ({ ...entry, runId: 'r', at: 0, requests: [], times: null }));
-  }
-
-  async function previewOf(groups: readonly UndoGroup[]): Promise<Plans> {
-    const plans: Plans = new Map();
-    const { sink, told } = sinkFor(plans);
-    await run(simulator, { work: (context) => previewUndo(context, groups, sink) });
-    expect(told.found).toEqual({ total: groups.length, done: 0, deferred: 0 });
-    return plans;
-  }
-
-  async function takeBack(
-    groups: readonly UndoGroup[],
-    plans: Plans,
-    uncheckToo = false,
-    settings: Partial<Settings> = {},
-  ) {
-    const changed: Plans = new Map();
-    const shown = {
-      of: (name: string) => withRevision(plans.get(name)),
-      isNow: (plan: Omit<Planned, 'revision'>) => changed.set(plan.name, plan),
-    };
-    const profile = newProfile();
-    const result = await run(simulator, {
-      profile,
-      settings,
-      work: (context) => undo(context, groups, { uncheckToo, shown }),
-    });
-    return { ...result, profile, changed };
   }
 
   test('is not held up by a checklist that can not be edited any more', async () => {
@@ -450,16 +450,20 @@ describe('an undo', () => {
     const { world, expectations } = await start(queueWorld(3));
     // What the search knows is from before the run: nothing is decided on that.
     world.trackerRules.searchLagMs = 60_000;
+    const [failing = '', key = ''] = expectations.map((one) => one.key ?? '');
+    world.editIssue(failing, { [linkField]: null });
     const groups = await process();
-    const key = expectations[1]?.key ?? '';
+    world.editIssue(failing, { [errorField]: 'by a person' });
     const field = mappedFields['course.name'];
     world.editIssue(key, { [field]: 'by a person' });
     const plans = await previewOf(groups);
     expect(plans.get(key)?.untouched).toEqual([
       { field, key: 'course.name', why: 'edited_since', value: 'by a person' },
     ]);
+    expect(plans.get(key)?.resource).toMatchObject({ type: 'task' });
+    expect(plans.get(failing)?.verdict).toBe('left_alone');
     const { entries } = await takeBack(groups, plans);
-    expect(entries.map(({ outcome }) => outcome)).toEqual(['undone', 'undone', 'undone']);
+    expect(outcomesOf(entries).sort()).toEqual(['left_alone', 'undone', 'undone']);
     expect(entries.find(({ issueKey }) => issueKey === key)?.untouched).toHaveLength(1);
     for (const { key: one } of expectations) {
       const { fields } = world.issue(one ?? '');
@@ -544,8 +548,12 @@ describe('an undo', () => {
     const groups = await process();
     const plans = await previewOf(groups);
     const [first] = groups;
-    await takeBack(first === undefined ? [] : [first], plans, true);
+    const known = newProfile();
+    const item = { queue: 'SUP-1', id: first?.entries[0]?.itemId ?? '' };
+    known.memory.note(item, { deaths: 3 });
+    await takeBack(first === undefined ? [] : [first], plans, true, {}, known);
     expect(world.issue('SUP-1').done).toBe(2);
+    expect(known.memory.of(item).deaths).toBe(0);
     expect(world.itemByText('SUP-1', first?.issueKey ?? '').checked).toBe(false);
     simulator.requests.reset();
     const { profile } = await takeBack(groups, plans, true);
@@ -679,6 +687,10 @@ describe('one issue', () => {
     ]);
     expect(world.patches(first?.key ?? '')).toHaveLength(1);
     expect(simulator.requests.count({ method: 'PATCH' })).toBe(1);
+    // So it has none to be unchecked.
+    const groups = undoGroups(kept(entries));
+    const undone = await takeBack(groups, await previewOf(groups), true);
+    expect(outcomesOf(undone.entries)).toEqual(['undone']);
   });
 
   test('is annotated with its item where one is open, which is checked then', async () => {
