@@ -317,8 +317,7 @@ function kept(entries: readonly ItemReport[]) {
   return entries.map((entry) => ({ ...entry, runId: 'r', at: 0, requests: [], times: null }));
 }
 
-async function previewOf(groups: readonly UndoGroup[]): Promise<Plans> {
-  const plans: Plans = new Map();
+async function previewOf(groups: readonly UndoGroup[], plans: Plans = new Map()): Promise<Plans> {
   const { sink, told } = sinkFor(plans);
   await run(simulator, { work: (context) => previewUndo(context, groups, sink) });
   expect(told.found).toEqual({ total: groups.length, done: 0, deferred: 0 });
@@ -484,16 +483,31 @@ describe('an undo', () => {
     expect(String(entry?.untouched[0]?.value).length).toBeLessThan(300);
   });
 
-  test('does not take back what was not shown: an issue that somebody edited since the preview', async () => {
+  test.each([
+    ['since the preview', false],
+    ['just before it is written', true],
+  ])('takes back the rest of an issue that somebody edited %s', async (_, isLate) => {
     const { world, expectations } = await start(queueWorld(2));
     const groups = await process();
     const plans = await previewOf(groups);
     const key = expectations[0]?.key ?? '';
-    // As it was, but for one field: that one is not taken back, what was shown of the others is.
-    world.editIssue(key, { [mappedFields['course.name']]: 'by a person' });
+    const field = mappedFields['course.name'];
+    const edit = () => {
+      simulator.faults.beforeRequest = null;
+      // As it was, but for one field: that one is not taken back, what was shown of the others is.
+      world.editIssue(key, { [field]: 'by a person' });
+    };
+    if (isLate) {
+      simulator.faults.beforeRequest = ({ method, path }) => {
+        if (method === 'PATCH' && path.endsWith(`/${key}`)) edit();
+        return undefined;
+      };
+    } else edit();
     const { entries } = await takeBack(groups, plans);
     expect(entries.map(({ outcome }) => outcome)).toEqual(['undone', 'undone']);
-    expect(world.issue(key).fields.get(mappedFields['course.name'])).toBe('by a person');
+    expect(world.issue(key).fields.get(field)).toBe('by a person');
+    const entry = entries.find(({ issueKey }) => issueKey === key);
+    expect(entry?.changes.map((change) => change.field)).not.toContain(field);
   });
 
   test('leaves alone what would be more than was shown, or was not shown at all, and shows it', async () => {
@@ -530,6 +544,10 @@ describe('an undo', () => {
       'left_alone',
       'write',
     ]);
+    // The next worker, should this one die now, has nothing left to show.
+    simulator.requests.reset();
+    await previewOf(groups, plans);
+    expect(simulator.requests.count()).toBe(0);
   });
 
   test('goes on after a wait, whatever is wrong with the checklist', async () => {
@@ -664,13 +682,16 @@ describe('an undo', () => {
           steps.push('in hand');
           return Promise.resolve();
         };
-        const journal = { ...context.journal, begin, intend };
+        const setAside = () => {
+          steps.push('out of hand');
+        };
+        const journal = { ...context.journal, begin, intend, setAside };
         return undo({ ...context, journal }, groups, { uncheckToo: false, shown });
       },
     });
     expect(end).toMatchObject({ failure: { code: 'tracker_token_rejected' } });
     const some = expect.toSatisfy((changes: number) => changes > 0);
-    expect(steps).toEqual(['in hand', some, 0]);
+    expect(steps).toEqual(['in hand', some, 0, 'out of hand']);
   });
 });
 
