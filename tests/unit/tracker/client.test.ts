@@ -180,19 +180,25 @@ describe('searching issues', () => {
     expect(simulator.requests.count()).toBe(3);
   });
 
-  test('leaves out the one key that the tracker does not take, and asks for the others at once', async () => {
-    const fault = faults.json({ errorMessages: ['no'] }, 400);
-    simulator.faults.beforeRequest = ({ body }) => {
-      if (JSON.stringify(body ?? null).includes('SUP-999'))
-        simulator.faults.add({ times: 1, fault });
-      return undefined;
-    };
-    const client = newClient();
-    expect((await client.searchIssues(['SUP-999', ...keys], [])).size).toBe(6);
-    simulator.requests.reset();
-    expect((await client.searchIssues(keys, [])).size).toBe(6);
-    expect(simulator.requests.count()).toBe(1);
-  });
+  test.each([
+    ['the one key', ['SUP-999', ...keys]],
+    ['the few keys', [...keys, 'SUP-997', 'SUP-998', 'SUP-999']],
+  ])(
+    'leaves out %s that the tracker does not take, and asks for the others at once',
+    async (_, asked) => {
+      const fault = faults.json({ errorMessages: ['no'] }, 400);
+      simulator.faults.beforeRequest = ({ body }) => {
+        if (JSON.stringify(body ?? null).includes('SUP-99'))
+          simulator.faults.add({ times: 1, fault });
+        return undefined;
+      };
+      const client = newClient();
+      expect((await client.searchIssues(asked, [])).size).toBe(6);
+      simulator.requests.reset();
+      expect((await client.searchIssues(keys, [])).size).toBe(6);
+      expect(simulator.requests.count()).toBe(1);
+    },
+  );
 
   test('says that a tracker takes none, after a few', async () => {
     simulator.faults.add({
