@@ -232,7 +232,8 @@ describe('searching issues', () => {
     }
     const found = await newClient().searchIssues(['SUP-2', 'SUP-3'], []);
     expect([...found.values()].map(({ version }) => version)).toEqual([1, 4]);
-    expect(simulator.requests.count()).toBe(2);
+    const asked = simulator.requests.entries.map(({ query }) => /&page=(\d+)/.exec(query)?.[1]);
+    expect(asked).toEqual([undefined, '2']);
   });
 
   test.each([true, false])('finds a moved issue where the index does: %s', async (does) => {
@@ -250,6 +251,8 @@ describe('searching issues', () => {
       ]),
     });
     expect([...(await newClient().searchIssues(['SUP-2', 'SUP-3'], [])).keys()]).toEqual(['SUP-2']);
+    // Without a word of pages there is one.
+    expect(simulator.requests.count()).toBe(1);
   });
 
   test('takes no answer with a hostile key in it', async () => {
