@@ -245,6 +245,7 @@ test('ids keep the form that the API gives them, as texts or as numbers', () => 
   const content = {
     '/tasks/7/': { id: 7, description: 'Task' },
     '/tasks/7/breadcrumbs/': [
+      { type: 'faculty', id: 0, name: 'Faculty' },
       { type: 'track', id: 41 },
       { type: 'lesson', id: '06', name: 'Lesson' },
       { type: 'task', id: 7 },
@@ -253,6 +254,7 @@ test('ids keep the form that the API gives them, as texts or as numbers', () => 
   };
   expect(breadcrumbsOf('/tasks/7/', content).breadcrumbs).toMatchObject({
     'task.id': 7,
+    'faculty.id': 0,
     'track.id': 41,
     'track.name': 'Track',
     'lesson.id': '06',
