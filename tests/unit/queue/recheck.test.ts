@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { recheckQueues } from '../../../src/queue/recheck.ts';
+import type { Journal } from '../../../src/queue/run-context.ts';
 import {
   demoWorld,
   errorField,
@@ -54,7 +56,23 @@ describe('a recheck', () => {
       on: { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) },
       fault: faults.json({ errors: { assignee: 'gone' }, errorMessages: [] }, 422),
     });
-    const { end } = await run(simulator, { kind: 'recheck' });
+    const setAside: string[] = [];
+    let found = 0;
+    const { end } = await run(simulator, {
+      work: (context) => {
+        const journal: Journal = {
+          ...context.journal,
+          found: (count) => {
+            found += count;
+          },
+          setAside: (item) => {
+            setAside.push(item.id);
+          },
+        };
+        return recheckQueues({ ...context, journal });
+      },
+    });
+    expect([found, setAside]).toEqual([20, [id]]);
     expect(unchecked(scenario)).toHaveLength(19);
     expect(world.item('SUP-1', id).checked).toBe(true);
     expect(end).toMatchObject({ outcome: 'interrupted' });
@@ -72,7 +90,16 @@ describe('a recheck', () => {
       open: 1,
       deferredTotal: 2,
       failure: null,
+      // No pass went through the list.
+      isLast: false,
     });
+  });
+
+  test('goes on after a wait that its search is told of', async () => {
+    await start(queueWorld(0, { deferred: 3, repaired: 3 }));
+    simulator.faults.add({ on: { path: /_search$/ }, fault: faults.tooMany('600') });
+    const { end } = await run(simulator, { kind: 'recheck' });
+    expect(end).toMatchObject({ outcome: 'waiting' });
   });
 
   test('reads only what it needs: the queue, and the deferred issues by the hundred', async () => {
