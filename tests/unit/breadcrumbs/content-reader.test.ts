@@ -262,7 +262,8 @@ describe('a resource that can not be read', () => {
     [400, 'resource_invalid'],
     [418, 'resource_invalid'],
   ])('%i', async (status, code) => {
-    simulator.faults.add({ fault: faults.json({ detail: 'No' }, status) });
+    // Whatever its body looks like.
+    simulator.faults.add({ fault: faults.json({ id: 'sql', name: 'SQL' }, status) });
     expect(await courseOf(newReader(), '/courses/sql/')).toBe(code);
   });
 
@@ -426,4 +427,16 @@ test('what failed leaves nothing behind that goes on', async () => {
     failure: { code: 'content_login_required' },
   });
   expect(paths().filter((path) => path.endsWith('/tracks/t/'))).toHaveLength(2);
+});
+
+test('tells tasks of one lesson apart whose objects do not give their ids', async () => {
+  const object = faults.json({ description: 'Task', lesson_id: 'l' });
+  simulator.faults.add({ on: { path: /\/tasks\/[ab]\/$/ }, fault: object });
+  const reader = newReader();
+  for (const id of ['a', 'b']) {
+    const link = { resource: { type: 'task', id }, sprintId: null } as const;
+    expect(await reader.gather(link, wanted, 'SUP-1')).toMatchObject({
+      breadcrumbs: { 'task.id': id, 'lesson.name': 'Joins' },
+    });
+  }
 });
