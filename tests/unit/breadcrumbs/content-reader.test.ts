@@ -440,3 +440,12 @@ test('tells tasks of one lesson apart whose objects do not give their ids', asyn
     });
   }
 });
+
+test('takes a task that is in no lesson', async () => {
+  const levels = [
+    { type: 'course', id: 'sql', name: 'SQL' },
+    { type: 'task', id: 'a' },
+  ];
+  simulator.faults.add({ on: { path: /breadcrumbs/ }, fault: faults.json(levels) });
+  expect(await courseOf(newReader(), '/tasks/a/')).toBe('SQL');
+});
