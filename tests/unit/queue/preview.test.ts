@@ -530,6 +530,16 @@ describe('an undo', () => {
     expect(world.patches(key)).toHaveLength(1);
   });
 
+  test('takes back what was written though a later run wrote nothing', async () => {
+    const { world, expectations } = await start(queueWorld(1));
+    const first = await run(simulator);
+    world.editItem('SUP-1', expectations[0]?.before.id ?? '', { checked: false });
+    const second = await run(simulator);
+    const groups = undoGroups(kept([...first.entries, ...second.entries]));
+    const plans = await previewOf(groups);
+    expect([...plans.values()].map(({ verdict }) => verdict)).toEqual(['write']);
+  });
+
   test('is previewed with what is wrong with an issue, and goes on with the others', async () => {
     const { world, expectations } = await start(queueWorld(2));
     const [key = ''] = expectations.map((one) => one.key ?? '');
