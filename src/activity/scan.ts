@@ -1,5 +1,6 @@
 import { type ActivityDatabase, database } from './database.ts';
 import { type ItemHead, itemHeadSchema, type RunEntry, runEntrySchema } from './entries.ts';
+import { stretchesOf } from './history.ts';
 
 /** Reading a long history without having it all in memory, nor the page waiting for it. */
 
@@ -20,13 +21,13 @@ export interface ScannedItem extends ItemHead {
 /** So many come in a time in which nobody notices that the page does nothing else. */
 const itemsAtATime = 500;
 
-/** The items of some time, newest first, a few at a time. Whoever has enough stops asking. */
-export async function* scanItems({ from, to }: TimeRange): AsyncGenerator<ScannedItem[]> {
+/** The items of some time, those kept last first, a few at a time. Whoever has enough stops asking. */
+export async function* scanItems(range: TimeRange): AsyncGenerator<ScannedItem[]> {
   const db = await database();
-  const least = await firstIdFrom(db, from);
-  const most = await lastIdUpTo(db, to);
-  for (let upper = most; upper >= least; upper -= itemsAtATime) {
-    yield await readBetween(db, Math.max(least, upper - itemsAtATime + 1), upper);
+  for (const [least, most] of (await stretchesIn(db, range)).reverse()) {
+    for (let upper = most; upper >= least; upper -= itemsAtATime) {
+      yield await readBetween(db, Math.max(least, upper - itemsAtATime + 1), upper);
+    }
   }
 }
 
@@ -63,16 +64,22 @@ async function readBetween(db: ActivityDatabase, least: number, most: number) {
   return items.reverse();
 }
 
-/** Items are numbered as time goes on: a time's end is a number's end. */
-async function firstIdFrom(db: ActivityDatabase, from: number): Promise<number> {
-  const first = await db
-    .transaction('items')
-    .store.index('at')
-    .getKey(IDBKeyRange.lowerBound(from));
-  return first ?? Number.MAX_SAFE_INTEGER;
-}
-
-async function lastIdUpTo(db: ActivityDatabase, to: number): Promise<number> {
-  const index = db.transaction('items').store.index('at');
-  return (await index.openKeyCursor(IDBKeyRange.upperBound(to), 'prev'))?.primaryKey ?? 0;
+/**
+ * The numbers of the items of some time. They do not tell it by themselves: what was broken off is
+ * kept when that is found, with the time it was begun at, and a clock can be set back.
+ */
+async function stretchesIn(
+  db: ActivityDatabase,
+  { from, to }: TimeRange,
+): Promise<[from: number, to: number][]> {
+  const { store } = db.transaction('items');
+  if (from > allTimes.from || to < allTimes.to) {
+    return stretchesOf(await store.index('at').getAllKeys(IDBKeyRange.bound(from, to)));
+  }
+  // Looking up each would keep a long history waiting, and all of them are wanted.
+  const [first, last] = await Promise.all([
+    store.openKeyCursor(),
+    store.openKeyCursor(null, 'prev'),
+  ]);
+  return first === null || last === null ? [] : [[first.primaryKey, last.primaryKey]];
 }

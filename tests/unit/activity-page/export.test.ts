@@ -10,7 +10,10 @@ const readItemsById = vi.fn(
   async (ids: readonly number[]): Promise<KeptItem[]> =>
     ids.filter(readable).map((id) => keptItem({ id })),
 );
-vi.mock('../../../src/activity/history.ts', () => ({ readItemsById }));
+vi.mock('../../../src/activity/history.ts', () => ({
+  // The imports above load it before the line above is run.
+  readItemsById: (ids: readonly number[]) => readItemsById(ids),
+}));
 const { exportShown } = await import('../../../src/activity-page/export.ts');
 
 /** More than are read at a time. */
