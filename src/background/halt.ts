@@ -24,19 +24,22 @@ export function nextHalt(
   run: EndedRun,
   now: number,
 ): Halt | null {
-  const { id, kind, cause, moving, brake, canUseList } = run;
+  const { id, kind, cause, moving, brake, answered, canUseList } = run;
   if (end.outcome !== 'halted') {
-    if (present === null) return null;
+    // The browser would have said so again of a host that does not answer.
+    const isBackOnline = answered.size > 0 || end.outcome === 'interrupted';
+    if (present === null || (present.offline && isBackOnline)) return null;
     if (kind === 'process' && cause !== 'chosen') {
-      const isOver = end.outcome === 'completed' || isDisproved(present, end, run);
+      const isOver = end.outcome === 'completed' || isDisproved(present, run);
       return isOver ? null : { ...present, ...nextTry(present, present, cause, now) };
     }
     // The others do not look at all that is open: few of the halting states can be told to be over.
-    const isDecided = !brake && present.failure.code === 'many_alike';
+    const { code, details } = present.failure;
+    const isDecided = !brake && code === 'many_alike';
     const isUsable = canUseList && isOfChecklist(present.failure);
-    return end.outcome === 'completed' && (isDecided || isUsable || isEndedBy(moving, present))
-      ? null
-      : present;
+    // The queue that was locked is not the one of the settings any more.
+    const isMoved = code === 'checklist_issue_locked' && moving?.from === details[0];
+    return end.outcome === 'completed' && (isDecided || isUsable || isMoved) ? null : present;
   }
   const { failure, offline, held } = end;
   const before = present?.failure.code === failure.code ? present : null;
@@ -81,18 +84,14 @@ const hostsOfCodes: Partial<Record<Code, Host>> = {
 };
 
 /** Whether a pass that was cut short has shown all the same that a halting state is over. */
-function isDisproved(
-  halt: Halt,
-  { outcome }: RunEnd,
-  { counts, leftOpen, answered }: EndedRun,
-): boolean {
+function isDisproved(halt: Halt, { counts, leftOpen, answered }: EndedRun): boolean {
   if (counts.done + counts.unchanged > 0) return true;
   // Items were edited: those that were deferred.
-  const leftFailed = leftOpen.map(({ outcome: left, count }) => (left === 'failed' ? count : 0));
-  const notDeferred = leftFailed.reduce((sum, count) => sum + count, 0);
+  const notDeferred = leftOpen.reduce(
+    (sum, { outcome, count }) => (outcome === 'failed' ? sum + count : sum),
+    0,
+  );
   if (halt.failure.code === 'checklist_issue_locked') return counts.failed > notDeferred;
-  // The browser would have said so again of a host that does not answer.
-  if (halt.offline) return answered.size > 0 || outcome === 'interrupted';
   const host = hostsOfCodes[halt.failure.code];
   return host !== undefined && answered.has(host);
 }
@@ -108,11 +107,6 @@ export function haltBySetup(halt: Halt | null, failure: Failure | null): Halt | 
   if (halt === null || !codesOfSetup.includes(halt.failure.code)) return halt;
   if (JSON.stringify(failure) === JSON.stringify(halt.failure)) return halt;
   return failure && { ...halt, failure };
-}
-
-/** The queue that was locked is not the one of the settings any more. */
-function isEndedBy(moving: Run['moving'], { failure }: Halt): boolean {
-  return failure.code === 'checklist_issue_locked' && moving?.from === failure.details[0];
 }
 
 /** Signing in and going online are noticed by trying, for little, and people wait for it. */

@@ -174,6 +174,21 @@ describe('a halting state', () => {
     expect(nextHalt(before, { outcome: 'completed' }, recheck, noon)).toBe(before);
   });
 
+  test.each<[kind: RunLike['kind'], answered: Host[], isOver: boolean]>([
+    ['recheck', ['tracker'], true],
+    ['undo', ['tracker'], true],
+    ['process', ['tracker', 'content'], true],
+    // It had nothing to ask.
+    ['undo', [], false],
+  ])(
+    'offline, after a chosen %s that was answered by %j: is over: %s',
+    (kind, answered, isOver) => {
+      const before = haltAfter([scheduled], halted('tracker_unavailable', true));
+      const run: RunLike = { ...clicked, kind, cause: 'chosen', answered: new Set(answered) };
+      expect(nextHalt(before, { outcome: 'completed' }, run, noon)).toBe(isOver ? null : before);
+    },
+  );
+
   test.each<[code: Code, canUseList: boolean, isOver: boolean]>([
     ['checklist_issue_locked', true, true],
     ['checklist_issue_forbidden', true, true],

@@ -369,6 +369,27 @@ test('a login that can’t be looked for now stays what is said to be missing', 
   expect(local().state).toMatchObject({ lastRun: null, halt: { failure } });
 });
 
+test.each([
+  [false, 3],
+  [true, 0],
+])(
+  'a recheck finds the connection back, and what was left goes on; paused: %s',
+  async (schedulePaused, count) => {
+    configure({ schedulePaused });
+    allowHosts();
+    await startAwake();
+    const failure = { code: 'tracker_unavailable', details: ['reason_network'] };
+    const halt = { failure, offline: true, since: 0, tries: 1, nextTryAt: 0, alike: null };
+    browser.store({
+      state: { lastRun: null, lastSuccessAt: null, halt, outages: [], pausedSince: null },
+    });
+    await browser.command({ type: 'recheck' });
+    await eventually(() => expect(local().state).toMatchObject({ halt: null }));
+    await runEnded();
+    expect(done()).toBe(count);
+  },
+);
+
 test('the schedule’s pass is not lost to one that somebody chose', async () => {
   simulator.setLatency(100);
   configure();
