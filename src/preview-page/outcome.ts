@@ -3,9 +3,10 @@ import type { Preview } from '../status/preview.ts';
 import { countWords, numberWords, words } from '../words/words.ts';
 import { isUndo } from './scope.ts';
 
-/** How much an ended preview has looked at; of one that was stopped also how much it has not. */
+/** How much an ended preview has looked at; of one that was cut short also how much it has not. */
 export function lookedWords({ outcome, planned, total }: Preview): string {
-  if (outcome !== 'stopped') return countWords('preview_looked_at', planned);
+  const isThrough = outcome === 'completed' || (total > 0 && planned === total);
+  if (isThrough) return countWords('preview_looked_at', planned);
   // Before the checklists were read nobody knows of how many.
   if (total === 0) return words('preview_stopped_at_once');
   return words('preview_stopped', numberWords(planned), numberWords(total));

@@ -29,6 +29,10 @@ test.each<[string, Partial<Preview>]>([
   ['preview_stopped 14 30', { planned: 14, total: 30, outcome: 'stopped' }],
   ['preview_stopped 0 30', { planned: 0, total: 30, outcome: 'stopped' }],
   ['preview_stopped_at_once', { outcome: 'stopped' }],
+  ['preview_stopped 6 40', { planned: 6, total: 40, outcome: 'halted' }],
+  ['preview_stopped_at_once', { outcome: 'interrupted' }],
+  // An outage may be found by the last of them, with all that is not known told as that.
+  ['preview_looked_at_other 40', { planned: 40, total: 40, outcome: 'interrupted' }],
 ])('%s', (said, change) => {
   expect(lookedWords(ended(all, change))).toContain(said);
 });
