@@ -16,6 +16,7 @@ export function RunDialog({ row, settings }: { row: Signal<RunRow | null>; setti
   const run = row.value?.run;
   if (run == null) return null;
   const { trackerUrl } = settings;
+  const isPass = run.cause !== 'chosen' && (run.kind === 'process' || run.kind === 'recheck');
   const close = () => {
     row.value = null;
   };
@@ -26,7 +27,7 @@ export function RunDialog({ row, settings }: { row: Signal<RunRow | null>; setti
         <FullTime at={run.startedAt} /> · {words(`cause_${run.cause}`)} ·{' '}
         {countWords('count_requests', run.requests)}
       </p>
-      <FailureLine failure={run.failure} />
+      <FailureLine failure={run.failure} isAsked={!isPass} />
       {run.move !== undefined && (
         <p>
           <IssueLink trackerUrl={trackerUrl} issueKey={run.move.from} />

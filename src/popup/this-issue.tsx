@@ -62,7 +62,7 @@ function Known({ issue: { queue, trail, changes, failure, history } }: { issue: 
   return (
     <>
       {trail.length > 0 && <p class="trail">{trail.join(' › ')}</p>}
-      <FailureLine failure={failure} />
+      <FailureLine failure={failure} isAsked />
       {failure === null && changes.length === 0 && (
         <p class="soft">{words('this_issue_nothing')}</p>
       )}

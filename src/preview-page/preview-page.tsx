@@ -48,7 +48,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
       {of !== null && <Progress store={store} run={run.value} />}
       {preview?.failure != null && (
         <Notice tone="alarm" announced>
-          <FailureLine failure={preview.failure} />
+          <FailureLine failure={preview.failure} isAsked />
         </Notice>
       )}
       {preview?.alike != null && (
@@ -152,7 +152,7 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
           <Button onClick={() => store.look(null)}>{words('preview_again')}</Button>
         </>
       )}
-      <FailureLine failure={preview?.applied?.failure} look="problem" />
+      <FailureLine failure={preview?.applied?.failure} look="problem" isAsked />
     </section>
   );
 }

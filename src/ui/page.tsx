@@ -31,12 +31,15 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * A failure's sentence beside what failed. Once the browser stores again, the worker goes on by
- * itself; what a person asked for on a page has to be asked for again.
+ * A failure's sentence beside what failed. Once the browser stores again, or a host answers, the
+ * worker goes on by itself; what a person asked for on a page has to be asked for again.
+ * @param isAsked it is no item that failed, but the whole of what was asked for.
  */
-export function sentenceHere(failure: Failure): string {
-  const isOfStorage = failure.code === 'storage_full' || failure.code === 'storage_failed';
-  return isOfStorage ? sentence(failure, `page_${failure.code}`) : sentence(failure);
+export function sentenceHere(failure: Failure, isAsked = false): string {
+  const saidHere = isAsked ? /^storage_|_unavailable$/ : /^storage_/;
+  return saidHere.test(failure.code)
+    ? sentence(failure, `page_${failure.code}`)
+    : sentence(failure);
 }
 
 /** Draws why the page can't be drawn, now or at a later change. */

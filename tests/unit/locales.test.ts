@@ -54,6 +54,8 @@ const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted'];
 const families: Readonly<Record<string, readonly string[]>> = {
   error_: codes,
   page_storage_: ['full', 'failed'],
+  page_tracker_: ['unavailable'],
+  page_content_: ['unavailable'],
   setting_: [...settingNames, 'token'],
   help_: [...settingNames, 'token'],
   resource_: resourceTypes,
@@ -216,6 +218,8 @@ describe.each(languages)('texts in %s', (language) => {
     ...codes.map((code) => `error_${code}`),
     'page_storage_full',
     'page_storage_failed',
+    'page_tracker_unavailable',
+    'page_content_unavailable',
   ];
   it.each(sentences)('has a whole sentence for %s whatever details are missing', (id) => {
     const template = (messages[language].get(id) ?? '').replace(/\$(\d)/g, '{$1}');

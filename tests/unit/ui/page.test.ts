@@ -24,6 +24,16 @@ test.each([
   expect(drawn).toMatch(new RegExp(`${id} ${said}`));
 });
 
+test.each<[isAsked: boolean, id: string]>([
+  // It is tried again by itself, and that is what its sentence says.
+  [false, 'error_tracker_unavailable'],
+  [true, 'page_tracker_unavailable'],
+])('an outage is told as an item’s, or as what ended all that was asked for: %s', (isAsked, id) => {
+  vi.stubGlobal('location', { pathname: '/src/preview-page/index.html' });
+  const failure = { code: 'tracker_unavailable', details: ['reason_timeout'] } as const;
+  expect(textOf(FailureText({ failure, isAsked }))).toContain(`${id} `);
+});
+
 test('what else went wrong is told as it is, and never with nothing', () => {
   expect(reasonOf(new Error('No answer'))).toBe('No answer');
   expect(reasonOf(new Error(''))).toBe('reason_unknown');
