@@ -58,9 +58,11 @@ export function Queue(props: QueueProps) {
       )}
       {isSeen && <WriteBudget version={queue.version} sample={queue.sample} />}
       <FailureLine failure={queue.failure} look="problem" />
-      {move?.failure != null && (
+      {move !== null && run?.moving?.from !== move.from && (
         <p class="problem">
-          {words('move_failed')} <FailureText failure={move.failure} />
+          {move.target !== null && `${move.from} → ${move.target}. `}
+          {words('move_failed')}{' '}
+          {move.failure !== null && <FailureText failure={move.failure} isAsked />}
         </p>
       )}
       {onMove !== null && isToMove(queue) && (

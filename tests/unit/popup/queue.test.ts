@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCounts } from '../../../src/status/counts.ts';
-import type { QueueStatus, Run, RunKind } from '../../../src/status/status.ts';
+import type { Move, QueueStatus, Run, RunKind } from '../../../src/status/status.ts';
 import { aRun } from '../status/a-run.ts';
 import { queue } from '../status/stored-status.ts';
 import { elementsOf, textOf } from '../ui/drawn.ts';
@@ -26,11 +26,11 @@ afterEach(() => {
 
 const failure = { code: 'checklist_issue_not_found', details: ['SUP-1'] } as const;
 
-function card(change: Partial<QueueStatus>, run: Run | null = null) {
+function card(change: Partial<QueueStatus>, run: Run | null = null, move: Move | null = null) {
   return Queue({
     queue: queue(change),
     trackerUrl: 'https://api.tracker.yandex.net/v2',
-    move: null,
+    move,
     onMove: null,
     isPaused: false,
     run,
@@ -41,6 +41,29 @@ function card(change: Partial<QueueStatus>, run: Run | null = null) {
 function drawn(change: Partial<QueueStatus>): string {
   return textOf(card(change));
 }
+
+describe('a move that is not finished', () => {
+  const move: Move = { from: 'SUP-1', id: 'move-1', target: 'SUP-19', failure: null };
+  const moving = (from: string) => ({ ...aRun, kind: 'move' as const, moving: { from, to: null } });
+
+  test.each<[said: boolean, when: string, run: Run | null]>([
+    [true, 'somebody stopped it', null],
+    [true, 'another queue is moved', moving('SUP-2')],
+    [false, 'it goes on', moving('SUP-1')],
+  ])('is told, with where it leads, %s: %s', (said, _, run) => {
+    const text = textOf(card({}, run, move));
+    expect(text.includes('move_failed')).toBe(said);
+    expect(text.includes('SUP-1 → SUP-19')).toBe(said);
+  });
+
+  test('has what ended its last try, and no promise that it is tried again by itself', () => {
+    const outage = { code: 'tracker_unavailable', details: [] } as const;
+    const text = textOf(card({}, null, { ...move, target: null, failure: outage }));
+    expect(text).toContain('move_failed');
+    expect(text).toContain('page_tracker_unavailable');
+    expect(text).not.toContain('→');
+  });
+});
 
 describe('a queue', () => {
   test('is where the link to its key leads', () => {
