@@ -35,7 +35,12 @@ export function ContentStep({ store }: { store: GuideStore }) {
       <GuideInput store={store} name="contentUrl" placeholder="https://learn.example/content" />
       <AllowHost store={store} name="contentUrl" />
       <GuideInput store={store} name="testLink" placeholder="https://learn.example/lessons/…" />
-      <StepChecks store={store} names={contentChecks} isShown={store.isGranted(contentUrl)} />
+      <StepChecks
+        store={store}
+        names={contentChecks}
+        isShown={store.isGranted(contentUrl)}
+        onAgain={store.checkContentAgain}
+      />
       {findings.breadcrumbs !== null && (
         <section aria-label={words('breadcrumbs_given')}>
           <BreadcrumbsTable findings={findings} fieldMapping={fieldMapping} />

@@ -319,6 +319,7 @@ export function createGuideStore(
       await hosts.ask([hostPattern(url)]);
     },
     isRefused: (url: string) => hosts.refused.value.has(hostPattern(url)),
+    checkTrackerAgain: () => attempt(probeTracker),
     checkContentAgain: () => attempt(probeContent),
     preview: () => attempt(() => openPreview('queue')),
     switchOn: () => attempt(() => keepValues({ schedulePaused: false })),

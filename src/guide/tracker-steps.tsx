@@ -26,7 +26,12 @@ export function TrackerStep({ store }: { store: GuideStore }) {
           <GuideInput store={store} name="organisationId" />
         </>
       )}
-      <StepChecks store={store} names={trackerChecks} isShown={store.isGranted(trackerUrl)} />
+      <StepChecks
+        store={store}
+        names={trackerChecks}
+        isShown={store.isGranted(trackerUrl)}
+        onAgain={store.checkTrackerAgain}
+      />
     </>
   );
 }
@@ -109,6 +114,7 @@ export function ChecklistStep({ store }: { store: GuideStore }) {
         store={store}
         names={checklistChecks}
         isShown={store.candidate.value.checklistIssues.length > 0}
+        onAgain={store.checkTrackerAgain}
       />
     </>
   );

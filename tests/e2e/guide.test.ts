@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
+  faults,
   findDifferences,
   linkField,
   mappedFields,
@@ -62,6 +63,34 @@ async function connectTracker(pasted = scenario.world.trackerRules.token): Promi
   await guide.getByLabel('Token', { exact: true }).fill(pasted);
   await done('tracker');
 }
+
+test('what was mended elsewhere is found by checking again', async () => {
+  const again = guide.getByRole('button', { name: 'Check again' });
+  const down = simulator.faults.add({ on: { side: 'tracker' }, fault: faults.proxyPage() });
+  await guide.getByLabel('Tracker API URL').fill(simulator.trackerUrl);
+  await guide.getByLabel('Token', { exact: true }).fill(scenario.world.trackerRules.token);
+  await check('tracker_reachable', 'bad').waitFor();
+  down.remove();
+  await again.click();
+  await done('tracker');
+  await again.waitFor({ state: 'detached' });
+
+  scenario.world.setAccess('SUP-1', 'read-only');
+  await guide.getByLabel('Checklist issue keys').fill('SUP-1');
+  await check('checklist_writable', 'bad').waitFor();
+  scenario.world.setAccess('SUP-1', 'full');
+  await again.click();
+  await done('checklist');
+
+  const gone = simulator.faults.add({ on: { side: 'content' }, fault: faults.proxyPage() });
+  await signIn(browser, simulator);
+  await guide.getByLabel('Content API URL').fill(simulator.contentUrl);
+  await guide.getByLabel('Test link').fill(scenario.world.testLink);
+  await check('content_reachable', 'bad').waitFor();
+  gone.remove();
+  await again.click();
+  await check('test_link', 'good').waitFor();
+});
 
 test('leads a new user from nothing to the first annotated issue without one field id', async () => {
   await signIn(browser, simulator);
