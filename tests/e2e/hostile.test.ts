@@ -416,7 +416,7 @@ describe('files to import', () => {
   const nested = `${'['.repeat(400_000)}${']'.repeat(400_000)}`;
   const files: readonly (readonly [name: string, text: string, said: string])[] = [
     ['10 MB.json', '{'.padEnd(10 * 1024 * 1024, ' '), 'The file is larger than 1 MB'],
-    ['deep.json', `{"breadcrumbs":${nested}}`, 'none that settings'],
+    ['deep.json', `{"breadcrumbs":${nested}}`, 'imported from this file'],
     ['deep in a value.json', ownExport(`{"trackerUrl":${nested}}`), 'trackerUrl'],
     ['60,000 members.json', ownExport(`{${manyMembers(60_000)}}`), 'and 59,900 more'],
     ['50,000 lines.env', 'TRACKER_LINK_KEY=a\n'.repeat(50_000), 'and 49,899 more'],
@@ -426,7 +426,7 @@ describe('files to import', () => {
       ownExport(`{${JSON.stringify(image)}:1,"loginUrl":${JSON.stringify(svg)}}`),
       image,
     ],
-    ['<svg onload=alert(1)>', '\0\x01\xff'.repeat(1000), 'none that settings'],
+    ['<svg onload=alert(1)>', '\0\x01\xff'.repeat(1000), 'imported from this file'],
   ];
 
   test('of any size, depth and kind: nothing is stored, and it is said why', async () => {

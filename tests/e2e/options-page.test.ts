@@ -302,7 +302,7 @@ describe('import and export', () => {
     await options
       .getByLabel('Import settings')
       .setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG') });
-    await options.getByText('This file is none that settings can be imported from.').waitFor();
+    await options.getByText('Settings can’t be imported from this file.').waitFor();
     expect((await options.locator('.plan > p').allInnerTexts()).map((text) => text.trim())).toEqual(
       ['Nothing. What could not be imported is listed below.'],
     );
