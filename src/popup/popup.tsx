@@ -172,7 +172,7 @@ export function Popup(props: PopupProps) {
           />
         )}
         {state.historyFailed && <Notice tone="amber">{words('history_failed')}</Notice>}
-        <Outages outages={state.outages} isPaused={setup.isPaused} />
+        <Outages {...state} isPaused={setup.isPaused} />
         {setup.repaired.length > 0 && (
           <Notice tone="amber">
             <p>
