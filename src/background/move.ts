@@ -1,5 +1,5 @@
 import { moveQueue } from '../queue/move.ts';
-import { failureOf, haltedBy, type RunContext, type RunEnd } from '../queue/run-context.ts';
+import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import {
   canReplaceChecklistIssue,
   loadSettings,
@@ -24,10 +24,6 @@ export async function performMove(
     memory.keepOnly(from, new Set());
     return { outcome: 'completed' };
   }
-  if (!canReplaceChecklistIssue(await loadSettings(), from)) {
-    // Found out now rather than with all items copied and nowhere to name the fresh issue.
-    return haltedBy({ code: 'checklist_issue_not_replaceable', details: [from] });
-  }
   const before = (await storedMoves.read()).find((one) => one.from === from);
   let move: Move = { ...(before ?? newMove(from)), failure: null };
   const save = async (change: Partial<Move>) => {
@@ -36,39 +32,46 @@ export async function performMove(
   };
   await save({});
   journal.moving(from, move.target);
-  const end = await moveQueue({
-    ...context,
-    move,
-    isLaterTry: before !== undefined,
-    texts: {
-      summary: words('fresh_issue_summary', from),
-      description: words('fresh_issue_description', from, move.id),
-    },
-    journal: {
-      created: async (target) => {
-        journal.moving(from, target);
-        await save({ target });
-      },
-      abandoned: () => save(newMove(from)),
-      progress: (moved, total) => journal.moved(moved, total),
-      switchTo: async (target, report) => {
-        const at = Date.now();
-        const status = queueStatus(report, null, journal.run.cause, at);
-        const queues = await storedQueues.read();
-        // In one go: no death leaves the settings switched and what is known of the items behind.
-        return replaceChecklistIssue(from, target, settings.trackerUrl, {
-          ...memoriesToStore(memory),
-          [storedMoves.key]: await movesOfOthers(from),
-          [storedQueues.key]: queues.map((one) =>
-            // What the old one could not be told any more is told the fresh one.
-            one.checklistIssue === from
-              ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
-              : one,
-          ),
-        });
-      },
-    },
-  });
+  // Found out now rather than with all items copied and nowhere to name the fresh issue.
+  const isReplaceable = canReplaceChecklistIssue(await loadSettings(), from);
+  const end: RunEnd = isReplaceable
+    ? await moveQueue({
+        ...context,
+        move,
+        isLaterTry: before !== undefined,
+        texts: {
+          summary: words('fresh_issue_summary', from),
+          description: words('fresh_issue_description', from, move.id),
+        },
+        journal: {
+          created: async (target) => {
+            journal.moving(from, target);
+            await save({ target });
+          },
+          abandoned: () => save(newMove(from)),
+          progress: (moved, total) => journal.moved(moved, total),
+          switchTo: async (target, report) => {
+            const at = Date.now();
+            const status = queueStatus(report, null, journal.run.cause, at);
+            const queues = await storedQueues.read();
+            // In one go: no death leaves the settings switched and what is known of the items behind.
+            return replaceChecklistIssue(from, target, settings.trackerUrl, {
+              ...memoriesToStore(memory),
+              [storedMoves.key]: await movesOfOthers(from),
+              [storedQueues.key]: queues.map((one) =>
+                // What the old one could not be told any more is told the fresh one.
+                one.checklistIssue === from
+                  ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
+                  : one,
+              ),
+            });
+          },
+        },
+      })
+    : {
+        outcome: 'interrupted',
+        failure: { code: 'checklist_issue_not_replaceable', details: [from] },
+      };
   const failure = failureOf(end);
   if (failure !== null) await save({ failure });
   return end;

@@ -46,7 +46,6 @@ const remedies: Partial<Record<Code, Remedy>> = {
   checklist_issue_not_found: 'open_settings',
   checklist_issue_forbidden: 'open_settings',
   checklist_issue_locked: 'move_checklist',
-  checklist_issue_not_replaceable: 'open_settings',
   many_alike: 'show_alike',
 };
 

@@ -140,7 +140,7 @@ describe.skipIf(!canSetPolicies())('what the organisation has set', () => {
     await popup.evaluate(() =>
       chrome.runtime.sendMessage({ type: 'move_checklist', checklistIssue: 'SUP-1' }),
     );
-    await popup.getByText('can’t be given to a fresh one').waitFor();
+    await popup.getByText('can’t be replaced by a fresh one').waitFor();
     expect(simulator.requests.count({ method: 'POST', path: /\/issues$/ })).toBe(0);
   });
 

@@ -925,6 +925,20 @@ test('each of two queues is moved, though the second is asked for while the firs
   expect(local().queues).toMatchObject(moved());
 });
 
+test('a queue that can’t be moved is told beside itself, and stops no work', async () => {
+  configure({ checklistIssues: ['SUP-1'], schedulePaused: true });
+  browser.store({ temporary_settings: { checklistIssues: ['SUP-1'] } }, 'session');
+  allowHosts();
+  await startAwake();
+  await browser.command({ type: 'move_checklist', checklistIssue: 'SUP-1' });
+  await eventually(() => expect(local().state).toMatchObject({ lastRun: { kind: 'move' } }));
+  await runEnded();
+  const failure = { code: 'checklist_issue_not_replaceable', details: ['SUP-1'] };
+  expect(local().moves).toMatchObject([{ from: 'SUP-1', target: null, failure }]);
+  expect(local().state).toMatchObject({ halt: null, lastRun: { failure } });
+  expect(simulator.requests.count({ method: 'POST', path: /\/issues$/ })).toBe(0);
+});
+
 test('one of two queues that is locked rests, and is tried at once by a click', async () => {
   const other = scenario.expectations[0]?.key ?? '';
   const asked = () =>
