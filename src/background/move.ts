@@ -1,3 +1,4 @@
+import type { Failure } from '../errors/failure.ts';
 import { moveQueue } from '../queue/move.ts';
 import { failureOf, type RunContext, type RunEnd } from '../queue/run-context.ts';
 import {
@@ -32,46 +33,45 @@ export async function performMove(
   };
   await save({});
   journal.moving(from, move.target);
-  // Found out now rather than with all items copied and nowhere to name the fresh issue.
-  const isReplaceable = canReplaceChecklistIssue(await loadSettings(), from);
-  const end: RunEnd = isReplaceable
-    ? await moveQueue({
-        ...context,
-        move,
-        isLaterTry: before !== undefined,
-        texts: {
-          summary: words('fresh_issue_summary', from),
-          description: words('fresh_issue_description', from, move.id),
-        },
-        journal: {
-          created: async (target) => {
-            journal.moving(from, target);
-            await save({ target });
-          },
-          abandoned: () => save(newMove(from)),
-          progress: (moved, total) => journal.moved(moved, total),
-          switchTo: async (target, report) => {
-            const at = Date.now();
-            const status = queueStatus(report, null, journal.run.cause, at);
-            const queues = await storedQueues.read();
-            // In one go: no death leaves the settings switched and what is known of the items behind.
-            return replaceChecklistIssue(from, target, settings.trackerUrl, {
-              ...memoriesToStore(memory),
-              [storedMoves.key]: await movesOfOthers(from),
-              [storedQueues.key]: queues.map((one) =>
-                // What the old one could not be told any more is told the fresh one.
-                one.checklistIssue === from
-                  ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
-                  : one,
-              ),
-            });
-          },
-        },
-      })
-    : {
-        outcome: 'interrupted',
-        failure: { code: 'checklist_issue_not_replaceable', details: [from] },
-      };
+  if (!canReplaceChecklistIssue(await loadSettings(), from)) {
+    // Found out now rather than with all items copied and nowhere to name the fresh issue.
+    const failure: Failure = { code: 'checklist_issue_not_replaceable', details: [from] };
+    await save({ failure });
+    return { outcome: 'interrupted', failure };
+  }
+  const end = await moveQueue({
+    ...context,
+    move,
+    isLaterTry: before !== undefined,
+    texts: {
+      summary: words('fresh_issue_summary', from),
+      description: words('fresh_issue_description', from, move.id),
+    },
+    journal: {
+      created: async (target) => {
+        journal.moving(from, target);
+        await save({ target });
+      },
+      abandoned: () => save(newMove(from)),
+      progress: (moved, total) => journal.moved(moved, total),
+      switchTo: async (target, report) => {
+        const at = Date.now();
+        const status = queueStatus(report, null, journal.run.cause, at);
+        const queues = await storedQueues.read();
+        // In one go: no death leaves the settings switched and what is known of the items behind.
+        return replaceChecklistIssue(from, target, settings.trackerUrl, {
+          ...memoriesToStore(memory),
+          [storedMoves.key]: await movesOfOthers(from),
+          [storedQueues.key]: queues.map((one) =>
+            // What the old one could not be told any more is told the fresh one.
+            one.checklistIssue === from
+              ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
+              : one,
+          ),
+        });
+      },
+    },
+  });
   const failure = failureOf(end);
   if (failure !== null) await save({ failure });
   return end;
