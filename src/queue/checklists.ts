@@ -54,8 +54,8 @@ export class Checklists {
     return this.#usable().every((queue) => this.#isThrough(queue));
   }
 
-  /** A turn would look at one of several again. */
-  get canTurn(): boolean {
+  /** One of several would be looked at again before the others are through. */
+  get canLookAgain(): boolean {
     return (
       this.#queues.size > 1 &&
       this.#usable().some((queue) => this.hasRival || this.#isThrough(queue))
@@ -74,7 +74,7 @@ export class Checklists {
   }
 
   /** Looks at queues again that are through, so that what is new there need not wait for the others. */
-  turn(): Promise<void> {
+  lookAgain(): Promise<void> {
     return this.#each(async (queue) => {
       if (!this.hasRival && !this.#isThrough(queue)) return;
       await this.#lookAgain(queue, this.#knownVersion(queue));

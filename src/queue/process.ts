@@ -32,7 +32,7 @@ interface Suspect {
 /** Items in hand at the end of a queue, where the number is found out. */
 const fewestAtATime = 20;
 /** Items taken, at the least, before those of several queues that are through are looked at again. */
-const itemsATurn = 200;
+const itemsARound = 200;
 
 class ProcessRun {
   readonly #context: RunContext;
@@ -53,7 +53,7 @@ class ProcessRun {
   /** Items of the present round that are not yet in hand. */
   #untaken = 0;
   /** Somebody else was met: what is left is to be looked at anew before the next item is taken. */
-  #isTurning = false;
+  #isRoundOver = false;
   readonly #leftToOthers = new Set<string>();
   /** Those of them that the present round left. */
   readonly #left: Plan[] = [];
@@ -76,11 +76,11 @@ class ProcessRun {
       const items = checklists.newItems();
       // What others have done to the last items of a list may leave failures that still wait.
       if (items.length === 0 && this.#brake.held.length === 0) break;
-      this.#isTurning = false;
+      this.#isRoundOver = false;
       await this.#workOn(items);
       if (checklists.areThrough && !ending.isOver) await this.#settleHeld();
       if (!ending.isOver) {
-        await checklists.turn();
+        await checklists.lookAgain();
         this.#endOthers();
       }
     }
@@ -127,11 +127,12 @@ class ProcessRun {
     checklists.report(false);
     this.#planner.expect(items);
     this.#untaken = items.length;
-    const isLongTurn = () => items.length - this.#untaken >= itemsATurn && checklists.canTurn;
+    const isLongRound = () =>
+      items.length - this.#untaken >= itemsARound && checklists.canLookAgain;
     await this.#takeEach(
       items.map((item) => ({ item })),
       () => this.#itemsAtATime(),
-      () => this.#isTurning || isLongTurn() || this.#ending.isOver,
+      () => this.#isRoundOver || isLongRound() || this.#ending.isOver,
       ({ item }) => this.#work(item),
     );
   }
@@ -285,7 +286,7 @@ class ProcessRun {
   #meetRival(): void {
     if (this.#checklists.hasRival) return;
     this.#checklists.hasRival = true;
-    this.#isTurning = true;
+    this.#isRoundOver = true;
   }
 
   async #finish(plan: Plan): Promise<void> {
