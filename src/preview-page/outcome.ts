@@ -47,6 +47,6 @@ export function cameToWords(plans: readonly Planned[], isOfUndo: boolean): strin
     return count === 0 ? [] : [countWords(`count_${outcome}`, count)];
   });
   if (parts.length === 0) return '';
-  const all = left === 0 ? parts : [...parts, countWords('count_left', left)];
+  const all = left === 0 ? parts : [...parts, countWords('count_to_do', left)];
   return words('preview_came_to', all.join(', '));
 }

@@ -70,7 +70,7 @@ export function PreviewPage({ store, loaded, run }: PreviewPageProps) {
           {canApply && store.toApply.value.length > 0 && (
             <Actions store={store} isOfUndo={isOfUndo} isBusy={run.value !== null} />
           )}
-          <ol class="card plans">
+          <ol id="plans" class="card plans" tabIndex={-1} aria-label={pageWords(store)}>
             {store.shown.value.map((plan) => (
               <li key={plan.name}>
                 <PlanRow
@@ -239,12 +239,19 @@ function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
   );
 }
 
+function pageWords({ page, pages }: PreviewStore): string {
+  const last = pages.value - 1;
+  return words('page_of', numberWords(Math.min(page.value, last) + 1), numberWords(last + 1));
+}
+
 function Pages({ store }: { store: PreviewStore }) {
   const pages = store.pages.value;
   if (pages === 1) return null;
   const page = Math.min(store.page.value, pages - 1);
   const turn = (to: number) => {
     store.page.value = to;
+    // Whoever goes by the keyboard reads on from there, and a screen reader says which page it is.
+    document.getElementById('plans')?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   };
   return (
@@ -252,7 +259,7 @@ function Pages({ store }: { store: PreviewStore }) {
       <Button disabled={page === 0} onClick={() => turn(page - 1)}>
         {words('page_previous')}
       </Button>
-      <span>{words('page_of', numberWords(page + 1), numberWords(pages))}</span>
+      <span>{pageWords(store)}</span>
       <Button disabled={page === pages - 1} onClick={() => turn(page + 1)}>
         {words('page_next')}
       </Button>

@@ -12,7 +12,8 @@ import { clock } from './clock.ts';
 export function WriteBudget({ version, sample }: Pick<QueueStatus, 'version' | 'sample'>) {
   const { robots, people } = versionLimits;
   const isNear = isNearVersionLimit(version);
-  const days = daysLeft(sample, version, clock.value, versionLimit);
+  const isPast = version >= versionLimit;
+  const days = isPast ? null : daysLeft(sample, version, clock.value, versionLimit);
   const texts = [
     words('queue_version', numberWords(version), numberWords(versionLimit)),
     days === null ? '' : daysWords(days),
@@ -23,7 +24,10 @@ export function WriteBudget({ version, sample }: Pick<QueueStatus, 'version' | '
       title={words('queue_version_limits', numberWords(robots), numberWords(people))}
     >
       {texts.filter((text) => text !== '').join(' · ')}
-      {isNear && `. ${words('queue_version_near')}`}
+      {isNear && '. '}
+      {isPast
+        ? words('queue_version_past', numberWords(people))
+        : isNear && words('queue_version_near')}
     </p>
   );
 }

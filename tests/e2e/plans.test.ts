@@ -186,6 +186,8 @@ describe('a queue of 1,000 mixed items', () => {
           listed += await undo.getByText('was changed since by somebody:').count();
           if (await last.isDisabled()) break;
           await last.click();
+          // From there the keyboard goes on, and a screen reader says which page it is.
+          await undo.locator('#plans:focus').waitFor();
         }
         expect(listed).toBe(theirs.length);
       }

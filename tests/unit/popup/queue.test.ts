@@ -42,6 +42,16 @@ function drawn(change: Partial<QueueStatus>): string {
   return textOf(card(change));
 }
 
+test.each([
+  [9089, null],
+  [9090, 'queue_version_near'],
+  [10_099, 'queue_version_near'],
+  [10_100, 'queue_version_past'],
+])('at version %i it says of the end of its issue: %s', (version, wanted) => {
+  const said = /queue_version_(?:near|past)/.exec(drawn({ version }))?.[0] ?? null;
+  expect(said).toBe(wanted);
+});
+
 describe('a move that is not finished', () => {
   const move: Move = { from: 'SUP-1', id: 'move-1', target: 'SUP-19', failure: null };
   const moving = (from: string) => ({ ...aRun, kind: 'move' as const, moving: { from, to: null } });

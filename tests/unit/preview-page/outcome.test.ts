@@ -86,7 +86,7 @@ test('what all plans came to is summed up, with those that are left', () => {
   const applied = { ...waiting, became: 'applied' as const };
   expect(cameToWords([waiting, waiting], false)).toBe('');
   expect(cameToWords([waiting, applied, applied], false)).toBe(
-    'preview_came_to count_done_other 2, count_left_one 1',
+    'preview_came_to count_done_other 2, count_to_do_one 1',
   );
   expect(cameToWords([applied, { ...applied, verdict: 'unchanged' }], true)).toBe(
     'preview_came_to count_undone_one 1, count_unchanged_one 1',
