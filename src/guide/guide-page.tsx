@@ -173,9 +173,19 @@ function ScheduleStep({ store, lastRun }: { store: GuideStore; lastRun: LastRun 
   const { settings } = store.loaded.value;
   if (store.done.value.has('schedule')) {
     const counts = lastRun === null ? '' : countsWords(lastRun, settings.leaveFailedUnchecked);
+    const { trackerUrl, contentUrl } = settings;
+    const barred = (['tracker', 'content'] as const).filter(
+      (host) => !store.isGranted(host === 'tracker' ? trackerUrl : contentUrl),
+    );
     return (
       <div role="status" class="stack">
-        <p class="good">{words('guide_on')}</p>
+        {barred.length === 0 ? (
+          <p class="good">{words('guide_on')}</p>
+        ) : (
+          <p class="problem">
+            {words('guide_barred')} <StepLinks steps={barred} />
+          </p>
+        )}
         {counts !== '' && <p>{words('guide_first_run', counts)}</p>}
         <p>
           <a href="../activity-page/index.html">{words('button_activity')}</a>

@@ -396,6 +396,20 @@ test('rests the schedule for what is changed in it later, until the last step', 
   await guide.locator('#deferralDate:focus').waitFor();
 });
 
+test('says of a schedule that is on at which step a host is not allowed', async () => {
+  await storeOldSettings(browser, simulator);
+  const last = step('schedule');
+  await last.getByText('It is on. Breadcrumbs works by itself').waitFor();
+  const barred = { ...(await storedValues()), contentUrl: 'https://learn.example/content' };
+  const settings = { version: 1, values: barred };
+  await guide.evaluate((stored) => chrome.storage.local.set({ settings: stored }), settings);
+  await last.getByText('the browser does not let Breadcrumbs reach a host').waitFor();
+  expect(await last.getByRole('link').allTextContents()).toContain(
+    '4.\u00a0Connect the content API',
+  );
+  expect(await last.getByText('works by itself').count()).toBe(0);
+});
+
 test('says of no earlier run what it did while the one that was switched on goes on', async () => {
   await signIn(browser, simulator);
   await storeOldSettings(browser, simulator);
