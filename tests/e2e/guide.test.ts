@@ -390,7 +390,7 @@ test('rests the schedule for what is changed in it later, until the last step', 
   const past = { deferralDate: '2020-01-01T00:00:00.000+00:00' };
   const settings = { version: 1, values: { ...(await storedValues()), ...past } };
   await guide.evaluate((stored) => chrome.storage.local.set({ settings: stored }), settings);
-  await step('schedule').getByText('Deferral date: A date in the future.').waitFor();
+  await step('schedule').getByText('Deferral date: Has to be in the future.').waitFor();
   expect(await guide.locator('[data-step=schedule].done').count()).toBe(0);
   await step('schedule').getByRole('link', { name: 'Deferral date' }).click();
   await guide.locator('#deferralDate:focus').waitFor();

@@ -153,13 +153,13 @@ describe('unsaved changes', () => {
 describe('a field that is left', () => {
   // One of each kind of input: what is wrong with which setting's value is the schema's.
   test.each([
-    ['Tracker API URL', 'http://a.b/v2', /An address that begins with https/],
-    ['Tracker time-out, seconds', '26', /From 1 to 25/],
-    ['Checklist issue keys', 'nonsense', /Issue keys such as SUP-1/],
-    ['Link field', 'the link', /A field’s ID/],
-    ['Tracker field for course.name', 'a b', /A field’s ID/],
-    ['Deferral date', '2020-01-01T00:00:00', /A date in the future/],
-    ['Recheck deferred items every, seconds', '', /A whole number/],
+    ['Tracker API URL', 'http://a.b/v2', /an address that begins with https/],
+    ['Tracker time-out, seconds', '26', /Has to be from 1 to 25/],
+    ['Checklist issue keys', 'nonsense', /issue keys, such as SUP-1/],
+    ['Link field', 'the link', /a field’s ID/],
+    ['Tracker field for course.name', 'a b', /a field’s ID/],
+    ['Deferral date', '2020-01-01T00:00:00', /Has to be in the future/],
+    ['Recheck deferred items every, seconds', '', /a whole number/],
   ])('%s: says what is wrong with %j, and nothing of it is stored', async (label, text, words) => {
     const input = inputOf(options, label);
     await input.fill(text);
@@ -699,7 +699,7 @@ describe('finding one’s way', () => {
     const wrong = browser.context.waitForEvent('page');
     await popup.getByRole('button', { name: 'Open settings' }).click();
     await (await wrong).locator('#deferralDate[aria-invalid=true]:focus').waitFor();
-    await (await wrong).getByText('A date in the future.').waitFor();
+    await (await wrong).getByText('Has to be in the future.').waitFor();
     await (await wrong).close();
 
     // And that of an item, where a setting helps.
