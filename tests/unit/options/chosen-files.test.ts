@@ -34,7 +34,6 @@ test.each<[string, boolean, object, readonly Row[], boolean]>([
     [pause(false, true, 'settings.json')],
     true,
   ],
-  ['a file without settings changes nothing', true, {}, [], true],
 ])('an import in the guide tells what it does to the schedule: %s', async (...given) => {
   const [, isPaused, values, rows, isPausedThen] = given;
   const { plan, planned } = await chosenIn(isPaused, values);
@@ -42,6 +41,16 @@ test.each<[string, boolean, object, readonly Row[], boolean]>([
   expect(told).toHaveLength(rows.length);
   expect(told).toEqual(expect.arrayContaining([...rows]));
   expect(planned.value?.schedulePaused).toBe(isPausedThen);
+});
+
+test.each([
+  ['has no settings', {}, {}],
+  ['has none that is valid', { fieldMapping: { x: 1 } }, {}],
+  ['has one that the organisation has set', { fieldMapping: {} }, { fieldMapping: {} }],
+])('a file that %s changes nothing, nor the schedule', async (_, values, managed) => {
+  const { plan, planned } = await chosenIn(true, values, managed);
+  expect(plan.value?.rows).toEqual([]);
+  expect(planned.value?.schedulePaused).toBe(true);
 });
 
 test('a schedule that the guide paused stays so where its row is left out', async () => {

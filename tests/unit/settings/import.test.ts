@@ -319,6 +319,8 @@ describe('the field mapping', () => {
     const pair = plan(`BREADCRUMBS_${words}_KEY=task.description\nTRACKER_${words}_KEY=a`);
     expect(pair.notes).toEqual([]);
     expect(pair.rows).toMatchObject([{ key: 'task.description', to: mapped('a'), line: 2 }]);
+    // Where none is stored, its mark is the one that it has out of the box.
+    expect(plan(`TRACKER_${words}_KEY=a`, withMapping({})).rows).toMatchObject([{ key, to }]);
   });
 
   test('a pair whose key is not known is not taken', () => {
@@ -348,7 +350,7 @@ describe('the field mapping', () => {
   test('one file cannot give a field to two keys, but a later one can move it', () => {
     const first = { name: '1', text: 'TRACKER_TRACK_ID_KEY=a\nTRACKER_TRACK_NAME_KEY=a' };
     const one = plan([first]);
-    expect(one.settings.fieldMapping['track.id']).toEqual(mapped('a'));
+    expect(one.rows).toMatchObject([{ key: 'track.id', to: mapped('a') }]);
     expect(one.notes).toMatchObject([
       { name: 'TRACKER_TRACK_NAME_KEY', line: 2, kind: 'problem', reason: 'invalid_field_twice' },
     ]);
@@ -615,9 +617,7 @@ test('what the organisation has set is not taken from files, and it is said', ()
     { settings: defaultSettings, token: null, managed },
     now,
   );
-  expect(rows.map(({ setting }) => setting)).not.toEqual(
-    expect.arrayContaining(['trackerUrl', 'fieldMapping', 'tokenScheme']),
-  );
+  expect(rows.filter(({ setting }) => setting in managed)).toEqual([]);
   expect(settings.trackerUrl).toBe(defaultSettings.trackerUrl);
   const left = notes.filter(({ reason }) => reason === 'import_managed');
   expect(left).toHaveLength(1 + 11 + 2);
