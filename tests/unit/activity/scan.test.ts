@@ -1,84 +1,87 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { allTimes, scanItems, type TimeRange } from '../../../src/activity/scan.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { toStored } from '../../../src/activity/entries.ts';
+import type { TimeRange } from '../../../src/activity/scan.ts';
+import { keptItem } from '../activity-page/entries.ts';
+import { FakeStore, ranges } from './fake-store.ts';
 
-/** As much of IndexedDB as a scan calls: Node has none. */
-
-interface Range {
-  has(value: number): boolean;
-}
-
-/** The times of items by their numbers. */
-let items: Map<number, number>;
-
+const store = new FakeStore<unknown>();
 vi.mock('../../../src/activity/database.ts', () => ({
   database: async () => ({ transaction: () => ({ store }) }),
 }));
+vi.stubGlobal('IDBKeyRange', ranges);
+const { allTimes, newestItemId, readItemsAfter, scanItems } = await import(
+  '../../../src/activity/scan.ts'
+);
 
-const numbers = () => [...items.keys()].sort((one, other) => one - other);
-const byTime = () => numbers().sort((one, other) => timeOf(one) - timeOf(other));
-const timeOf = (id: number) => items.get(id) ?? 0;
-const store = {
-  getAllKeys: async (range: Range) => numbers().filter((id) => range.has(id)),
-  getAll: async (range: Range) => numbers().flatMap((id) => (range.has(id) ? entryAt(id) : [])),
-  openKeyCursor: async (_: null, direction?: 'prev') => {
-    const id = direction === 'prev' ? numbers().at(-1) : numbers()[0];
-    return id === undefined ? null : { primaryKey: id };
-  },
-  index: () => ({
-    getAllKeys: async (range: Range) => byTime().filter((id) => range.has(timeOf(id))),
-  }),
-};
+beforeEach(() => store.records.clear());
 
-function entryAt(id: number) {
-  const at = timeOf(id);
-  const item = { queue: 'SUP-1', itemId: `i${id}`, text: 'SUP-2', issueKey: 'SUP-2' };
-  return { ...item, runId: 'run', at, outcome: 'done', failure: null, resource: null };
+/** One item at each ten milliseconds, of which the first ones were let go. */
+function keep(first: number, last: number): void {
+  for (let id = first; id <= last; id += 1) {
+    store.records.set(id, toStored(keptItem({ at: id * 10 })));
+  }
 }
 
-beforeEach(() => {
-  vi.stubGlobal('IDBKeyRange', {
-    bound: (lower: number, upper: number): Range => ({
-      has: (value) => value >= lower && value <= upper,
-    }),
-  });
+const ids = (items: readonly { id: number }[]) => items.map(({ id }) => id);
+const downFrom = (newest: number, oldest: number) =>
+  Array.from({ length: newest - oldest + 1 }, (_, at) => newest - at);
+
+test.each([
+  ['all', 0, Number.MAX_SAFE_INTEGER, [1300, 101]],
+  ['both ends', 3000, 9000, [900, 300]],
+  ['between two items', 3001, 3019, [301, 301]],
+])(
+  'the items of a time come newest first, a few at a time: %s',
+  async (_, from, to, [newest = 0, oldest = 0]) => {
+    keep(101, 1300);
+    const found: number[] = [];
+    for await (const some of scanItems({ from, to })) {
+      expect(some.length).toBeLessThanOrEqual(500);
+      found.push(...ids(some));
+    }
+    expect(found).toEqual(downFrom(newest, oldest));
+  },
+);
+
+test.each([
+  ['before the first', 0, 1000],
+  ['after the last', 13_001, Number.MAX_SAFE_INTEGER],
+])('a time without items has none: %s', async (_, from, to) => {
+  keep(101, 1300);
+  expect((await scanItems({ from, to }).next()).done).toBe(true);
 });
 
-afterEach(() => {
-  vi.unstubAllGlobals();
+test('an empty history has none', async () => {
+  expect((await scanItems(allTimes).next()).done).toBe(true);
 });
 
 async function scanned(range: TimeRange): Promise<number[]> {
   const found: number[] = [];
-  for await (const some of scanItems(range)) found.push(...some.map(({ id }) => id));
+  for await (const some of scanItems(range)) found.push(...ids(some));
   return found;
 }
 
+function keepAt(times: Readonly<Record<number, number>>): void {
+  for (const [id, at] of Object.entries(times)) {
+    store.records.set(Number(id), toStored(keptItem({ at })));
+  }
+}
+
 test('all is found where what was broken off was kept after what it had begun before', async () => {
-  items = new Map([
-    [3, 50],
-    [4, 60],
-    [5, 10],
-    [6, 10],
-  ]);
+  keepAt({ 3: 50, 4: 60, 5: 10, 6: 10 });
   expect(await scanned(allTimes)).toEqual([6, 5, 4, 3]);
 });
 
 test('what is of a time is found, and nothing else, where the clock was set back', async () => {
-  items = new Map([
-    [1, 10],
-    [2, 900],
-    [3, 20],
-    [4, 30],
-  ]);
+  keepAt({ 1: 10, 2: 900, 3: 20, 4: 30 });
   expect(await scanned({ from: 20, to: 30 })).toEqual([4, 3]);
   expect(await scanned({ ...allTimes, from: 15 })).toEqual([4, 3, 2]);
 });
 
-test('a long history comes a few at a time, and an empty one not at all', async () => {
-  items = new Map(Array.from({ length: 1200 }, (_, at) => [at + 1, at]));
-  const found = await scanned(allTimes);
-  expect(found).toEqual(numbers().reverse());
-  items = new Map();
-  expect(await scanned(allTimes)).toEqual([]);
-  expect(await scanned({ from: 1, to: 2 })).toEqual([]);
+test('the items after one are those that came later, but for what is none', async () => {
+  expect(await newestItemId()).toBe(0);
+  keep(1, 5);
+  store.records.set(4, { at: 40 });
+  expect(await newestItemId()).toBe(5);
+  expect(ids(await readItemsAfter(2))).toEqual([5, 3]);
 });

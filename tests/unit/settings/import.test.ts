@@ -180,7 +180,7 @@ test.each<[string, Partial<Settings>]>([
   ],
   ['export\tTRACKER_LINK_KEY = "a"  # b', { linkField: 'a' }],
   ["TRACKER_LINK_KEY=' a '#b", { linkField: 'a' }],
-  ['TRACKER_LINK_KEY=a\t# b "c"', { linkField: 'a' }],
+  ['TRACKER_LINK_KEY=a \t# b "c"', { linkField: 'a' }],
   ['TRACKER_LINK_KEY="a" # it is "b"', { linkField: 'a' }],
   ['\uFEFF  TRACKER_LINK_KEY=a\r\n\r\n#x=y\r\n', { linkField: 'a' }],
 ])('%j is taken', (text, changes) => {
@@ -596,7 +596,9 @@ describe('a part of an import', () => {
           }
           expect(part.problems).toEqual(problemsOf(part.settings, now));
           expect(withoutRows(whole, new Set(), base, now)).toEqual(whole);
+          expect(new Set(whole.rows.map(rowName)).size).toBe(whole.rows.length);
           const none = withoutRows(whole, new Set(whole.rows.map(rowName)), base, now);
+          expect(none.problems).toEqual([]);
           // But for keys that are mapped to nothing, which say nothing.
           expect(plan(exportSettings(from), none.settings).rows).toEqual([]);
         },
