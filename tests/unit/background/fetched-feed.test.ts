@@ -93,8 +93,10 @@ describe('the feed of fetched data', () => {
     expect(page.unanswered).toBe(1);
     await page.reply(true);
     await page.reply(true);
-    expect(page.sizes).toEqual([0, 1, 3]);
-    expect(page.shown).toEqual(['/a', '/b', '/c', '/d']);
+    listener(fetched('/e'));
+    await page.reply(true);
+    expect(page.sizes).toEqual([0, 1, 3, 1]);
+    expect(page.shown).toEqual(['/a', '/b', '/c', '/d', '/e']);
   });
 
   test('does not open a closed page again within the run, but with the next one', async () => {
@@ -160,6 +162,9 @@ describe('the feed of fetched data', () => {
     listener(fetched('/a'));
     await page.reply(false);
     listener(fetched('/b'));
+    feed.greet();
+    await settled();
+    expect([page.shown, page.unanswered]).toEqual([[], 0]);
     page.canOpen = true;
     feed.forRun()(fetched('/c'));
     await page.reply(false);

@@ -25,6 +25,7 @@ test('what somebody waits for takes along what rests, and waits for one write at
   const write = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
   const { soon, now } = gathered(write, 100);
   soon();
+  await vi.advanceTimersByTimeAsync(50);
   void now();
   await vi.advanceTimersByTimeAsync(0);
   expect(write).toHaveBeenCalledTimes(1);
@@ -36,6 +37,10 @@ test('what somebody waits for takes along what rests, and waits for one write at
   expect(write).toHaveBeenCalledTimes(2);
   ends[1]?.();
   await others;
+  // What nobody waits for rests again.
+  soon();
+  await vi.advanceTimersByTimeAsync(99);
+  expect(write).toHaveBeenCalledTimes(2);
 });
 
 test('a failure is thrown whenever it is waited for, and ends the writing', async () => {

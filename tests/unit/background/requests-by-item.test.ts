@@ -18,6 +18,8 @@ describe('the requests of an item', () => {
   test('are those about its issue and about itself, each once with its tries', () => {
     const sent = new RequestsByItem();
     sent.begin(item, 0);
+    // Held back, and taken up again.
+    sent.begin(item, 40);
     const search = request('POST', '/issues/_search?fields=a', 'SUP-7', 'SUP-8');
     sent.note('tracker', search, answer(200), { from: 0, to: 10 });
     const read = request('GET', '/lessons/9/?secret=1', 'SUP-7');
@@ -54,8 +56,13 @@ describe('the requests of an item', () => {
 
   test('are forgotten with its end', () => {
     const sent = new RequestsByItem();
-    sent.note('tracker', request('GET', '/issues/SUP-7', 'SUP-7'), answer(200), { from: 0, to: 1 });
-    expect(sent.end(item, 5)).toMatchObject({ requests: [{ tries: 1 }], times: null });
+    const failed = { kind: 'failed', reason: 'timeout' } as const;
+    sent.begin(item, 0);
+    sent.note('tracker', request('GET', '/issues/SUP-7', 'SUP-7'), failed, { from: 0, to: 1 });
+    expect(sent.end(item, 5)).toMatchObject({
+      requests: [{ answer: 'timeout', tries: 1 }],
+      times: { tracker: 1, waiting: 4 },
+    });
     expect(sent.end(item, 5)).toEqual({ requests: [], times: null });
   });
 });
@@ -63,13 +70,17 @@ describe('the requests of an item', () => {
 test('an item’s time is divided without counting anything twice', () => {
   const at = (host: 'tracker' | 'content', from: number, to: number) => ({ host, from, to });
   const spans = [
-    at('content', 30, 60),
+    // As they ended.
     at('content', 40, 50),
+    at('content', 30, 60),
     at('content', 55, 70),
     // Before it began, and beyond its end.
     at('tracker', 0, 15),
     at('tracker', 90, 120),
   ];
   expect(itemTimes(spans, 10, 100)).toEqual({ tracker: 15, content: 40, waiting: 35 });
+  // Of both hosts at the same time.
+  const both = [at('tracker', 30, 60), at('content', 10, 100)];
+  expect(itemTimes(both, 10, 100)).toEqual({ tracker: 30, content: 90, waiting: 0 });
   expect(itemTimes([], 10, 100)).toEqual({ tracker: 0, content: 0, waiting: 90 });
 });

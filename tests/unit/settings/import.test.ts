@@ -291,7 +291,7 @@ test.each([
 });
 
 test('broken JSON is told with its line where the engine tells it', () => {
-  const text = '\uFEFF{\n  "delete_done_checklist_items": true,\n}\n';
+  const text = '\uFEFF\n{"delete_done_checklist_items": true,\n}\n';
   expect(plan([{ name: 'settings.json', text }]).notes).toMatchObject([
     { file: 'settings.json', line: 3, reason: 'import_json_broken' },
   ]);
@@ -542,7 +542,12 @@ describe('the own export', () => {
   });
 
   test('a value that is not valid stays out, alone; unknown ones are ignored', () => {
-    const values = { linkField: 'a b', errorField: 'err', token: 'secret', fieldMapping: { x: 1 } };
+    const values = {
+      linkField: 'a b',
+      errorField: 'err',
+      token: 'errorField',
+      fieldMapping: { x: 1 },
+    };
     const text = JSON.stringify({ breadcrumbs: 'settings', version: 1, values }, null, 1);
     const { rows, notes } = plan(text);
     expect(rows).toEqual([{ setting: 'errorField', from: '', to: 'err', file: 'file', line: 6 }]);
