@@ -32,6 +32,9 @@ describe('what is kept', () => {
     const half = answer('x'.repeat(mostCharacters / 2));
     const [first, second, third] = [{ ...half }, { ...half }, { ...half }];
     expect(keepLast([first, second, third])).toEqual([second, third]);
+    // One without JSON takes up nothing.
+    const none = answer(null);
+    expect(keepLast([first, second, third, none])).toEqual([second, third, none]);
     const huge = answer('x'.repeat(mostCharacters + 1));
     expect(keepLast([first, huge])).toEqual([huge]);
     expect(keepLast([huge, first])).toEqual([first]);

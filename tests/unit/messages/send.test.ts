@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isPing, ping } from '../../../src/messages/ping.ts';
 
 const sendMessage = vi.fn<(message: object) => Promise<unknown>>();
 vi.mock('webextension-polyfill', () => ({ default: { runtime: { sendMessage } } }));
@@ -43,4 +44,14 @@ describe('a worker that is pinged', () => {
     expect(await isWorkerAnswering(onSilence)).toBe(false);
     expect(onSilence).not.toHaveBeenCalled();
   });
+});
+
+test.each([
+  [ping, true],
+  [{ type: 'process' }, false],
+  [{}, false],
+  [null, false],
+  ['ping', false],
+])('%j is a ping: %s', (message, expected) => {
+  expect(isPing(message)).toBe(expected);
 });

@@ -278,6 +278,11 @@ test.each([
   ['broken JSON', '{"delete_done_checklist_items": yes}', 'import_json_broken'],
   ['another export', '{"breadcrumbs": "history", "version": 1}', 'import_file_unknown'],
   ['an export without values', '{"breadcrumbs": "settings", "version": 1}', 'import_file_unknown'],
+  [
+    'one of another kind',
+    '{"breadcrumbs": "settings", "version": 1, "values": 7}',
+    'import_file_unknown',
+  ],
   ['an export of no version', '{"breadcrumbs": "settings", "values": {}}', 'import_file_unknown'],
   [
     'a newer export',
