@@ -1,13 +1,44 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { withPlans } from '../../../src/background/plan-writer.ts';
 import { emptyPreview } from '../../../src/status/preview.ts';
+import { planned } from '../preview-page/entries.ts';
 
 const set = vi.hoisted(() => vi.fn((_values: Record<string, unknown>) => Promise.resolve()));
+const putPlans = vi.hoisted(() => vi.fn((_plans: readonly object[]) => Promise.resolve()));
+vi.mock('../../../src/plans/store.ts', () => ({ putPlans }));
 vi.mock('webextension-polyfill', () => ({ default: { storage: { local: { set } } } }));
 
 afterEach(() => {
   vi.useRealTimers();
-  set.mockClear();
+  set.mockReset().mockResolvedValue();
+  putPlans.mockReset().mockResolvedValue();
+});
+
+test('plans are stored together before they are counted, and raise the revision by one', async () => {
+  vi.useFakeTimers();
+  const stored: unknown[] = [];
+  putPlans.mockImplementation(async (plans) => void stored.push(plans.length));
+  set.mockImplementation(async ({ preview }) => void stored.push(preview));
+  const preview = emptyPreview('1', { type: 'all' });
+  const end = await withPlans(preview, async (writer) => {
+    writer.note({ total: 2 });
+    await vi.advanceTimersByTimeAsync(500);
+    writer.add(planned('1', 'write'));
+    writer.add(planned('2', 'write'));
+    await vi.advanceTimersByTimeAsync(500);
+    writer.put(planned('1', 'unchanged'));
+    await vi.advanceTimersByTimeAsync(500);
+    writer.put(planned('2', 'unchanged'));
+    return { outcome: 'completed' };
+  });
+  expect(end).toEqual({ outcome: 'completed' });
+  const counted = { ...preview, total: 2, planned: 2 };
+  expect(stored).toEqual([
+    ...[0, { ...preview, total: 2 }],
+    ...[2, { ...counted, revision: 1 }],
+    ...[1, { ...counted, revision: 2 }],
+    ...[1, { ...counted, revision: 3 }],
+  ]);
 });
 
 test.each([
