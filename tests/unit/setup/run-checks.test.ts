@@ -334,17 +334,24 @@ describe('each of the ten fails and says what to do', () => {
     expect(simulator.requests.count({ path: /login/ })).toBe(0);
   });
 
-  test('signed in: told from the base address where there is no link', async () => {
-    world.contentRules.requireLogin = true;
-    world.contentRules.signedOut = '401';
+  test.each([
+    ['content_login_required', { requireLogin: true, signedOut: '401' }],
+    ['content_login_required', { requireLogin: true, signedOut: 'redirect' }],
+    ['sign_in_untold', { requireLogin: false }],
+  ])('signed in: %s, told from the base address where there is no link', async (saying, rules) => {
+    Object.assign(world.contentRules, rules);
     const findings = await check({ testLink: '' });
-    expect(sayingOf(findings, 'signed_in')).toBe('content_login_required');
+    expect(sayingOf(findings, 'content_reachable')).toBe('answers');
+    expect(sayingOf(findings, 'signed_in')).toBe(saying);
     expect(sayingOf(findings, 'test_link')).toBe('link_missing');
   });
 
   test('test link: leads nowhere', async () => {
     const strange = await check({ testLink: 'https://learn.example/about' });
-    expect(sayingOf(strange, 'test_link')).toBe('link_not_recognised');
+    expect(strange.checks.test_link?.failure).toEqual({
+      code: 'link_not_recognised',
+      details: ['https://learn.example/about'],
+    });
     const lost = await check({ testLink: 'https://learn.example/tasks/gone/' });
     expect(sayingOf(lost, 'test_link')).toBe('link_lost');
     expect(lost.checks.signed_in?.status).toBe(good);
