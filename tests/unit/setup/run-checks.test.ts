@@ -102,6 +102,9 @@ test('all ten are good where all is well, and nothing is written', async () => {
     '',
   ]);
   expect(findings.checks.checklist_readable?.says?.details).toEqual(['SUP-1 3 3']);
+  expect(findings.checks.fields?.says?.details).toEqual(['13']);
+  // The list once for all that look at it, and what an edit is tried at.
+  expect(simulator.requests.count({ method: 'GET', path: /SUP-1/ })).toBe(2);
   expect(findings.breadcrumbs?.['course.name']).toBe('Основы SQL');
   expect(checkNames.every((name) => typeof findings.checks[name]?.ms === 'number')).toBe(true);
   expect(Math.abs(findings.clockAheadMs ?? Number.NaN)).toBeLessThan(2000);
@@ -122,6 +125,9 @@ test('only what is wanted is asked for', async () => {
   const findings = await check({}, { wanted: new Set(['tracker_reachable', 'token']) });
   expect(Object.keys(findings.checks)).toEqual(['tracker_reachable', 'token']);
   expect(simulator.requests.entries.map(({ path }) => path)).toEqual(['/v2/myself']);
+  simulator.requests.reset();
+  await check({}, { wanted: new Set(['test_link', 'schedules']) });
+  expect(new Set(simulator.requests.entries.map(({ side }) => side))).toEqual(new Set(['content']));
 });
 
 describe('each of the ten fails and says what to do', () => {
@@ -209,7 +215,10 @@ describe('each of the ten fails and says what to do', () => {
     ['checklist_issue_not_found', { checklistIssues: ['SUP-99'] }],
     ['checklist_issue_not_found', { checklistIssues: ['SUP-1', 'SUP-99'] }],
   ])('checklist readable: %s', async (code, settings) => {
-    expect(sayingOf(await check(settings), 'checklist_readable')).toBe(code);
+    const findings = await check(settings);
+    expect(sayingOf(findings, 'checklist_readable')).toBe(code);
+    // It is said where it belongs alone.
+    expect(findings.checks.fields?.failure).toBeNull();
   });
 
   test('checklist readable: not to be seen', async () => {
@@ -264,6 +273,7 @@ describe('each of the ten fails and says what to do', () => {
     ['not_configured', { errorField: '' }],
     ['not_configured', { fieldMapping: {} }],
     ['field_gone', { linkField: 'vanished' }],
+    ['field_gone', { linkField: 'vanished', errorField: 'deadline' }],
     ['field_unfit', { errorField: 'deadline' }],
     ['field_unfit', { fieldMapping: { 'task.name': { field: 'key', ignoreErrors: false } } }],
   ])('fields: %s', async (code, settings) => {
@@ -432,6 +442,10 @@ test('fields of the queues that items are in are known too', async () => {
   const { fields } = await check();
   expect(fields?.map(({ id }) => id)).toContain('5fd0--course');
   expect(fields?.map(({ id }) => id)).toContain(mappedFields['course.name']);
+  // One that can't be looked into keeps nothing from being known of the others.
+  simulator.faults.add({ on: { path: /HELP/ }, fault: refusal });
+  const { checks } = await check();
+  expect(checks.fields?.status).toBe(good);
 });
 
 test('what was asked and never answered is no “nothing to mend”', async () => {
