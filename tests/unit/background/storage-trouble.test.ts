@@ -22,7 +22,8 @@ vi.stubGlobal('navigator', {
 const notifyOfTrouble = vi.fn(async () => undefined);
 const takeBackHalt = vi.fn();
 vi.mock('../../../src/background/notifications.ts', () => ({ notifyOfTrouble, takeBackHalt }));
-vi.mock('../../../src/background/worker-log.ts', () => ({ log: vi.fn() }));
+const log = vi.fn();
+vi.mock('../../../src/background/worker-log.ts', () => ({ log }));
 
 const { endTrouble, minding } = await import('../../../src/background/storage-trouble.ts');
 const { store, StorageError } = await import('../../../src/storage/stored.ts');
@@ -53,6 +54,7 @@ test('that nothing can be stored is told once, is tried again, and has begun whe
   expect(await fail()).toBe(false);
   const failure = { code: 'storage_full' };
   expect(whatIs()).toMatchObject({ failure, since: 1000, tries: 2, nextTryAt: 5000 });
+  expect(log.mock.lastCall).toMatchObject([{ level: 'error', event: 'storage_failed', failure }]);
   expect(create).toHaveBeenCalledOnce();
   expect(notifyOfTrouble).toHaveBeenCalledOnce();
 });
