@@ -24,13 +24,6 @@ export class FakeStore<Value> {
     return keys.sort((one, other) => numberOf(one) - numberOf(other));
   }
 
-  private cursors(numberOf: (key: number) => number) {
-    return async (range: Range | null = null, way: Way = 'next') => {
-      const key = this.keys(range, numberOf).at(way === 'prev' ? -1 : 0);
-      return key === undefined ? null : { key: numberOf(key), primaryKey: key };
-    };
-  }
-
   readonly add = async (value: Value, key: number) => void this.records.set(key, value);
   readonly delete = async (range: Range) => {
     for (const key of await this.getAllKeys(range)) this.records.delete(key);
@@ -38,17 +31,16 @@ export class FakeStore<Value> {
   readonly getAllKeys = async (range: Range) => this.keys(range, (key) => key);
   readonly getAll = async (range: Range) =>
     (await this.getAllKeys(range)).map((key) => this.records.get(key));
-  readonly openKeyCursor = this.cursors((key) => key);
+  readonly openKeyCursor = async (range: Range | null = null, way: Way = 'next') => {
+    const key = this.keys(range, (one) => one).at(way === 'prev' ? -1 : 0);
+    return key === undefined ? null : { key, primaryKey: key };
+  };
 
   /** An index of one member of the values. */
   readonly index = (member: string) => {
     // The tests put in nothing whose member is no number.
     const numberOf = (key: number) =>
       (this.records.get(key) as Record<string, number>)[member] ?? 0;
-    const openKeyCursor = this.cursors(numberOf);
-    return {
-      openKeyCursor,
-      getAllKeys: async (range: Range) => this.keys(range, numberOf),
-    };
+    return { getAllKeys: async (range: Range) => this.keys(range, numberOf) };
   };
 }
