@@ -40,6 +40,23 @@ test('a login that can’t be looked for now stays what is said to be missing', 
   expect(local().state).toMatchObject({ lastRun: null, halt: { failure } });
 });
 
+test.each<[Parameters<typeof haltOf>[0], 'process' | 'resume']>([
+  ['checklist_issue_forbidden', 'resume'],
+  ['tracker_token_rejected', 'process'],
+])('%s is not tried before its time, which %s is not', async (code, alarm) => {
+  configure();
+  allowHosts();
+  await startAwake();
+  const nextTryAt = alarm === 'process' ? Date.now() + 60_000 : 0;
+  const halt = { ...haltOf(code), tries: 2, since: Date.now(), nextTryAt };
+  browser.store({ state: { ...state, halt } });
+  browser.ring(alarm);
+  await settled();
+  expect(local()).not.toHaveProperty('request_process');
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(local().state).toMatchObject({ halt: null });
+});
+
 test('the schedule begins nothing while there is no connection, and goes on once there is', async () => {
   configure();
   allowHosts();

@@ -305,6 +305,22 @@ test('of two looks at issues that wait for their turn the later alone is taken',
   expect(local().tasks).toMatchObject([{ work: { issueKey: 'SUP-3' } }]);
 });
 
+test('a look at an issue is broken off once somebody asks for another', async () => {
+  const lines = keptLog();
+  simulator.setLatency(300);
+  configure({ schedulePaused: true });
+  allowHosts();
+  await startAwake();
+  await browser.command({ type: 'look_at_issue', issueKey: 'SUP-2' });
+  await eventually(() => expect(local().run).toMatchObject({ kind: 'preview' }));
+  await browser.command({ type: 'look_at_issue', issueKey: 'SUP-3' });
+  const ends = () =>
+    lines.flatMap(({ event, details }) => (event === 'run_ended' ? [details] : []));
+  await eventually(() => expect(ends()).toHaveLength(2));
+  expect(ends().map(([, outcome]) => outcome)).toEqual(['stopped', 'completed']);
+  expect(browser.stored.session).toMatchObject({ this_issue: { issueKey: 'SUP-3' } });
+});
+
 describe('the end of a task', () => {
   const run = { ...aRun, startedAt: 1000 };
   const apply = { type: 'apply', previewId: 'p', names: null } as const;

@@ -93,6 +93,18 @@ test('a recheck, which asks the tracker alone, tells nothing of the content API'
   });
 });
 
+test('the schedule asks for no pass while one goes on', async () => {
+  simulator.setLatency(100);
+  configure();
+  allowHosts();
+  await startAwake();
+  await browser.command({ type: 'process' });
+  await eventually(() => expect(local().run).toMatchObject({ kind: 'process' }));
+  browser.ring('process');
+  await settled();
+  expect(local()).toMatchObject({ run: { kind: 'process' }, request_process: null });
+});
+
 test.each([
   ['before it rings', ['click', 'ring']],
   ['in the same moment', ['ring', 'click']],
