@@ -42,6 +42,7 @@ it('has a button for each halting state that somebody can do something about', (
   const without = halting.filter((code) => remedyOf(haltOf(code)) === null);
   expect(without).toEqual([
     'checklist_issue_not_created',
+    'checklist_issue_not_replaceable',
     'storage_full',
     'storage_failed',
     'unexpected_error',
