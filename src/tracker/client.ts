@@ -187,7 +187,7 @@ export class TrackerClient {
       if (others.length === 0) break;
       changed = { ...changed, ...Object.fromEntries(others) };
     }
-    if (answer.status === 200 && Object.keys(changed).length > 0) {
+    if (answer.status === 200) {
       this.habits = { ...this.habits, fieldForms: { ...this.habits.fieldForms, ...changed } };
     }
     if (isConflict(answer.status)) return 'conflict';

@@ -377,11 +377,13 @@ describe('writing an issue', () => {
     expect(Object.keys(client.habits.fieldForms).length).toBe(2);
   });
 
-  test('ends where a tracker refuses both forms for ever', async () => {
+  test('ends where a tracker refuses both forms for ever, and learns neither', async () => {
     simulator.faults.add({ fault: faults.json({ errors: { [taskPosition]: 'No' } }, 422) });
     const change = values({ [taskPosition]: 3 });
-    expect(await codeOf(newClient().patchIssue('SUP-2', 1, change))).toBe('field_rejected');
+    const client = newClient();
+    expect(await codeOf(client.patchIssue('SUP-2', 1, change))).toBe('field_rejected');
     expect(bodies()).toEqual([{ [taskPosition]: 3 }, { [taskPosition]: '3' }]);
+    expect(client.habits).toEqual(noHabits);
   });
 
   test.each([
