@@ -268,6 +268,23 @@ describe('a resource that never answers', () => {
     expect(written.length).toBeGreaterThan(5);
   });
 
+  test('is that of an item which names no issue, and can’t be deferred, as well', async () => {
+    const scenario = queueWorld(3);
+    const { world } = scenario;
+    const { id } = world.addItem('SUP-1', { text: 'no issue' });
+    await start(scenario);
+    const on = { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) };
+    simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+    const profile = newProfile();
+    profile.memory.note({ queue: 'SUP-1', id }, { passingRuns: 4 });
+    const { entries } = await run(simulator, { profile });
+    expect(entries.find(({ itemId }) => itemId === id)).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'tracker_unavailable' },
+    });
+    expect(world.item('SUP-1', id).deadline).toMatch(/^2099/);
+  });
+
   test('is put off until its issue can be asked for again', async () => {
     const { world, end, reports } = await runWithPoison(4, faults.tooMany('3600'));
     expect(end).toMatchObject({ outcome: 'waiting' });

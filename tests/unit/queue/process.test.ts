@@ -583,6 +583,54 @@ describe('the brake', () => {
     expect(others.get(deadly)).toBe(0);
   });
 
+  test('holds what comes in after what waited was written at the end of a list', async () => {
+    const scenario = queueWorld(20, { distinctTasks: 20 });
+    const { world, expectations } = scenario;
+    const [first, , ...late] = expectations;
+    const link = parseLink(String(world.issue(first?.key ?? '').fields.get(linkField)));
+    world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
+    for (const { before } of late) world.removeItem('SUP-1', before.id);
+    await start(scenario);
+    world.onChange(() => {
+      if (erroneous(scenario).length === 0 || world.contentRules.mood === 'all-missing') return;
+      world.contentRules.mood = 'all-missing';
+      world.addItems(
+        'SUP-1',
+        late.map(({ before }) => ({ text: before.text })),
+      );
+    });
+    const { end } = await run(simulator);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect(erroneous(scenario).length).toBe(1);
+  });
+
+  test('tells of all that waited, though what was in hand succeeds after the halt', async () => {
+    const scenario = queueWorld(11, { distinctTasks: 11 });
+    const { world, expectations } = scenario;
+    const [whole, ...missing] = expectations;
+    for (const { key } of missing) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/missing-${key}/` });
+    }
+    await start(scenario);
+    let waiting = 0;
+    simulator.faults.beforeRequest = async ({ side, path }) => {
+      if (side === 'content' && !path.includes('/missing-')) {
+        await vi.waitUntil(() => waiting === 10);
+      }
+      return undefined;
+    };
+    const work: RunOptions['work'] = (context) => {
+      const setAside = () => {
+        waiting += 1;
+      };
+      return processQueues({ ...context, journal: { ...context.journal, setAside } });
+    };
+    const { end } = await run(simulator, { work, settings: { itemsAtATime: 11 } });
+    expect(world.patches(whole?.key ?? '').length).toBe(1);
+    expect(end).toMatchObject({ outcome: 'halted', failure: { code: 'many_alike' } });
+    expect('held' in end && end.held.length).toBe(10);
+  });
+
   test('writes no more of them once Stop is asked for, and the next run writes the rest', async () => {
     const scenario = await startWithDeletedLesson();
     const isStopped = () => deferred(scenario).length > 0;
