@@ -8,6 +8,7 @@ import { type UndoGroup, undoGroups } from '../../../src/queue/undo.ts';
 import { previewUndo, undo } from '../../../src/queue/undo-run.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
+  deferralDate,
   demoWorld,
   errorField,
   type Fault,
@@ -749,15 +750,57 @@ describe('one issue', () => {
     expect([...world.issue('SUP-1').items.values()].map(({ text }) => text)).toEqual([issueKey]);
   });
 
-  test('is added to a checklist once', async () => {
+  test.each<[string, Fault, number, object]>([
+    [
+      'does not answer',
+      faults.proxyPage(503),
+      5,
+      { outcome: 'interrupted', failure: { code: 'tracker_unavailable' } },
+    ],
+    [
+      'has it locked',
+      faults.json({}, 423),
+      1,
+      { outcome: 'halted', failure: { code: 'checklist_issue_locked' } },
+    ],
+  ])(
+    'is not told to be added to a checklist where the tracker %s',
+    async (_, fault, tries, ended) => {
+      const { world, expectations } = await start(queueWorld(1));
+      world.replaceItems('SUP-1', []);
+      const on = { method: 'POST', path: /checklistItems$/ };
+      simulator.faults.add({ on, fault });
+      const issueKey = expectations[0]?.key ?? '';
+      const { end, entries } = await run(simulator, {
+        work: (context) => addToChecklist(context, { issueKey, checklistIssue: 'SUP-1' }),
+      });
+      expect(end).toMatchObject(ended);
+      expect(entries).toEqual([]);
+      expect(simulator.requests.count(on)).toBe(tries);
+    },
+  );
+
+  test('is added to a checklist unless an item names it that is open or deferred', async () => {
     const { world, expectations } = await start(queueWorld(1));
     const issueKey = expectations[0]?.key ?? '';
     world.replaceItems('SUP-1', []);
-    const work: RunOptions['work'] = (context) =>
-      addToChecklist(context, { issueKey, checklistIssue: 'SUP-1' });
-    const { entries } = await run(simulator, { work });
-    expect(entries.map(({ outcome }) => outcome)).toEqual(['added']);
-    await run(simulator, { work });
-    expect([...world.issue('SUP-1').items.values()].map(({ text }) => text)).toEqual([issueKey]);
+    const add = async () => {
+      const { entries } = await run(simulator, {
+        work: (context) => addToChecklist(context, { issueKey, checklistIssue: 'SUP-1' }),
+      });
+      return entries.map(({ outcome }) => outcome);
+    };
+    expect(await add()).toEqual(['added']);
+    expect(await add()).toEqual([]);
+    const { id } = world.itemByText('SUP-1', issueKey);
+    world.editItem('SUP-1', id, { checked: true, deadline: deferralDate });
+    expect(await add()).toEqual([]);
+    world.editItem('SUP-1', id, { deadline: null });
+    expect(await add()).toEqual(['added']);
+    const items = [...world.issue('SUP-1').items.values()];
+    expect(items.map(({ text, checked }) => [text, checked])).toEqual([
+      [issueKey, true],
+      [issueKey, false],
+    ]);
   });
 });
