@@ -169,6 +169,16 @@ describe('a preview', () => {
     expect((await run(simulator, options)).end).toEqual({ outcome: 'completed' });
   });
 
+  test('says nothing of failures that later items prove to be their own', async () => {
+    const { world, expectations } = await start(queueWorld(24, { distinctTasks: 24 }));
+    for (const { key } of expectations.filter((_, at) => at % 2 === 0)) {
+      world.editIssue(key ?? '', { [linkField]: `https://learn.example/tasks/gone-${key}/` });
+    }
+    const { plans, told } = await preview({ settings: { itemsAtATime: 1 } });
+    expect(plans.size).toBe(24);
+    expect(told.alike).toBeNull();
+  });
+
   test.each([
     { queues: ['SUP-404', 'SUP-1'], looked: 3 },
     { queues: ['SUP-404'], looked: 0 },
@@ -195,18 +205,22 @@ describe('a preview', () => {
     expect(end).toMatchObject(ended);
   });
 
-  test('of a link asks the content API alone', async () => {
+  test('of a link asks the content API alone, and says where that needs a login', async () => {
     const { world } = await start(queueWorld(1));
     const plans: Plans = new Map();
-    const { end } = await run(simulator, {
-      token: '',
-      work: (context) => previewLink(context, world.testLink, sinkFor(plans).sink),
-    });
+    const { sink, told } = sinkFor(plans);
+    const work: RunOptions['work'] = (context) => previewLink(context, world.testLink, sink);
+    const { end } = await run(simulator, { token: '', work });
     expect(end).toEqual({ outcome: 'completed' });
+    expect(told.found).toEqual({ total: 1, done: 0, deferred: 0 });
     const [plan] = plans.values();
     expect(plan?.resource).toEqual({ type: 'task', id: 'task-1' });
     expect(plan?.changes.find(({ key }) => key === 'lesson.name')?.to).toMatch(/^Урок 1/);
     expect(simulator.requests.count({ side: 'tracker' })).toBe(0);
+
+    world.contentRules.requireLogin = true;
+    const signedOut = await run(simulator, { token: '', work });
+    expect(signedOut.end).toMatchObject({ failure: { code: 'content_login_required' } });
   });
 });
 
@@ -245,16 +259,17 @@ describe('what is applied of a preview', () => {
   });
 
   test('is not what has become something else: it is left alone and shown as it is now', async () => {
-    const scenario = await start(queueWorld(4));
+    const scenario = await start(queueWorld(5));
     const { world, expectations } = scenario;
     const { plans } = await preview();
-    const [edited, relinked, unlinked, same] = expectations.map(({ key }) => key ?? '');
+    const [edited, relinked, unlinked, hidden, same] = expectations.map(({ key }) => key ?? '');
     const field = mappedFields['lesson.name'];
     world.editIssue(edited ?? '', { [field]: 'by a person' });
     world.editIssue(relinked ?? '', {
       [linkField]: world.issue(same ?? '').fields.get(linkField) ?? null,
     });
     world.editIssue(unlinked ?? '', { [linkField]: null });
+    world.setAccess(hidden ?? '', 'none');
     const { entries, changed } = await apply(plans);
     const outcomes = new Map(entries.map(({ issueKey, outcome }) => [issueKey, outcome]));
     expect(outcomes).toEqual(
@@ -262,6 +277,7 @@ describe('what is applied of a preview', () => {
         [edited, 'left_alone'],
         [relinked, 'left_alone'],
         [unlinked, 'left_alone'],
+        [hidden, 'left_alone'],
         [same, 'done'],
       ]),
     );
@@ -272,9 +288,21 @@ describe('what is applied of a preview', () => {
       'by a person',
     );
     expect(now.get(unlinked ?? '')?.failure?.code).toBe('link_not_set');
+    expect(now.get(hidden ?? '')?.failure?.code).toBe('issue_forbidden');
     // What was shown anew is applied the next time.
     await apply(changed);
-    expect(world.issue('SUP-1').done).toBe(4);
+    expect(world.issue('SUP-1').done).toBe(5);
+  });
+
+  test('is nothing for an issue that was not shown, though it would be given the same', async () => {
+    const { world, expectations } = await start(queueWorld(2, { distinctTasks: 1 }));
+    const [shown, other] = expectations.map(({ before, key }) => ({ ...before, key: key ?? '' }));
+    world.removeItem('SUP-1', other?.id ?? '');
+    const { plans } = await preview();
+    world.editItem('SUP-1', shown?.id ?? '', { text: other?.key ?? '' });
+    const { entries } = await apply(plans);
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['left_alone']);
+    expect(world.patches(other?.key ?? '')).toEqual([]);
   });
 
   test('does to an item what was shown, though the settings say something else by now', async () => {
