@@ -753,6 +753,16 @@ describe('one issue', () => {
     expect(outcomesOf(undone.entries)).toEqual(['undone']);
   });
 
+  test('is told what is wrong with its link, though no item names it', async () => {
+    const { world, expectations } = await start(queueWorld(1));
+    const key = expectations[0]?.key ?? '';
+    world.replaceItems('SUP-1', []);
+    world.editIssue(key, { [linkField]: 'https://learn.example/tasks/gone/' });
+    const { entries } = await run(simulator, { chosen: chosen(key) });
+    expect(outcomesOf(entries)).toEqual(['failed']);
+    expect(world.issue(key).fields.get(errorField)).toMatch(/^resource_not_found: /);
+  });
+
   test('is annotated with its item where one is open, which is checked then', async () => {
     const { world, expectations } = await start(queueWorld(2));
     const [first] = expectations;

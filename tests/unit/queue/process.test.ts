@@ -68,14 +68,16 @@ describe('a run', () => {
     expect(findDifferences(scenario)).toEqual([]);
   });
 
-  test('over the same queue again writes nothing, in one request', async () => {
+  test('over the same queue again writes and forgets nothing, in one request', async () => {
     const scenario = demoWorld();
     await start(scenario);
     const profile = newProfile();
     await run(simulator, { profile });
     simulator.requests.reset();
+    profile.memory.takeChanged();
     await run(simulator, { profile });
     expect(calls()).toEqual(['GET /v2/issues/SUP-1']);
+    expect(profile.memory.takeChanged().size).toBe(0);
   });
 
   test('patches no issue when items are unchecked again and nothing changed', async () => {
@@ -266,14 +268,27 @@ function uncheckAll({ world }: Scenario): void {
 }
 
 describe('a tracker', () => {
-  test('that refuses to search has each issue read by its key', async () => {
-    const scenario = queueWorld(5);
+  test.each([400, 403])(
+    'that refuses to search (%i) has each issue read by its key',
+    async (status) => {
+      const scenario = queueWorld(5);
+      await start(scenario);
+      const fault = faults.json({ errorMessages: ['no'] }, status);
+      simulator.faults.add({ on: { path: /_search$/ }, fault });
+      const { end } = await run(simulator);
+      expect(end).toEqual({ outcome: 'completed' });
+      expect(findDifferences(scenario)).toEqual([]);
+    },
+  );
+
+  test('that did not answer a search is asked again by the next item', async () => {
+    const scenario = queueWorld(3);
     await start(scenario);
-    const fault = faults.json({ errorMessages: ['no'] }, 403);
-    simulator.faults.add({ on: { path: /_search$/ }, fault });
-    const { end } = await run(simulator);
-    expect(end).toEqual({ outcome: 'completed' });
-    expect(findDifferences(scenario)).toEqual([]);
+    const on = { path: /_search$/ };
+    simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+    const { entries } = await run(simulator, { settings: { itemsAtATime: 1 } });
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['postponed', 'done', 'done']);
+    expect(simulator.requests.count(on)).toBe(6);
   });
 
   test('that does not confirm the summary is asked again, and no new item is overlooked', async () => {
