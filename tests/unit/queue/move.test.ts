@@ -39,6 +39,7 @@ async function start(): Promise<{ world: World; wanted: string[] }> {
     { text: 'SUP-13', checked: true, deadline: deferralDate },
     { text: 'SUP-11' },
     { text: 'SUP-14', checked: true },
+    { text: ' ' },
   ]);
   world.editIssue('SUP-1', { [errorField]: 'SUP-13: link_not_set: There is no link.' });
   simulator = await startSimulator({ world });
@@ -47,7 +48,9 @@ async function start(): Promise<{ world: World; wanted: string[] }> {
 
 function toMove(world: World, key: string): string[] {
   return [...world.issue(key).items.values()]
-    .filter(({ checked, deadline }) => !checked || deadline === deferralDate)
+    .filter(
+      ({ text, checked, deadline }) => text !== ' ' && (!checked || deadline === deferralDate),
+    )
     .map(({ text, checked, deadline }) => {
       // The tracker writes the same moment in its own way.
       return `${text} ${checked} ${deadline && parseTrackerDate(deadline)}`;
@@ -60,13 +63,13 @@ interface Profile {
   queue: string;
   move: Pick<Move, 'from' | 'id' | 'target'> | null;
   report: QueueReport | null;
-  progress: [moved: number, total: number];
+  readonly progress: [moved: number, total: number][];
   moves: number;
 }
 
 function newProfile(): Profile {
   const memory = new ItemMemoryBook([]);
-  return { memory, queue: 'SUP-1', move: null, report: null, progress: [0, 0], moves: 0 };
+  return { memory, queue: 'SUP-1', move: null, report: null, progress: [], moves: 0 };
 }
 
 /** The worker is gone: nothing of the run goes on from here. */
@@ -135,7 +138,7 @@ async function move(profile: Profile, options: Options = {}): Promise<RunEnd> {
         profile.move = newMove();
       },
       progress: (moved, total) => {
-        profile.progress = [moved, total];
+        profile.progress.push([moved, total]);
       },
       switchTo: async (target, report) => {
         profile.queue = target;
@@ -174,7 +177,7 @@ describe('a move', () => {
     expect(orphans(world, profile)).toEqual([]);
     expect(world.issue('SUP-1').version).toBe(version);
     expect([...world.issue('SUP-1').items]).toEqual(before);
-    expect(profile.progress).toEqual([4, 4]);
+    expect(profile.progress).toEqual([0, 1, 2, 3, 4, 4].map((moved) => [moved, 4]));
     const fresh = world.issue(profile.queue);
     expect(fresh.fields.get('summary')).toBe('Continues SUP-1');
     expect(fresh.fields.get(errorField)).toBe(world.issue('SUP-1').fields.get(errorField));
@@ -257,6 +260,17 @@ describe('people at the old list during a move', () => {
       },
     ],
     [
+      'tick an item, and untick it once its copy is gone,',
+      (world) => {
+        const { id } = world.itemByText('SUP-1', 'SUP-11');
+        world.editItem('SUP-1', id, { checked: true });
+        simulator.faults.afterApplied = ({ method }) => {
+          if (method === 'DELETE') world.editItem('SUP-1', id, { checked: false });
+          return undefined;
+        };
+      },
+    ],
+    [
       'delete an item',
       (world) => world.removeItem('SUP-1', world.itemByText('SUP-1', 'SUP-11').id),
     ],
@@ -312,6 +326,33 @@ describe('faults on the way', () => {
     // Before the items and after them; of the old one the error field as well, before it is copied.
     expect(simulator.requests.count({ method: 'GET', path: /SUP-2$/ })).toBe(2);
     expect(simulator.requests.count({ method: 'GET', path: /SUP-1$/ })).toBe(3);
+  });
+
+  test.each([
+    ['the fresh issue', issuePosts, [1, 2, 3, 4, 5]],
+    ['the first item', itemPosts, [1, 2, 3, 4, 5]],
+    // The first was moved meanwhile: its successor's first failure does not count.
+    ['the second item', itemPosts, [2, 3, 4, 5, 6, 7]],
+  ])('%s is not sent for ever', async (_, on, failing) => {
+    await start();
+    for (const nth of failing) simulator.faults.add({ on, fault: faults.proxyPage(503), nth });
+    const profile = newProfile();
+    expect(await move(profile)).toMatchObject({
+      outcome: 'interrupted',
+      failure: { code: 'tracker_unavailable' },
+    });
+    expect(simulator.requests.count(on)).toBe(failing.at(-1));
+    expect(profile.queue).toBe('SUP-1');
+  });
+
+  test('a move goes on, however often it has failed, while it moves items', async () => {
+    const { world, wanted } = await start();
+    for (const nth of [1, 2, 4, 5, 7, 8]) {
+      simulator.faults.add({ on: itemPosts, fault: faults.proxyPage(503), nth });
+    }
+    const profile = newProfile();
+    expect(await move(profile)).toEqual({ outcome: 'completed' });
+    expectMoved(world, profile, wanted);
   });
 
   test('an issue that the index does not have yet stays behind empty', async () => {
@@ -477,6 +518,20 @@ describe('two lists', () => {
   const ids = (items: readonly ChecklistItem[]) => items.map(({ id }) => Number(id));
   const isSorted = (numbers: readonly number[]) =>
     numbers.every((one, at) => at === 0 || one > (numbers[at - 1] ?? one));
+
+  test.each<[what: string, change: Partial<ChecklistItem>, isAlike: boolean]>([
+    ['other spaces', { text: ' Look  at\tSUP-7 ' }, true],
+    ['another zone', { deadline: { date: '2099-01-01T08:00:00.000+0300' } }, true],
+    ['another deadline', { deadline: { date: '2099-01-01T08:00:00.000+0000' } }, false],
+    ['no deadline', { deadline: null }, false],
+    ['another state', { checked: true }, false],
+    ['another text', { text: 'Look at SUP-8' }, false],
+  ])('have items that are alike, or not: %s', async (_, change, isAlike) => {
+    simulator = await startSimulator({ world: standardWorld() });
+    const deadline = { date: '2099-01-01T05:00:00.000+0000' };
+    const item: ChecklistItem = { id: '1', text: 'Look at SUP-7', checked: false, deadline };
+    expect(compareLists([item], [{ ...item, ...change }]).pairs.length).toBe(isAlike ? 1 : 0);
+  });
 
   test('are compared item by item, each counted once and in order', async () => {
     simulator = await startSimulator({ world: standardWorld() });

@@ -205,6 +205,14 @@ describe('a preview', () => {
     expect(end).toMatchObject(ended);
   });
 
+  test('plans nothing where a login is needed, and says so', async () => {
+    const { world } = await start(queueWorld(3));
+    world.contentRules.requireLogin = true;
+    const { plans, end } = await preview();
+    expect(end).toMatchObject({ failure: { code: 'content_login_required' } });
+    expect(plans.size).toBe(0);
+  });
+
   test('of a link asks the content API alone, and says where that needs a login', async () => {
     const { world } = await start(queueWorld(1));
     const plans: Plans = new Map();

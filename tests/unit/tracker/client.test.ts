@@ -736,8 +736,8 @@ describe('nothing hostile becomes part of a path', () => {
     },
   );
 
-  test('a field`s name stays within its parameter', async () => {
-    await newClient().readIssue('SUP-2', ['a&version=9', 'b#c', 'd,e', 'ж']);
+  test('a field`s name stays within its parameter, and none is no name', async () => {
+    await newClient().readIssue('SUP-2', ['a&version=9', '', 'b#c', 'd,e', 'ж']);
     const [entry] = simulator.requests.entries;
     expect(entry?.path).toBe('/v2/issues/SUP-2');
     expect(new URLSearchParams(entry?.query).get('fields')).toBe(
