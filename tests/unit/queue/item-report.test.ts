@@ -47,6 +47,15 @@ test.each([
   },
 );
 
+test.each([
+  ['content_unavailable', 'postpone', 'leave'],
+  ['link_not_set', 'defer', 'defer'],
+] as const)('a preview says what %s means: %s', (code, verdict, itemAction) => {
+  const failure = { code, details: [] };
+  const plan = { ...blankPlan(item), failure, itemAction: 'defer' } as const;
+  expect(plannedOf(plan, 0)).toMatchObject({ verdict, itemAction });
+});
+
 test('a field whose value is nested too deep for the engine spoils no report, and no preview', () => {
   // As `JSON.stringify` ends in older engines.
   const value = {
