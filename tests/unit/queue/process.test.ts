@@ -562,21 +562,27 @@ describe('the brake', () => {
     };
   }
 
-  test('has no more in hand than the settings say, where what waited is proven on the way', async () => {
+  test('has no more in hand than the settings say, whatever waits to be proven or to be blamed', async () => {
     const scenario = queueWorld(20, { distinctTasks: 20 });
     const { world, expectations } = scenario;
+    const taskOf = (key: string | null | undefined) =>
+      parseLink(String(world.issue(key ?? '').fields.get(linkField)))?.resource.id ?? '';
     for (const { key } of expectations.slice(0, 4)) {
-      const link = parseLink(String(world.issue(key ?? '').fields.get(linkField)));
-      world.editResource('task', link?.resource.id ?? '', { trouble: { kind: 'missing' } });
+      world.editResource('task', taskOf(key), { trouble: { kind: 'missing' } });
     }
     await start(scenario);
+    const profile = newProfile();
+    const { key, before } = expectations[4] ?? { key: null, before: { id: '' } };
+    const on = { path: new RegExp(`/tasks/${taskOf(key)}/`) };
+    simulator.faults.add({ on, fault: faults.proxyPage(503) });
+    profile.memory.note({ queue: 'SUP-1', id: before.id }, { passingRuns: 4 });
     const inHand = new Set<string>();
     let most = 0;
     const work = watching(inHand, () => {
       most = Math.max(most, inHand.size);
     });
-    await run(simulator, { work, settings: { itemsAtATime: 2 } });
-    expect(deferred(scenario).length).toBe(4);
+    await run(simulator, { profile, work, settings: { itemsAtATime: 2 } });
+    expect(deferred(scenario).length).toBe(5);
     expect(most).toBe(2);
   });
 
