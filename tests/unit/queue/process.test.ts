@@ -589,8 +589,8 @@ describe('the brake', () => {
   test('writes them several at a time, each in hand, and alone what took the worker down', async () => {
     const scenario = await startWithDeletedLesson();
     const profile = newProfile();
-    const { id: deadly } = scenario.expectations[0]?.before ?? { id: '' };
-    profile.memory.note({ queue: 'SUP-1', id: deadly }, { deaths: 3 });
+    const deadly = scenario.expectations.slice(0, 2).map(({ before }) => before.id);
+    for (const id of deadly) profile.memory.note({ queue: 'SUP-1', id }, { deaths: 3 });
     const inHand = new Set<string>();
     const others = new Map<string, number>();
     const work = watching(inHand, ({ itemId }) => {
@@ -601,7 +601,7 @@ describe('the brake', () => {
     expect(deferred(scenario).length).toBe(30);
     expect(inHand.size).toBe(0);
     expect(Math.max(...others.values())).toBeGreaterThan(0);
-    expect(others.get(deadly)).toBe(0);
+    expect(deadly.map((id) => others.get(id))).toEqual([0, 0]);
   });
 
   test('holds what comes in after what waited was written at the end of a list', async () => {
