@@ -17,7 +17,7 @@ test("the popup's JS and CSS are at most 60 kB", () => {
   expect(sizes.popup).toBeLessThanOrEqual(60_000);
 });
 
-// 165 kB. docs/performance.md says of what, and why it stays.
+// docs/performance.md says of what it is made, and why it stays.
 test.fails('the worker is at most 100 kB', () => {
   expect(sizes.worker).toBeLessThanOrEqual(100_000);
 });
