@@ -26,7 +26,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           expect: expectations,
           // Each file has a browser of its own. Two cores bear few of them, but much of each is waiting.
-          maxWorkers: 4,
+          maxWorkers: 3,
         },
       },
     ],
