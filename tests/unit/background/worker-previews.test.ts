@@ -5,6 +5,7 @@ import { noCounts } from '../../../src/status/counts.ts';
 import type { Preview } from '../../../src/status/preview.ts';
 import type { TaskWork } from '../../../src/status/task-work.ts';
 import { faults, linkField } from '../../simulator/index.ts';
+import { planned } from '../preview-page/entries.ts';
 import { settingsFor } from '../queue/run-harness.ts';
 import { aRun } from '../status/a-run.ts';
 import {
@@ -29,24 +30,7 @@ import {
 
 /** What a worker stores of previews, of what is applied, and of a look at one issue. */
 
-const aPlan: Planned = {
-  name: '',
-  revision: 1,
-  position: 0,
-  queue: 'SUP-1',
-  itemId: '',
-  text: '',
-  issueKey: null,
-  resource: null,
-  breadcrumbs: {},
-  verdict: 'write',
-  itemAction: 'check',
-  changes: [],
-  untouched: [],
-  failure: null,
-  became: null,
-  touchedBy: null,
-};
+const aPlan = planned('0', 'write');
 
 test('an issue that could not be looked at is not said to be as it should be', async () => {
   simulator.faults.add({ on: {}, fault: awayFor10Min });
