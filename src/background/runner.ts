@@ -265,13 +265,14 @@ async function execute(going: OngoingRun): Promise<void> {
     const performed = await perform(going);
     if (task !== null) await noteTaskEnd(task.work, journal.run, performed.end);
     const { halt } = await storedState.read();
+    // Whichever run found the connection back: what was left without one goes on. Asked for before it
+    // is said to be back, or a death in between would leave it to the schedule.
+    if (halt?.offline) await requestScheduledRun('process');
     await betweenSteps(async () => {
       await conclude(going, performed);
       // Whoever comes next finds what is stored, and that nobody stores over it.
       current = null;
     });
-    // Whichever run found the connection back: what was left without one goes on now.
-    if (halt?.offline) await requestScheduledRun('process');
   } catch (error) {
     if (error instanceof StorageError) await clearHands(journal.run);
     throw error;

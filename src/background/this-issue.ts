@@ -18,7 +18,7 @@ const historyShown = 5;
 /** Does what the popup offers for the issue of the tab, and then shows how that issue is. */
 export async function performForIssue(
   context: RunContext,
-  journal: RunJournal,
+  journal: Pick<RunJournal, 'settle'>,
   work: WorkOf<'look_at_issue' | 'annotate_issue' | 'add_to_checklist'>,
 ): Promise<RunEnd> {
   const chosen = { ...chosenItems([]), issueKey: work.issueKey };

@@ -1,5 +1,4 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { RunJournal } from '../../../src/background/run-journal.ts';
 import type { Planned } from '../../../src/plans/entries.ts';
 import type { RunContext, RunEnd } from '../../../src/queue/run-context.ts';
 import { keptItem } from '../activity-page/entries.ts';
@@ -35,8 +34,7 @@ const settle = vi.fn(async () => undefined);
 
 /** With no more of a run than is handed on here. */
 function perform(type: 'look_at_issue' | 'annotate_issue'): Promise<RunEnd> {
-  const journal = { settle } as unknown as RunJournal;
-  return performForIssue({} as RunContext, journal, { type, issueKey: 'SUP-7' });
+  return performForIssue({} as RunContext, { settle }, { type, issueKey: 'SUP-7' });
 }
 
 const failure = { code: 'issue_locked', details: ['SUP-7'] } as const;

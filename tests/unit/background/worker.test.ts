@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { noCounts } from '../../../src/status/counts.ts';
 import { linkField } from '../../simulator/index.ts';
 import { settingsFor } from '../queue/run-harness.ts';
@@ -152,8 +153,15 @@ test.each([
     browser.store({
       state: { lastRun: null, lastSuccessAt: null, halt, outages: [], pausedSince: null },
     });
+    // A death after that would leave what was left to the schedule.
+    const askedBefore: unknown[] = [];
+    browser.beforeStoring = ({ state }) => {
+      const isBack = z.object({ halt: z.null() }).safeParse(state).success;
+      if (isBack) askedBefore.push(local().request_process ?? null);
+    };
     await browser.command({ type: 'recheck' });
     await eventually(() => expect(local().state).toMatchObject({ halt: null }));
+    expect(askedBefore[0]).toBe(schedulePaused ? null : 'schedule');
     await runEnded();
     expect(done()).toBe(count);
   },
