@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   HostGate,
   type HostGateOptions,
@@ -14,6 +14,7 @@ import {
   standardWorld,
   startSimulator,
 } from '../../simulator/index.ts';
+import { hurry } from '../hurried-time.ts';
 import { requestTo } from './requests.ts';
 
 let simulator: Simulator;
@@ -47,6 +48,8 @@ function times(outcome: string, count: number): string[] {
 const window = (size: number) => ({ ...startPace(), window: size, fastStart: false });
 
 describe('a passing fault', () => {
+  hurry(10);
+
   const passing: [about: string, fault: Fault][] = [
     ['no connection', faults.drop],
     ['a reset', faults.reset],
@@ -306,18 +309,14 @@ describe('a host that is down', () => {
     expect(gate.downSince).not.toBeNull();
   });
 
-  test.each<[about: string, fault: Fault]>([
-    ['429', faults.tooMany()],
-    ['429 and a wait', faults.tooMany('1')],
-    ['503', faults.proxyPage(503)],
-  ])('is found out however long it takes to say so: %s', async (_, fault) => {
-    const wait = setTimeout;
-    const performanceNow = performance.now.bind(performance);
-    // It takes a minute or two.
-    const faster = 50;
-    vi.stubGlobal('setTimeout', (then: () => void, ms = 0) => wait(then, ms / faster));
-    const now = vi.spyOn(performance, 'now').mockImplementation(() => performanceNow() * faster);
-    try {
+  describe('that takes minutes', () => {
+    hurry(50);
+
+    test.each<[about: string, fault: Fault]>([
+      ['429', faults.tooMany()],
+      ['429 and a wait', faults.tooMany('1')],
+      ['503', faults.proxyPage(503)],
+    ])('is found out however long it takes to say so: %s', async (_, fault) => {
       // A refusal takes half of it, which is longer than the slowest pace has between two requests.
       simulator.setLatency(12_000);
       simulator.faults.add({ fault });
@@ -328,10 +327,7 @@ describe('a host that is down', () => {
       expect(gate.downSince).not.toBeNull();
       expect(waits.length).toBeGreaterThanOrEqual(4);
       expect(waits.at(-1)?.attempt).toBeGreaterThanOrEqual(4);
-    } finally {
-      now.mockRestore();
-      vi.unstubAllGlobals();
-    }
+    });
   });
 
   test('is not one that answers in between', async () => {

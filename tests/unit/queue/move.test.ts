@@ -20,9 +20,12 @@ import {
   startSimulator,
   type World,
 } from '../../simulator/index.ts';
+import { hurry } from '../hurried-time.ts';
 import { remembered } from './run-harness.ts';
 
 let simulator: Simulator;
+
+hurry(10);
 
 afterEach(() => simulator.close());
 

@@ -13,9 +13,12 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
+import { hurry } from '../hurried-time.ts';
 import { newProfile, remembered, run } from './run-harness.ts';
 
 let simulator: Simulator;
+
+hurry(10);
 
 afterEach(() => {
   vi.restoreAllMocks();

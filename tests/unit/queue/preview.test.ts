@@ -22,9 +22,12 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/index.ts';
+import { hurry } from '../hurried-time.ts';
 import { newProfile, type RunOptions, run } from './run-harness.ts';
 
 let simulator: Simulator;
+
+hurry(10);
 
 afterEach(() => simulator.close());
 

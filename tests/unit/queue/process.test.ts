@@ -16,9 +16,12 @@ import {
   startSimulator,
   type Trouble,
 } from '../../simulator/index.ts';
+import { hurry } from '../hurried-time.ts';
 import { newProfile, type RunOptions, run } from './run-harness.ts';
 
 let simulator: Simulator;
+
+hurry(10);
 
 afterEach(() => simulator.close());
 
