@@ -73,6 +73,10 @@ describe('the schedules', () => {
     const before = byName(await alarms());
     expect(before.get('process')?.periodInMinutes).toBe(0.5);
     expect(before.get('recheck')?.periodInMinutes).toBe(60);
+    const nextRun = page.locator('dt:text-is("Next run") + dd time');
+    await expect
+      .poll(async () => Date.parse((await nextRun.getAttribute('datetime')) ?? ''))
+      .toBe(Math.trunc(before.get('process')?.scheduledTime ?? 0));
 
     await page.evaluate(() => chrome.alarms.clear('process'));
     await browser.killWorker();

@@ -294,6 +294,14 @@ describe('the popup', () => {
     expect(world.itemByText('SUP-1', key).checked).toBe(true);
     expect(world.itemByText('SUP-1', key).deadline).not.toMatch(/^2099/);
     expect(world.issue('SUP-1').fields.get(errorField) ?? null).toBeNull();
+
+    // The last success stays to be seen while nothing succeeds.
+    const lastSuccess = popup.locator('dt:text-is("Last success") + dd time');
+    const at = await lastSuccess.getAttribute('datetime');
+    world.trackerRules.token = 'another one';
+    await processNow(popup);
+    await waitForState(popup, 'halted');
+    expect(await lastSuccess.getAttribute('datetime')).toBe(at);
   });
 
   test('stops after the items in hand', async () => {

@@ -34,10 +34,20 @@ describe('the token and the cookies', () => {
       if (/^(https?|wss?):/.test(request.url())) asked.add(new URL(request.url()).origin);
     });
     await signIn(browser, simulator);
+    // Somebody who reads issues there has a cookie of the tracker's as well: its pages give one out.
+    const web = await browser.context.newPage();
+    await web.goto(simulator.trackerWebUrl);
+    expect(await browser.context.cookies(simulator.trackerUrl)).toHaveLength(1);
+    await web.close();
     await importOldFiles(browser, simulator);
     const popup = await browser.openPopup();
     await processNow(popup);
     await waitForState(popup, 'idle');
+    const opened = browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Options', exact: true }).click();
+    const checked = await opened;
+    await checked.getByRole('button', { name: 'Check connections' }).click();
+    await checked.getByText('Checked: nothing to mend.').waitFor();
 
     for (const { side, authorization, cookie } of simulator.requests.entries) {
       if (side === 'tracker') expect([authorization, cookie]).toEqual([`Bearer ${token}`, null]);
@@ -47,7 +57,7 @@ describe('the token and the cookies', () => {
     const origins = [simulator.trackerUrl, simulator.contentUrl].map((url) => new URL(url).origin);
     expect(asked).toEqual(new Set(origins));
 
-    const pages = [popup, await browser.openOptions(), await browser.openActivity()];
+    const pages = [popup, checked, await browser.openActivity()];
     for (const page of pages) {
       await page.getByRole('heading').first().waitFor();
       expect(await page.content()).not.toContain(token);

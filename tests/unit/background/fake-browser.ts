@@ -24,6 +24,8 @@ export class FakeBrowser {
   readonly notified: string[] = [];
   /** Notifications that nobody has taken back. */
   readonly notifications = new Set<string>();
+  /** Who may read the storage, as the worker that runs has said. */
+  readonly accessLevels: Partial<Record<Area, string>> = {};
   /** Called with what is about to be stored; may throw, as a full storage does, or take its time. */
   beforeStoring: (values: Values) => void | Promise<void> = () => undefined;
   private life = { isOver: true };
@@ -115,7 +117,9 @@ export class FakeBrowser {
       remove: call((key: string) => {
         delete this.stored[name][key];
       }),
-      setAccessLevel: call(() => undefined),
+      setAccessLevel: call(({ accessLevel }: { accessLevel: string }) => {
+        this.accessLevels[name] = accessLevel;
+      }),
     });
     return {
       runtime: {

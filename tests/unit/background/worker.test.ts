@@ -305,6 +305,26 @@ test.each([
   expect(browser.stored.session.trouble).toMatchObject({ failure: { code: 'storage_full' } });
 });
 
+test('a run goes on at the pace that the one before found, and leaves its own', async () => {
+  configure();
+  allowHosts();
+  // A run of its own would find no limit: nothing is refused here.
+  const found = { window: 3, fastStart: false, rate: 40 };
+  browser.store({ paces: { tracker: found } });
+  await startAwake();
+  await passAfter(() => browser.command({ type: 'process' }));
+  expect(done()).toBe(3);
+  expect(local().paces).toMatchObject({
+    tracker: { fastStart: false, rate: 40 },
+    content: { rate: null },
+  });
+});
+
+test('every start closes the settings and the token to content scripts', async () => {
+  await startAwake();
+  expect(browser.accessLevels.local).toBe('TRUSTED_CONTEXTS');
+});
+
 describe('Stop', () => {
   /** Clicks it while a run is being stored for which that holds. @returns what is resolved by the answer. */
   function stopWhileStoring(isDue: (run: object) => boolean): Promise<unknown> {

@@ -58,7 +58,7 @@ describe('package.json', () => {
 
   test('has the scripts that people outside rely on', () => {
     expect(Object.keys(scripts)).toEqual(
-      expect.arrayContaining(['build', 'build:demo', 'demo', 'test']),
+      expect.arrayContaining(['build', 'build:demo', 'demo', 'test', 'bench']),
     );
   });
 });

@@ -26,6 +26,26 @@ test('the defaults have no problems and miss only what nobody can guess', () => 
   ]);
 });
 
+test('the defaults are those of behaviour.md', () => {
+  const { deferralDate, ...others } = defaultSettings;
+  expect(Date.parse(deferralDate)).toBe(Date.UTC(2099, 0, 1, 5));
+  expect(others).toMatchObject({
+    trackerUrl: 'https://api.tracker.yandex.net/v2',
+    tokenScheme: 'OAuth',
+    organisationHeader: 'none',
+    trackerTimeoutSeconds: 10,
+    contentTimeoutSeconds: 10,
+    processEverySeconds: 30,
+    recheckEverySeconds: 3600,
+    deleteDoneItems: false,
+    leaveFailedUnchecked: false,
+    clearFieldsThatDoNotApply: false,
+    showFetchedData: false,
+    schedulePaused: false,
+    itemsAtATime: 'automatic',
+  });
+});
+
 test.each<[keyof Settings, readonly unknown[]]>([
   ['trackerUrl', ['https://a.b', 'https://A.b/v2', 'http://localhost:1', 'http://127.0.0.1/x']],
   ['organisationId', ['', 'a-1_B']],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
 import {
   type CheckName,
@@ -455,3 +455,20 @@ test('what was asked and never answered is no “nothing to mend”', async () =
   expect(isTrouble(said('untold', 'edit_untold'))).toBe(false);
   expect(isTrouble(undefined)).toBe(false);
 });
+
+test.each([[null], ['the token']])(
+  'cookies go to the content API alone: with %s',
+  async (token) => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    await check({}, { token: token && world.trackerRules.token });
+    const sent = fetched.mock.calls.map(([url, init]) => [
+      new URL(String(url)).origin,
+      init?.credentials,
+    ]);
+    fetched.mockRestore();
+    const { trackerUrl, contentUrl } = simulator;
+    expect(new Set(sent.map(String))).toEqual(
+      new Set([`${new URL(trackerUrl).origin},omit`, `${new URL(contentUrl).origin},include`]),
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import { textOf } from './drawn.ts';
+import { elementsOf, textOf } from './drawn.ts';
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -12,7 +12,9 @@ vi.mock('webextension-polyfill', () => ({
 // Before the clock is there, which is not to move.
 vi.useFakeTimers();
 const { clock } = await import('../../../src/ui/clock.ts');
-const { durationWords, RelativeTime } = await import('../../../src/ui/time.tsx');
+const { ClockTime, durationWords, fullTimeWords, RelativeTime } = await import(
+  '../../../src/ui/time.tsx'
+);
 
 afterAll(() => {
   vi.useRealTimers();
@@ -33,3 +35,13 @@ test.each([
 test('what took 68 s did not take a minute', () => {
   expect(durationWords(68_000)).toBe('duration_seconds 68');
 });
+
+test.each([['RelativeTime', RelativeTime] as const, ['ClockTime', ClockTime] as const])(
+  'the clock time in full is in the title of %s',
+  (_, Time) => {
+    const at = new Date(2026, 10, 30, 14, 2, 7).getTime();
+    const [time] = elementsOf(Time({ at }));
+    expect(time?.props.title).toBe(fullTimeWords(at));
+    expect(fullTimeWords(at)).toMatch(/Nov 30, 2026.*2:02:07/);
+  },
+);
