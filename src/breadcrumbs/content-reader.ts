@@ -37,7 +37,7 @@ export interface Fetched {
   readonly askedFor: string;
 }
 
-const maxBytes = 5 * 1024 * 1024;
+const maxBytes = 5_000_000;
 /** So often the same resource has to answer oddly until that is what it is. */
 const triesOfOddAnswers = 5;
 

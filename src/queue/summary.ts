@@ -54,14 +54,18 @@ function labelOf(line: string): string | undefined {
 }
 
 function cut(lines: readonly string[], hidden: number): string {
-  const roomForMore = 30;
   const shown: string[] = [];
   let length = 0;
   for (const line of lines) {
-    length += line.length + 1;
-    if (length > longestSummary - roomForMore) break;
+    length += line.length;
+    if (length > longestSummary) break;
     shown.push(line);
+    length += '\n'.length;
   }
-  const more = lines.length - shown.length + hidden;
-  return [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+  for (;;) {
+    const more = lines.length - shown.length + hidden;
+    const text = [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+    if (text.length <= longestSummary) return text;
+    shown.pop();
+  }
 }

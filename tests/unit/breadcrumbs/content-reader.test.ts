@@ -249,7 +249,7 @@ describe('a resource that can not be read', () => {
     ['another shape', { kind: 'answer', json: { data: {} } }, 'resource_invalid'],
     ['null', { kind: 'answer', json: null }, 'resource_invalid'],
     ['an answer about another one', { kind: 'another', id: 'other' }, 'resource_invalid'],
-    ['over 5 MB', { kind: 'huge', bytes: 5 * 1024 * 1024 }, 'resource_invalid'],
+    ['over 5 MB', { kind: 'huge', bytes: 5_000_100 }, 'resource_invalid'],
   ])('%s', async (_about, trouble, code) => {
     world.editResource('lesson', 'l', { trouble, troubleAt: 'breadcrumbs' });
     const reader = newReader();
@@ -282,7 +282,7 @@ describe('a resource that can not be read', () => {
   });
 
   test('of just under 5 MB is read', async () => {
-    const trouble: Trouble = { kind: 'huge', bytes: 5 * 1024 * 1024 - 1000 };
+    const trouble: Trouble = { kind: 'huge', bytes: 4_999_000 };
     world.editResource('course', 'sql', { trouble });
     expect(await courseOf(newReader(), '/courses/sql/')).toBe('SQL');
   });

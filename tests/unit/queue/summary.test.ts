@@ -79,6 +79,8 @@ describe('a summary', () => {
 });
 
 describe('a summary of many', () => {
+  const oneOf = (lineLength: number) => many(80, lineLength).slice(-1);
+
   test('has 8,000 characters at most, and says how many more there are', () => {
     const text = summary(many(100, 100));
     const lines = text.split('\n');
@@ -88,10 +90,19 @@ describe('a summary of many', () => {
     expect(lines.slice(0, -1).every((line) => line.length === 99)).toBe(true);
   });
 
-  test('is whole where it fits', () => {
-    expect(summary(many(79, 100)).split('\n').length).toBe(79);
-    expect(summary(many(79, 100))).not.toContain('more');
-    expect(summary(many(80, 100))).toMatch(/\n… and 1 more$/);
+  test.each([
+    [100, 7999],
+    [101, 8000],
+  ])('is whole where it fits, to the last character: %i', (lastLine, length) => {
+    const whole = summary([...many(79, 100), ...oneOf(lastLine)]);
+    expect(whole).toHaveLength(length);
+    expect(whole).not.toContain('more');
+    expect(summary([...many(79, 100), ...oneOf(102)])).toMatch(/\n… and 1 more$/);
+  });
+
+  test('shows as many as fit beside what is said of the others', () => {
+    // 80 lines with their breaks are 8,000 characters; "… and 21 more" and a break take the room of one.
+    expect(summary(many(100, 100))).toHaveLength(79 * 100 + '… and 21 more'.length);
   });
 
   test('counts those that an earlier summary counted and nobody knows', () => {
