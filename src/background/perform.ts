@@ -13,7 +13,7 @@ import { noHabits } from '../tracker/client.ts';
 import { sentence } from '../words/words.ts';
 import { connect } from './connections.ts';
 import { fetchedListener } from './fetched-data.ts';
-import { knownQueues, queuesOfPass, withQueues } from './queue-status.ts';
+import { knownQueues, queuesOfPass } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { failureOfSetup } from './setup.ts';
 import { hasBrake } from './tasks.ts';
@@ -103,11 +103,12 @@ async function attempt(going: OngoingRun): Promise<Performed> {
   const context: RunContext = {
     ...connections,
     known: knownQueues(queues, journal.run.cause),
+    settings,
     // Whoever chooses an item, or moves a queue, means it though that is paused.
-    settings:
+    queues:
       task === null
-        ? withQueues(settings, queuesOfPass(settings, journal.run.cause, queues, Date.now()))
-        : settings,
+        ? queuesOfPass(settings, journal.run.cause, queues, Date.now())
+        : settings.checklistIssues,
     memory,
     journal,
     sentence,

@@ -8,7 +8,6 @@ import { queuesAtWork, type Settings } from '../settings/schema.ts';
 import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { withPlans } from './plan-writer.ts';
-import { withQueues } from './queue-status.ts';
 import type { RunJournal } from './run-journal.ts';
 import { chosenItems } from './tasks.ts';
 
@@ -56,24 +55,11 @@ export async function performPreview(
 
 /** The checklist issues that a preview is asked for and does not read. */
 export function queuesLeftAlone(of: PreviewScope, settings: Settings): string[] {
-  if (of.type === 'all') return settingsOfPreview(of, settings).pausedQueues;
-  const isUnknown = of.type === 'queue' && !settings.checklistIssues.includes(of.checklistIssue);
+  const { checklistIssues, pausedQueues } = settings;
+  // As a run of the schedule leaves them alone.
+  if (of.type === 'all') return checklistIssues.filter((key) => pausedQueues.includes(key));
+  const isUnknown = of.type === 'queue' && !checklistIssues.includes(of.checklistIssue);
   return isUnknown ? [of.checklistIssue] : [];
-}
-
-/**
- * The settings with the checklists of a preview alone: all as a run of the schedule, which leaves
- * paused ones alone. The others are known for what they are where an item names one of them.
- */
-export function settingsOfPreview(
-  of: Extract<PreviewScope, { type: 'all' | 'queue' }>,
-  settings: Settings,
-): Settings {
-  const checklistIssues =
-    of.type === 'all'
-      ? queuesAtWork(settings)
-      : settings.checklistIssues.filter((key) => key === of.checklistIssue);
-  return withQueues(settings, checklistIssues);
 }
 
 async function previewOf(
@@ -84,8 +70,11 @@ async function previewOf(
   const { settings } = context;
   switch (of.type) {
     case 'all':
-    case 'queue':
-      return previewQueues({ ...context, settings: settingsOfPreview(of, settings) }, sink);
+      return previewQueues({ ...context, queues: queuesAtWork(settings) }, sink);
+    case 'queue': {
+      const queues = settings.checklistIssues.filter((key) => key === of.checklistIssue);
+      return previewQueues({ ...context, queues }, sink);
+    }
     case 'items':
       return previewQueues({ ...context, chosen: chosenItems(of.items) }, sink);
     case 'issue': {

@@ -100,9 +100,3 @@ export function knownQueues(
     }),
   );
 }
-
-/** The settings with these queues alone at work; the others are known, and left alone as paused ones are. */
-export function withQueues(settings: Settings, checklistIssues: string[]): Settings {
-  const pausedQueues = settings.checklistIssues.filter((key) => !checklistIssues.includes(key));
-  return { ...settings, checklistIssues, pausedQueues };
-}

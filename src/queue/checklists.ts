@@ -17,11 +17,11 @@ export class Checklists {
   readonly #untried = new Map<string, number>();
 
   constructor(context: RunContext, ending: Ending) {
-    const { checklistIssues, deferralDate } = context.settings;
+    const { queues, settings } = context;
     this.#context = context;
     this.#ending = ending;
     this.#queues = new Map(
-      checklistIssues.map((key) => [key, new Queue(key, deferralDate, context)]),
+      queues.map((key) => [key, new Queue(key, settings.deferralDate, context)]),
     );
   }
 

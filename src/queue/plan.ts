@@ -149,8 +149,7 @@ function errorChange(
   { settings, sentence }: PlanContext,
 ): Change[] {
   // A checklist issue's error field has its summary, with a line for its own item too.
-  const queues = [...settings.checklistIssues, ...settings.pausedQueues];
-  if (issue === null || queues.includes(issue.key)) return [];
+  if (issue === null || settings.checklistIssues.includes(issue.key)) return [];
   const field = settings.errorField;
   const from = issue[field];
   const to = failure === null ? null : errorLine(failure, sentence(failure));

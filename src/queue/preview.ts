@@ -76,7 +76,7 @@ class PreviewRun {
   /** What there is to look at. */
   async #items(): Promise<WorkItem[]> {
     const { settings, memory, chosen } = this.#context;
-    const queues = settings.checklistIssues.map((key) => new Queue(key, settings.deferralDate));
+    const queues = this.#context.queues.map((key) => new Queue(key, settings.deferralDate));
     const counts = { done: 0, deferred: 0 };
     await Promise.all(queues.map((queue) => this.#open(queue)));
     if (this.#ending.isOver) return [];

@@ -22,9 +22,7 @@ const indexSettledMs = 120_000;
 export async function recheckQueues(context: RunContext): Promise<RunEnd> {
   const { settings, journal, memory } = context;
   const ending = new Ending(context);
-  const queues = settings.checklistIssues.map(
-    (key) => new Queue(key, settings.deferralDate, context),
-  );
+  const queues = context.queues.map((key) => new Queue(key, settings.deferralDate, context));
   for (const queue of queues) {
     if (ending.isOver) break;
     try {

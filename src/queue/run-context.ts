@@ -84,6 +84,8 @@ export interface Chosen {
 /** All that a run works with. It knows neither the browser nor the screen. */
 export interface RunContext {
   readonly settings: Settings;
+  /** The checklist issues that it works on, of those of the settings. */
+  readonly queues: readonly string[];
   readonly tracker: TrackerClient;
   readonly content: ContentReader;
   readonly gates: { readonly tracker: HostGate; readonly content: HostGate };

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { queuesLeftAlone, settingsOfPreview } from '../../../src/background/preview.ts';
+import { queuesLeftAlone } from '../../../src/background/preview.ts';
 import { defaultSettings } from '../../../src/settings/schema.ts';
 import type { PreviewScope } from '../../../src/status/task-work.ts';
 
@@ -20,15 +20,4 @@ test.each<[PreviewScope, string[]]>([
   [{ type: 'issue', issueKey: 'SUP-7' }, []],
 ])('a preview of %j leaves alone %j', (of, keys) => {
   expect(queuesLeftAlone(of, settings)).toEqual(keys);
-});
-
-test('a preview of some checklists knows the others, whose error field has their summary', () => {
-  expect(settingsOfPreview({ type: 'queue', checklistIssue: 'SUP-2' }, settings)).toMatchObject({
-    checklistIssues: ['SUP-2'],
-    pausedQueues: ['SUP-1'],
-  });
-  expect(settingsOfPreview({ type: 'all' }, settings)).toMatchObject({
-    checklistIssues: ['SUP-1'],
-    pausedQueues: ['SUP-2'],
-  });
 });

@@ -104,6 +104,7 @@ export class Profile {
         () => undefined,
       ),
       settings,
+      queues: settings.checklistIssues,
       memory,
       journal: this.journal(),
       sentence: ({ details }) => `Sentence about ${details.join(', ')}.`,

@@ -66,6 +66,7 @@ export async function run(
   const entries: ItemReport[] = [];
   const context: RunContext = {
     settings,
+    queues: settings.checklistIssues,
     tracker,
     content: new ContentReader({
       url: settings.contentUrl,
