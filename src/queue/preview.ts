@@ -75,7 +75,7 @@ class PreviewRun {
 
   /** What there is to look at. */
   async #items(): Promise<WorkItem[]> {
-    const { settings, memory, chosen } = this.#context;
+    const { settings, chosen } = this.#context;
     const queues = this.#context.queues.map((key) => new Queue(key, settings.deferralDate));
     const counts = { done: 0, deferred: 0 };
     await Promise.all(queues.map((queue) => this.#open(queue)));
@@ -83,9 +83,9 @@ class PreviewRun {
     const items = inTurn(queues.map((queue) => toDo(queue, chosen)));
     if (chosen === null) {
       for (const queue of queues) {
-        const { total, open, deferredTotal } = queue.report(memory);
-        counts.deferred += deferredTotal;
-        counts.done += total - open - deferredTotal;
+        const deferred = queue.deferred().length;
+        counts.deferred += deferred;
+        counts.done += queue.ids().size - queue.open().length - deferred;
       }
     }
     const all = [...items, ...withoutItem(chosen, items)];
