@@ -22,6 +22,8 @@ export class IssueWriter {
   readonly #sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
   readonly #conflicts = new Map<string, number>();
+  /** The last plan that was written to an issue, by the issue's key: several items may name one. */
+  readonly #written = new Map<string, Plan>();
   /** The tick at which the last write of an issue was sent that went through. */
   provenAt = 0;
 
@@ -59,6 +61,7 @@ export class IssueWriter {
     this.#sentBefore.set(name, all);
     if (result === 'written') {
       this.provenAt = Math.max(this.provenAt, sentAt);
+      this.#written.set(issue.key, plan);
       return true;
     }
     const conflicts = this.#conflicts.get(name) ?? 0;
@@ -69,15 +72,17 @@ export class IssueWriter {
     return false;
   }
 
-  /** The item's issue was found at another version while this run was at it. */
-  hasConflicted(item: WorkItem): boolean {
-    return this.#conflicts.has(workName(item));
+  /** Somebody else wrote the item's issue while this run was at it. */
+  hasRival({ item, issue }: Plan): boolean {
+    return this.#conflicts.has(workName(item)) && this.#writtenForAnother(item, issue) === null;
   }
 
   /** Compares what was sent with the issue as it is now: the rest never got there. */
   compare(item: WorkItem, issue: Issue): void {
+    const others = this.#writtenForAnother(item, issue)?.changes ?? [];
     const standing = this.#sent(item).filter(
-      ({ field, to }) => fieldText(issue[field]) === fieldText(to),
+      ({ field, to }) =>
+        fieldText(issue[field]) === fieldText(to) && !others.some((one) => one.field === field),
     );
     this.#sentBefore.set(workName(item), standing);
   }
@@ -87,6 +92,12 @@ export class IssueWriter {
     const all = inSequence(this.#sent(item), changes);
     this.#sentBefore.delete(workName(item));
     return all;
+  }
+
+  /** What this run wrote to the issue last, where that was for another item that names it. */
+  #writtenForAnother(item: WorkItem, issue: Plan['issue']): Plan | null {
+    const written = this.#written.get(issue?.key ?? '');
+    return written === undefined || workName(written.item) === workName(item) ? null : written;
   }
 
   #sent(item: WorkItem): readonly Change[] {

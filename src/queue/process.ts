@@ -260,7 +260,7 @@ class ProcessRun {
     const { item } = plan;
     const checklists = this.#checklists;
     if (plan.changes.length > 0) return false;
-    if (this.#writer.hasConflicted(item)) this.#meetRival();
+    if (this.#writer.hasRival(plan)) this.#meetRival();
     const isInList = checklists.get(item.queue) !== undefined;
     const isKept = this.#isLastLook || this.#leftToOthers.has(workName(item));
     if (!checklists.hasRival || !isInList || isKept) return false;

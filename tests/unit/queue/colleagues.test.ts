@@ -6,6 +6,7 @@ import type { Journal } from '../../../src/queue/run-context.ts';
 import {
   errorField,
   findDifferences,
+  type Json,
   linkField,
   queueWorld,
   type Scenario,
@@ -260,6 +261,34 @@ test.each([
     expect(deadline ?? '').toMatch(isChecked ? /^$/ : /^2099/);
   },
 );
+
+describe('two items that name one issue', () => {
+  test.each<[string, Record<string, Json>, number | 'automatic']>([
+    ['an issue that is to be annotated, one by one', {}, 1],
+    ['an issue that is to be annotated, at once', {}, 'automatic'],
+    ['an issue without a link, one by one', { [linkField]: null }, 1],
+    ['an issue without a link, at once', { [linkField]: null }, 'automatic'],
+  ])('are no sign of somebody else: %s', async (_, fields, itemsAtATime) => {
+    const scenario = queueWorld(6);
+    const { world } = scenario;
+    const key = scenario.expectations[1]?.key ?? '';
+    world.editIssue(key, fields);
+    const { id } = world.addItem('SUP-1', { text: key });
+    world.moveItem('SUP-1', id, 2);
+    await start(scenario);
+    const { entries } = await run(simulator, { settings: { itemsAtATime } });
+    expect(world.issue('SUP-1').done).toBe(7);
+    // At first, and at the end.
+    expect(simulator.requests.count({ method: 'GET', path: /\/SUP-1$/ })).toBe(2);
+    // What one of them wrote, the other did not.
+    expect(world.patches(key)).toHaveLength(1);
+    const changed = entries.filter(
+      ({ issueKey, changes }) => issueKey === key && changes.length > 0,
+    );
+    expect(changed).toHaveLength(1);
+    expect(entries.filter(({ itemId }) => itemId === id)).toHaveLength(1);
+  });
+});
 
 describe('two browsers at one queue', () => {
   test.each([1, 2, 3])('write nothing twice (try %d)', async () => {
