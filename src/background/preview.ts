@@ -9,7 +9,7 @@ import { emptyPreview, storedPreview } from '../status/preview.ts';
 import type { PreviewScope, WorkOf } from '../status/task-work.ts';
 import { withPlans } from './plan-writer.ts';
 import type { RunJournal } from './run-journal.ts';
-import { chosenItems } from './tasks.ts';
+import { chosenIssue, chosenItems } from './tasks.ts';
 
 /**
  * Makes a preview, or goes on with the one of a worker that died. Pages see it fill: plans are
@@ -77,10 +77,8 @@ async function previewOf(
     }
     case 'items':
       return previewQueues({ ...context, chosen: chosenItems(of.items) }, sink);
-    case 'issue': {
-      const chosen = { ...chosenItems([]), issueKey: of.issueKey };
-      return previewQueues({ ...context, chosen }, sink);
-    }
+    case 'issue':
+      return previewQueues({ ...context, chosen: chosenIssue(of.issueKey) }, sink);
     case 'link':
       return previewLink(context, of.link, sink);
     case 'undo_run':

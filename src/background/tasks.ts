@@ -91,6 +91,11 @@ export function chosenItems(items: readonly ItemRef[]): Chosen {
   return { items: byQueue, issueKey: null, shown: null };
 }
 
+/** That issue, with the items that name it. */
+export function chosenIssue(issueKey: string): Chosen {
+  return { ...chosenItems([]), issueKey };
+}
+
 /** Tasks are read and written in turn: none is lost to another that comes at the same time. */
 function exclusively(work: () => Promise<void>): Promise<void> {
   return navigator.locks.request('tasks', work);

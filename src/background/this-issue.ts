@@ -10,7 +10,7 @@ import type { WorkOf } from '../status/task-work.ts';
 import { nothingKnown, storedThisIssue, type ThisIssue } from '../status/this-issue.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { RunJournal } from './run-journal.ts';
-import { chosenItems } from './tasks.ts';
+import { chosenIssue } from './tasks.ts';
 
 /** As many as a popup has room for. */
 const historyShown = 5;
@@ -21,7 +21,7 @@ export async function performForIssue(
   journal: Pick<RunJournal, 'settle'>,
   work: WorkOf<'look_at_issue' | 'annotate_issue' | 'add_to_checklist'>,
 ): Promise<RunEnd> {
-  const chosen = { ...chosenItems([]), issueKey: work.issueKey };
+  const chosen = chosenIssue(work.issueKey);
   let end: RunEnd = { outcome: 'completed' };
   if (work.type === 'annotate_issue') end = await processQueues({ ...context, chosen });
   if (work.type === 'add_to_checklist') end = await addToChecklist(context, work);
