@@ -63,7 +63,7 @@ interface MoveJournal {
   switchTo(target: string, report: QueueReport): Promise<boolean>;
 }
 
-const triesOfARequest = 5;
+const triesOfAStep = 5;
 
 class MoveRun {
   readonly #context: MoveContext;
@@ -101,7 +101,7 @@ class MoveRun {
         await this.#onTarget(this.#change(target, missing, copies, pairs.length));
       } catch (error) {
         failures += 1;
-        if (!isPassing(error) || failures === triesOfARequest) throw error;
+        if (!isPassing(error) || failures === triesOfAStep) throw error;
       }
     }
   }
@@ -145,7 +145,7 @@ class MoveRun {
         await journal.created(target);
         return target;
       } catch (error) {
-        if (!isPassing(error) || tries === triesOfARequest) throw error;
+        if (!isPassing(error) || tries === triesOfAStep) throw error;
       }
     }
   }
