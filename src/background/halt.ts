@@ -55,10 +55,7 @@ export function nextHalt(
             task: cause === 'chosen' ? id : null,
             items: differentFailures(held)
               .slice(0, failuresThatHalt)
-              .map(({ plan }) => ({
-                issueKey: plan.item.issueKey,
-                failure: plan.failure ?? failure,
-              })),
+              .map(({ plan }) => ({ issueKey: plan.item.issueKey, failure: plan.failure })),
           }
         : null,
   };

@@ -1,7 +1,7 @@
 import type { ItemCode } from '../errors/codes.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
-import type { Plan } from './plan.ts';
+import type { FailedPlan } from './plan.ts';
 
 /** This many failures that are about different things halt a run (behaviour.md, "The brake"). */
 export const failuresThatHalt = 10;
@@ -22,7 +22,7 @@ export type Doubted = 'content' | 'issue_reads' | 'issue_writes';
 
 /** A failure that waits, unwritten, for a proof that the world is whole. */
 export interface HeldFailure {
-  readonly plan: Plan;
+  readonly plan: FailedPlan;
   readonly doubted: Doubted;
   /** When it failed, in ticks of the run. */
   readonly failedAt: number;
@@ -31,9 +31,13 @@ export interface HeldFailure {
 }
 
 /** The failed plan as one to hold back, or null where its code is about what people typed. */
-export function heldFailure(plan: Plan, failedAt: number, isTold: boolean): HeldFailure | null {
-  const code = plan.failure?.code;
-  if (code === undefined || !suspectCodes.has(code)) return null;
+export function heldFailure(
+  plan: FailedPlan,
+  failedAt: number,
+  isTold: boolean,
+): HeldFailure | null {
+  const { code } = plan.failure;
+  if (!suspectCodes.has(code)) return null;
   const ofIssue = plan.issue === null ? 'issue_reads' : 'issue_writes';
   const doubted = code.startsWith('resource_') ? 'content' : ofIssue;
   return { plan, doubted, failedAt, isTold };
@@ -81,7 +85,7 @@ class Tally {
     this.firstAt.set(doubted, Math.min(failedAt, this.firstAt.get(doubted) ?? failedAt));
     // What failed weeks ago and was told is not to keep new items from being reached.
     if (isTold) return;
-    if (plan.failure !== null) this.codes.add(plan.failure.code);
+    this.codes.add(plan.failure.code);
     const subjects = [plan.issue?.key ?? plan.item.issueKey ?? plan.item.id];
     if (doubted === 'content') subjects.push(`${plan.resource?.type} ${plan.resource?.id}`);
     if (subjects.some((subject) => this.#subjects.has(subject))) return;
@@ -131,7 +135,7 @@ export class Brake {
   }
 
   /** Holds a plan back where its failure is suspect; tells whether it did. */
-  hold(plan: Plan, failedAt: number): boolean {
+  hold(plan: FailedPlan, failedAt: number): boolean {
     const held = heldFailure(plan, failedAt, this.#isTold(plan));
     if (held === null) return false;
     this.#waiting.push(held);
@@ -140,9 +144,9 @@ export class Brake {
   }
 
   /** Whether the item stays open and its failure is told: by the issue, or where that can't be, by this profile. */
-  #isTold({ item, issue, itemAction, changes, failure }: Plan): boolean {
+  #isTold({ item, issue, itemAction, changes, failure }: FailedPlan): boolean {
     if (itemAction !== 'leave' || changes.length > 0) return false;
-    return issue !== null || this.#memory.of(item).failure?.code === failure?.code;
+    return issue !== null || this.#memory.of(item).failure?.code === failure.code;
   }
 
   /** Those that are what they seem, by what has answered well since: they wait no longer. */

@@ -18,7 +18,7 @@ export async function endedLogin(
 ): Promise<Failure | null> {
   const doubted = held.filter((one) => one.doubted === 'content');
   const untold = doubted.filter(({ isTold }) => !isTold);
-  const isForbidden = doubted.every(({ plan }) => plan.failure?.code === 'resource_forbidden');
+  const isForbidden = doubted.every(({ plan }) => plan.failure.code === 'resource_forbidden');
   if (untold.length === 0 || !isForbidden || content.provenAt > 0) return null;
   const testLink = parseLink(settings.testLink);
   if (testLink === null) {

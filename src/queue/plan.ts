@@ -59,6 +59,13 @@ export interface Plan {
   readonly failure: Failure | null;
 }
 
+/** A plan that comes to an error: what waits for the brake, and what is written. */
+export type FailedPlan = Plan & { readonly failure: Failure };
+
+export function hasFailed(plan: Plan): plan is FailedPlan {
+  return plan.failure !== null;
+}
+
 /** The plan to do nothing with an item, of which nothing is known. */
 export function blankPlan(item: WorkItem): Plan {
   return {

@@ -7,7 +7,15 @@ import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone } from './item-memory.ts';
-import { type Found, fieldsRead, type Plan, planItem, shorten, type WorkItem } from './plan.ts';
+import {
+  type FailedPlan,
+  type Found,
+  fieldsRead,
+  type Plan,
+  planItem,
+  shorten,
+  type WorkItem,
+} from './plan.ts';
 import type { RunContext } from './run-context.ts';
 
 /** An issue, and whether it was read by its key or comes from a search that may lag behind. */
@@ -83,8 +91,9 @@ export class Planner {
     issue: Issue | null,
     resource: Resource | null,
     failure: Failure,
-  ): Plan {
-    return planItem(item, issue, withoutBreadcrumbs(failure, resource), this.#context);
+  ): FailedPlan {
+    const found = withoutBreadcrumbs(failure, resource);
+    return { ...planItem(item, issue, found, this.#context), failure };
   }
 }
 

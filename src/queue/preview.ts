@@ -4,7 +4,7 @@ import { Brake } from './brake.ts';
 import { toDo, withoutItem } from './chosen.ts';
 import { bearable, Ending } from './ending.ts';
 import { itemName } from './item-memory.ts';
-import type { Plan, WorkItem } from './plan.ts';
+import { hasFailed, type Plan, type WorkItem } from './plan.ts';
 import { Planner, planLink } from './planner.ts';
 import { inTurn, Queue } from './queue.ts';
 import type { RunContext, RunEnd } from './run-context.ts';
@@ -114,9 +114,10 @@ class PreviewRun {
   #countAlike(plan: Plan): void {
     const { content, tick } = this.#context;
     const brake = this.#brake;
-    if (brake.hold(plan, tick())) {
-      if (brake.isDue) this.#sink.alike({ count: brake.different, codes: brake.codes });
-    } else if (plan.failure === null) {
+    if (hasFailed(plan)) {
+      const isHeld = brake.hold(plan, tick());
+      if (isHeld && brake.isDue) this.#sink.alike({ count: brake.different, codes: brake.codes });
+    } else {
       brake.releaseProven({
         content: content.provenAt,
         issue_reads: this.#planner.provenAt,

@@ -9,7 +9,14 @@ import { bearable, Ending } from './ending.ts';
 import { IssueWriter } from './issue-writer.ts';
 import { deathsUntilAlone, itemName, passingRunsUntilFailed } from './item-memory.ts';
 import { itemReport } from './item-report.ts';
-import { blankPlan, type Plan, type WorkItem, workName } from './plan.ts';
+import {
+  blankPlan,
+  type FailedPlan,
+  hasFailed,
+  type Plan,
+  type WorkItem,
+  workName,
+} from './plan.ts';
 import { type IssueRead, isGuarded, Planner } from './planner.ts';
 import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf } from './shown.ts';
@@ -219,7 +226,7 @@ class ProcessRun {
     if (isCurrent) this.#writer.compare(item, issue);
     if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
     else if (this.#isLeftToOthers(plan)) return null;
-    else if (plan.failure !== null) await this.#failed(plan);
+    else if (hasFailed(plan)) await this.#failed(plan);
     else if (!(await this.#write(plan, issue))) return plan;
     return null;
   }
@@ -300,14 +307,16 @@ class ProcessRun {
   async #applyToItem(plan: Plan): Promise<void> {
     const { item, itemAction } = plan;
     const queue = this.#checklists.get(item.queue);
+    // An issue without an item.
+    if (queue === undefined) return;
     const isAsPlanned =
-      itemAction === 'leave' || (itemAction === 'defer' && queue?.isDeferred(item) === true);
+      itemAction === 'leave' || (itemAction === 'defer' && queue.isDeferred(item));
     if (!isAsPlanned) {
-      queue?.willEdit();
+      queue.willEdit();
       const version = await this.#editItem(plan);
-      if (version !== null && queue?.isEditedByOthers(version)) this.#meetRival();
+      if (version !== null && queue.isEditedByOthers(version)) this.#meetRival();
     }
-    queue?.applied(plan);
+    queue.applied(plan);
   }
 
   #editItem({ item, itemAction }: Plan): Promise<number | null> {
@@ -327,7 +336,7 @@ class ProcessRun {
 
   // Failures
 
-  async #failed(plan: Plan): Promise<void> {
+  async #failed(plan: FailedPlan): Promise<void> {
     const isHeld = this.#isHolding && this.#brake.hold(plan, this.#context.tick());
     if (!isHeld) return this.#writeFailure(plan);
     this.#context.journal.setAside(plan.item);
@@ -336,7 +345,7 @@ class ProcessRun {
   }
 
   /** Writes the error to the issue, where that can be done, and defers the item. */
-  async #writeFailure(plan: Plan): Promise<void> {
+  async #writeFailure(plan: FailedPlan): Promise<void> {
     const { memory } = this.#context;
     const { item, itemAction, issue, failure } = plan;
     let isWritten = issue !== null;
@@ -352,9 +361,9 @@ class ProcessRun {
       isWritten = false;
     }
     const { deaths, failure: told } = memory.of(item);
-    const isTold = itemAction === 'leave' && told?.code === failure?.code;
+    const isTold = itemAction === 'leave' && told?.code === failure.code;
     memory.note(item, {
-      ...(failure === null ? {} : { failure }),
+      failure,
       ...(issue === null
         ? {}
         : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
@@ -439,7 +448,7 @@ class ProcessRun {
   /** What is not reached stays unchecked, for this run to look at anew if it is not over after all. */
   async #writeHeld(held: readonly HeldFailure[]): Promise<void> {
     const left = new Set(held.map(({ plan }) => plan));
-    const write = async (plan: Plan) => {
+    const write = async (plan: FailedPlan) => {
       if (this.#isOutOfUse(plan.item)) return;
       left.delete(plan);
       // Somebody may have checked it meanwhile, and means it.

@@ -12,7 +12,7 @@ import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import { pauseLeft } from '../../../src/status/pause.ts';
 import type { Halt, Host } from '../../../src/status/status.ts';
-import { failed, issueOf, planOf } from '../queue/plans.ts';
+import { failedPlanOf, issueOf } from '../queue/plans.ts';
 import { aRun } from '../status/a-run.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
@@ -40,11 +40,11 @@ function halted(code: Code, offline = false, held: readonly HeldFailure[] = []):
 function heldAbout(tasks: readonly number[]): HeldFailure[] {
   return tasks.flatMap((task, at) => {
     const key = `SUP-${at + 10}`;
-    const plan = planOf({
+    const plan = failedPlanOf({
       item: { id: key, text: key, issueKey: key },
       issue: { ...issueOf(), key },
       resource: { type: 'task', id: String(task) },
-      finding: failed('resource_not_found', String(task)),
+      failure: { code: 'resource_not_found', details: [String(task)] },
     });
     return heldFailure(plan, at, false) ?? [];
   });

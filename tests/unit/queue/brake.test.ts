@@ -10,7 +10,7 @@ import {
   proven,
 } from '../../../src/queue/brake.ts';
 import { ItemMemoryBook } from '../../../src/queue/item-memory.ts';
-import { failed, issueOf, planOf } from './plans.ts';
+import { failedPlanOf, issueOf } from './plans.ts';
 
 interface Case {
   readonly code?: ItemCode;
@@ -27,11 +27,11 @@ function planFor({
   named = issue ?? 1,
   resource = 1,
 }: Case) {
-  return planOf({
+  return failedPlanOf({
     item: { id: `item${named}`, text: `SUP-${named}`, issueKey: `SUP-${named}` },
     issue: issue === null ? null : { ...issueOf(), key: `SUP-${issue}` },
     resource: { type: 'task', id: `t${resource}` },
-    finding: failed(code),
+    failure: { code, details: [] },
   });
 }
 
@@ -77,11 +77,6 @@ describe('a failure', () => {
       'resource_invalid',
       'field_rejected',
     ]);
-  });
-
-  test('a success is none', () => {
-    const plan = planOf({ finding: { kind: 'breadcrumbs', breadcrumbs: {}, ignored: new Set() } });
-    expect(heldFailure(plan, 1, false)).toBeNull();
   });
 });
 

@@ -1,6 +1,12 @@
 import type { BreadcrumbKey, Breadcrumbs, Resource } from '../../../src/breadcrumbs/resource.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
-import { type Finding, type Plan, planItem, type WorkItem } from '../../../src/queue/plan.ts';
+import {
+  type FailedPlan,
+  type Finding,
+  type Plan,
+  planItem,
+  type WorkItem,
+} from '../../../src/queue/plan.ts';
 import { defaultSettings, type Settings } from '../../../src/settings/schema.ts';
 import type { Issue } from '../../../src/tracker/shapes.ts';
 
@@ -67,4 +73,11 @@ export function planOf(situation: Situation): Plan {
       sentence: situation.sentence ?? (({ details }) => `Because of ${details.join(', ')}.`),
     },
   );
+}
+
+export function failedPlanOf({
+  failure,
+  ...situation
+}: Omit<Situation, 'finding'> & { readonly failure: Failure }): FailedPlan {
+  return { ...planOf({ ...situation, finding: { kind: 'failure', failure } }), failure };
 }
