@@ -43,12 +43,13 @@ export class IssueWriter {
     const { item } = plan;
     if (issue === null || plan.changes.length === 0) return true;
     const { tracker, journal, tick } = this.#context;
-    const intend = (changes: readonly Change[]) =>
-      journal.intend(itemReport({ ...plan, changes }, 'postponed'));
     const name = workName(item);
+    const intend = (changes: readonly Change[]) => {
+      this.#sentBefore.set(name, changes);
+      return journal.intend(itemReport({ ...plan, changes }, 'postponed'));
+    };
     const before = this.#sent(item);
-    const all = inSequence(before, plan.changes);
-    await intend(all);
+    await intend(inSequence(before, plan.changes));
     const sentAt = tick();
     const values = new Map(plan.changes.map(({ field, to }) => [field, to]));
     const sending = tracker.patchIssue(issue.key, issue.version, values);
@@ -57,8 +58,6 @@ export class IssueWriter {
       if (error instanceof FailureError && !isPassing(error)) await intend(before);
       throw error;
     });
-    // Also what was written: the item may fail yet, and an undo has to know of it.
-    this.#sentBefore.set(name, all);
     if (result === 'written') {
       this.provenAt = Math.max(this.provenAt, sentAt);
       this.#written.set(issue.key, plan);

@@ -416,8 +416,9 @@ class ProcessRun {
   async #blame(item: WorkItem, failure: Failure): Promise<void> {
     await this.#context.journal.begin(item);
     try {
-      const read = item.issueKey === null ? null : await this.#planner.readByKey(item);
-      await this.#failed(this.#planner.planFailure(item, read?.issue ?? null, null, failure));
+      const issue = item.issueKey === null ? null : (await this.#planner.readByKey(item)).issue;
+      if (issue !== null) this.#writer.compare(item, issue);
+      await this.#failed(this.#planner.planFailure(item, issue, null, failure));
     } catch (error) {
       this.#noteEnd(item, error);
       this.#putOff(item, failure);

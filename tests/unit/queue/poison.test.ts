@@ -255,12 +255,17 @@ describe('a resource that never answers', () => {
     expect(world.issue('SUP-1').done).toBe(3);
   });
 
-  test('is told of together with what was written before it', async () => {
+  test.each([
+    ['written before it', 'checklistItems/', false],
+    ['written before it and never confirmed', 'issues/', true],
+  ])('is told of together with what was %s', async (_, place, isApplied) => {
     const scenario = queueWorld(4);
-    const { id = '' } = scenario.expectations[0]?.before ?? {};
+    const [first] = scenario.expectations;
+    const id = first?.before.id ?? '';
     await start(scenario);
-    const on = { method: 'PATCH', path: new RegExp(`/checklistItems/${id}$`) };
-    simulator.faults.add({ on, fault: faults.proxyPage(503), times: 5 });
+    const name = isApplied ? first?.key : id;
+    const on = { method: 'PATCH', path: new RegExp(`/${place}${name}$`) };
+    simulator.faults.add({ on, fault: faults.proxyPage(503, isApplied), times: 5 });
     const profile = newProfile();
     profile.memory.note({ queue: 'SUP-1', id }, { passingRuns: 4 });
     const { entries } = await run(simulator, { profile });
