@@ -364,9 +364,10 @@ class ProcessRun {
     const isTold = itemAction === 'leave' && told?.code === failure.code;
     memory.note(item, {
       failure,
-      ...(issue === null
-        ? {}
-        : { errorVersion: issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0) }),
+      // What is known of the issue that the item named before says nothing of one that isn't there.
+      errorVersion: issue
+        ? issue.version + (isWritten && plan.changes.length > 0 ? 1 : 0)
+        : undefined,
       errorWritten: isWritten,
     });
     if (itemAction === 'defer') await this.#context.journal.remember();

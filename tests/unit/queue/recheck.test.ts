@@ -150,6 +150,24 @@ describe('a recheck', () => {
   });
 });
 
+test('an item that was given an issue to name which is made later comes back with that', async () => {
+  const scenario = queueWorld(1, { unlinked: 1 });
+  const { world } = scenario;
+  const { key, before } = scenario.expectations[0] ?? {};
+  await start(scenario);
+  const profile = newProfile();
+  await run(simulator, { profile });
+  // Its error stands there at a higher version than the other issue has.
+  expect(world.issue(key ?? '').version).toBe(2);
+  world.editItem('SUP-1', before?.id ?? '', { text: 'SUP-90', checked: false, deadline: null });
+  await run(simulator, { profile });
+  await run(simulator, { profile, kind: 'recheck' });
+  expect(unchecked(scenario)).toEqual([]);
+  world.addIssue({ queue: 'SUP', key: 'SUP-90', summary: 'Made by then' });
+  await run(simulator, { profile, kind: 'recheck' });
+  expect(unchecked(scenario)).toEqual(['SUP-90']);
+});
+
 describe('a recheck of a tracker that refuses to search', () => {
   test.each([
     [400, 1],
