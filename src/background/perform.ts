@@ -57,7 +57,8 @@ export async function perform(going: OngoingRun): Promise<Performed> {
     if (error instanceof LongWaitError) return ended({ outcome: 'waiting', until: error.until });
     return ended(haltedBy({ code: 'unexpected_error', details: [String(error)] }));
   } finally {
-    memory.forget({ queue: '', id: journal.run.id });
+    // What was in hand without being in a list is this run's alone: with the next click it is tried anew.
+    memory.keepOnly('', new Set());
     await journal.settle();
   }
 }

@@ -4,7 +4,7 @@ import type { RunEnd } from '../../../src/queue/run-context.ts';
 import { noCounts } from '../../../src/status/counts.ts';
 import type { Preview } from '../../../src/status/preview.ts';
 import type { TaskWork } from '../../../src/status/task-work.ts';
-import { faults, linkField } from '../../simulator/index.ts';
+import { errorField, faults, linkField } from '../../simulator/index.ts';
 import { planned } from '../preview-page/entries.ts';
 import { settingsFor } from '../queue/run-harness.ts';
 import { aRun } from '../status/a-run.ts';
@@ -77,6 +77,23 @@ test.each([
     await runEnded();
   },
 );
+
+test('an issue without an item that was given up is tried anew with the next click', async () => {
+  const { world } = scenario;
+  const issueKey = scenario.expectations[0]?.key ?? '';
+  world.replaceItems('SUP-1', []);
+  configure({ schedulePaused: true });
+  allowHosts();
+  // As four workers left it that died over it.
+  browser.store({ items: { [`/${issueKey}`]: { deaths: 4, passingRuns: 0 } } });
+  await browser.startWorker();
+  const errorNow = () => String(world.issue(issueKey).fields.get(errorField) ?? '');
+  await passAfter(() => browser.command({ type: 'annotate_issue', issueKey }));
+  expect(errorNow()).toMatch(/^gave_up: /);
+  await passAfter(() => browser.command({ type: 'annotate_issue', issueKey }));
+  expect(errorNow()).toBe('');
+  expect(local().state).toMatchObject({ lastRun: { counts: { ...noCounts, total: 1, done: 1 } } });
+});
 
 test('a preview that was made outlives a look at an issue that gives way to settings', async () => {
   simulator.setLatency(100);
