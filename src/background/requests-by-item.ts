@@ -57,13 +57,20 @@ export class RequestsByItem {
     spans.push({ host, ...span });
   }
 
-  /** What was sent for an item that ends now, and where its time went. */
-  end(item: Item, now: number): { requests: SentRequest[]; times: ItemTimes | null } {
+  /**
+   * What was sent for an item that ends now, and where its time went.
+   * @param movedTo its issue's key as the tracker has it, which writes are about.
+   */
+  end(
+    item: Item,
+    movedTo: string | undefined,
+    now: number,
+  ): { requests: SentRequest[]; times: ItemTimes | null } {
     const name = itemName(item);
     const begunAt = this.#begunAt.get(name);
     this.#begunAt.delete(name);
-    const noted = [item.issueKey, name].flatMap((subject) => {
-      if (subject === null) return [];
+    const noted = [item.issueKey, movedTo, name].flatMap((subject) => {
+      if (!subject) return [];
       const found = this.#bySubject.get(subject) ?? [];
       this.#bySubject.delete(subject);
       return found;

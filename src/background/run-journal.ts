@@ -126,11 +126,12 @@ export class RunJournal implements Journal {
       issueKey: issueKey ?? undefined,
       failure: report.failure ?? undefined,
     });
-    const cost = this.#sent.end(item, performance.now());
     const intent = this.#intents.get(workName(item));
     // What was sent without an answer that counts may have been written all the same.
     const isSent = outcome === 'postponed' && intent !== null;
-    const entry = this.#entry(isSent ? { ...intent, failure: report.failure } : report, cost);
+    const became = isSent ? { ...intent, failure: report.failure } : report;
+    const cost = this.#sent.end(item, became.issue?.key, performance.now());
+    const entry = this.#entry(became, cost);
     const ended = { name: workName(item), entry, intent };
     if (!isNews && intent === null) {
       this.#oldNews.push(ended);

@@ -29,7 +29,7 @@ describe('the requests of an item', () => {
     sent.note('tracker', other, answer(200), { from: 50, to: 60 });
     const check = request('PATCH', '/issues/SUP-1/checklistItems/a1', 'SUP-1/a1');
     sent.note('tracker', check, { kind: 'html' }, { from: 60, to: 70 });
-    const { requests, times } = sent.end(item, 80);
+    const { requests, times } = sent.end(item, 'SUP-7', 80);
     expect(requests).toEqual([
       {
         host: 'tracker',
@@ -59,11 +59,11 @@ describe('the requests of an item', () => {
     const failed = { kind: 'failed', reason: 'timeout' } as const;
     sent.begin(item, 0);
     sent.note('tracker', request('GET', '/issues/SUP-7', 'SUP-7'), failed, { from: 0, to: 1 });
-    expect(sent.end(item, 5)).toMatchObject({
+    expect(sent.end(item, undefined, 5)).toMatchObject({
       requests: [{ answer: 'timeout', tries: 1 }],
       times: { tracker: 1, waiting: 4 },
     });
-    expect(sent.end(item, 5)).toEqual({ requests: [], times: null });
+    expect(sent.end(item, undefined, 5)).toEqual({ requests: [], times: null });
   });
 });
 

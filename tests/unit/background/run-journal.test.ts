@@ -208,6 +208,22 @@ test('a host that was asked has answered once an answer is good; an item has its
   expect(entries).toMatchObject([{ runId: aRun.id, requests, times: { tracker: 0 } }]);
 });
 
+test('an item whose moved issue may have been written has the request that did', async () => {
+  const journal = journalOf();
+  const { onOutcome } = journal.onlooker('tracker');
+  const changes = [{ field: 'f', from: null, to: 'x' }];
+  await journal.intend(report({ issue: { key: 'HELP-9', version: 3 }, changes }));
+  const request: HttpRequest = {
+    ...{ method: 'PATCH', url: 'https://tracker.example/issues/HELP-9', headers: {} },
+    ...{ about: ['HELP-9'], credentials: 'omit', timeoutMs: 1, maxBytes: 1 },
+  };
+  onOutcome?.(request, { kind: 'failed', reason: 'timeout' }, { from: 0, to: 1 });
+  journal.end(report({ outcome: 'postponed', issue: null, changes: [] }));
+  await journal.settle();
+  const [entries] = history.addItems.mock.calls[0] ?? [];
+  expect(entries).toMatchObject([{ changes, requests: [{ method: 'PATCH', answer: 'timeout' }] }]);
+});
+
 test('that it is stopping is stored at once', async () => {
   await journalOf().stopping();
   expect(stored.run).toMatchObject({ stopping: true });

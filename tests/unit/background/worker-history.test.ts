@@ -72,6 +72,21 @@ test.each(['keepIntents', 'addItems', 'addRun'] as const)(
   },
 );
 
+test('an item whose issue was moved has the request that wrote it', async () => {
+  const { items } = keptHistory();
+  const [key = ''] = scenario.expectations.flatMap((one) => one.key ?? []);
+  scenario.world.moveIssue(key, 'SUP-99');
+  configure();
+  allowHosts();
+  await startAwake();
+  await passAfter(() => browser.command({ type: 'process' }));
+  const patch = { method: 'PATCH', path: '/v2/issues/SUP-99' };
+  expect(items.find(({ issueKey }) => issueKey === key)).toMatchObject({
+    outcome: 'done',
+    requests: expect.arrayContaining([expect.objectContaining(patch)]),
+  });
+});
+
 test('what was done last stays in sight while the schedule finds nothing to do', async () => {
   const { runs } = keptHistory();
   configure();
