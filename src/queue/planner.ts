@@ -19,7 +19,7 @@ import {
 import type { RunContext } from './run-context.ts';
 
 /** An issue, and whether it was read by its key or comes from a search that may lag behind. */
-export interface IssueRead {
+interface IssueRead {
   readonly issue: Issue;
   readonly isCurrent: boolean;
 }
@@ -48,7 +48,7 @@ export class Planner {
   }
 
   /** An item's issue as cheaply as it can be had. Throws as {@link readByKey}. */
-  async read(item: WorkItem): Promise<IssueRead> {
+  async #read(item: WorkItem): Promise<IssueRead> {
     const found = await this.#batches.find(item.issueKey ?? '');
     return found === undefined ? this.readByKey(item) : { issue: found, isCurrent: false };
   }
@@ -69,7 +69,7 @@ export class Planner {
   }
 
   /** The plan of an item whose issue was read. Throws passing and halting FailureErrors. */
-  async plan(item: WorkItem, issue: Issue): Promise<Plan> {
+  async #plan(item: WorkItem, issue: Issue): Promise<Plan> {
     const { settings, memory } = this.#context;
     const found =
       memory.of(item).deaths > deathsUntilAlone
@@ -78,11 +78,17 @@ export class Planner {
     return planItem(item, issue, found, this.#context);
   }
 
-  /** The plan of an item as a run would make it: to write nothing is not decided on a search's answer. */
-  async settle(item: WorkItem): Promise<Plan> {
-    for (let read = await this.read(item); ; read = await this.readByKey(item)) {
-      const plan = await this.plan(item, read.issue);
-      if (read.isCurrent || isGuarded(plan)) return plan;
+  /**
+   * The plan of an item, with the issue that it was made from. A search may not have somebody's last
+   * edit yet: what no version guards is decided on the issue as it is now. Throws as
+   * {@link readByKey}, passing and halting FailureErrors too.
+   * @param isAgain the version has moved on since the plan before: no search need be asked.
+   */
+  async settle(item: WorkItem, isAgain = false): Promise<IssueRead & { readonly plan: Plan }> {
+    let read = await (isAgain ? this.readByKey(item) : this.#read(item));
+    for (; ; read = await this.readByKey(item)) {
+      const plan = await this.#plan(item, read.issue);
+      if (read.isCurrent || isGuarded(plan)) return { ...read, plan };
     }
   }
 
@@ -98,7 +104,7 @@ export class Planner {
 }
 
 /** Whether it writes no error, and something: a version that has moved on since keeps it from being written. */
-export function isGuarded({ failure, changes }: Plan): boolean {
+function isGuarded({ failure, changes }: Plan): boolean {
   return failure === null && changes.length > 0;
 }
 

@@ -103,7 +103,7 @@ class PreviewRun {
 
   async #plan(item: WorkItem): Promise<Plan | null> {
     try {
-      return await this.#planner.settle(item);
+      return (await this.#planner.settle(item)).plan;
     } catch (error) {
       const failure = this.#ending.note(error);
       return failure && this.#planner.planFailure(item, null, null, failure);

@@ -1,4 +1,5 @@
 import type { ItemReport } from '../activity/entries.ts';
+import type { Resource } from '../breadcrumbs/resource.ts';
 import { type Failure, itemFailure } from '../errors/failure.ts';
 import { trackerDate } from '../tracker/dates.ts';
 import type { Issue } from '../tracker/shapes.ts';
@@ -17,7 +18,7 @@ import {
   type WorkItem,
   workName,
 } from './plan.ts';
-import { type IssueRead, isGuarded, Planner } from './planner.ts';
+import { Planner } from './planner.ts';
 import { isOfChecklist, type RunContext, type RunEnd } from './run-context.ts';
 import { isWithin, plannedOf } from './shown.ts';
 import { workThrough } from './work-through.ts';
@@ -203,32 +204,22 @@ class ProcessRun {
   }
 
   async #annotate(item: WorkItem): Promise<void> {
-    let outdated: Plan | null = null;
+    let resource: Resource | null = null;
     try {
-      outdated = await this.#annotateAsRead(item, await this.#planner.read(item));
-      while (outdated !== null) {
-        // Either the version moved on, or only a search was read, which somebody's last edit may not
-        // have reached: what is not guarded by a version is decided on the issue as it is now.
-        outdated = await this.#annotateAsRead(item, await this.#planner.readByKey(item));
+      for (let isAgain = false; ; isAgain = true) {
+        const { plan, issue, isCurrent } = await this.#planner.settle(item, isAgain);
+        if (isCurrent) this.#writer.compare(item, issue);
+        if (this.#isOtherThanShown(plan)) return this.#leaveAlone(plan);
+        if (this.#isLeftToOthers(plan)) return;
+        if (hasFailed(plan)) return await this.#failed(plan);
+        if (await this.#write(plan, issue)) return;
+        resource = plan.resource;
       }
     } catch (error) {
-      const resource = outdated?.resource ?? null;
       const plan = this.#planner.planFailure(item, null, resource, itemFailure(error));
       if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
       else await this.#failed(plan);
     }
-  }
-
-  /** @returns the plan that is of no use, where the issue is to be read again by its key; else null. */
-  async #annotateAsRead(item: WorkItem, { issue, isCurrent }: IssueRead): Promise<Plan | null> {
-    const plan = await this.#planner.plan(item, issue);
-    if (!isCurrent && !isGuarded(plan)) return plan;
-    if (isCurrent) this.#writer.compare(item, issue);
-    if (this.#isOtherThanShown(plan)) this.#leaveAlone(plan);
-    else if (this.#isLeftToOthers(plan)) return null;
-    else if (hasFailed(plan)) await this.#failed(plan);
-    else if (!(await this.#write(plan, issue))) return plan;
-    return null;
   }
 
   /** @returns false where the issue is at another version by now. */
