@@ -1,7 +1,8 @@
 import type { ItemReport, Untouched } from '../activity/entries.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { fieldText } from '../tracker/field-value.ts';
-import { type Plan, shorten } from './plan.ts';
+import { shorten } from './error-text.ts';
+import type { Plan } from './plan.ts';
 
 /** What the history keeps of a plan that was dealt with. */
 export function itemReport(plan: Plan, outcome: ItemReport['outcome']): ItemReport {

@@ -5,6 +5,7 @@ import { type Failure, FailureError } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { fieldText } from '../tracker/field-value.ts';
 import type { Issue } from '../tracker/shapes.ts';
+import { shorten } from './error-text.ts';
 import { IssueBatches } from './issue-batches.ts';
 import { deathsUntilAlone } from './item-memory.ts';
 import {
@@ -13,7 +14,6 @@ import {
   fieldsRead,
   type Plan,
   planItem,
-  shorten,
   type WorkItem,
 } from './plan.ts';
 import type { RunContext } from './run-context.ts';

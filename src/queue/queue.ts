@@ -5,8 +5,9 @@ import type { Checklist } from '../tracker/client.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
 import type { ChecklistItem } from '../tracker/shapes.ts';
 import { isDeferred } from './deferral.ts';
+import { shorten } from './error-text.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
-import { type Plan, shorten, type WorkItem } from './plan.ts';
+import type { Plan, WorkItem } from './plan.ts';
 import type { QueueReport, RunContext } from './run-context.ts';
 import { itemLabel, summaryText } from './summary.ts';
 

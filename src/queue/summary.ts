@@ -1,7 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import { oneLine } from '../errors/one-line.ts';
 import { issueKeyIn } from '../tracker/issue-key.ts';
-import { errorLine, isTelling, shorten } from './plan.ts';
+import { errorLine, isTelling, shorten } from './error-text.ts';
 
 /** The text of a checklist issue's error field: what failed and still waits (behaviour.md). */
 

@@ -4,27 +4,10 @@ import type { Change } from '../../../src/activity/entries.ts';
 import type { BreadcrumbKey, Breadcrumbs } from '../../../src/breadcrumbs/resource.ts';
 import { mappedKeys } from '../../../src/breadcrumbs/resource.ts';
 import { itemCodes } from '../../../src/errors/codes.ts';
-import { oneLine } from '../../../src/errors/one-line.ts';
-import { errorLine, fieldsRead, type Plan, shorten } from '../../../src/queue/plan.ts';
+import { fieldsRead, type Plan } from '../../../src/queue/plan.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import type { Issue } from '../../../src/tracker/shapes.ts';
 import { failed, field, found, issueOf, planOf, settingsWith } from './plans.ts';
-
-/** First and last of what must not stand in a line: control characters, separators, directions. */
-const hiddenRanges = [
-  [0x00, 0x1f],
-  [0x7f, 0x9f],
-  [0x61c, 0x61c],
-  [0x200e, 0x200f],
-  [0x2028, 0x2029],
-  [0x202a, 0x202e],
-  [0x2066, 0x2069],
-] as const;
-
-function isHidden(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  return hiddenRanges.some(([first, last]) => code >= first && code <= last);
-}
 
 /** The new values by field. */
 function written({ changes }: Plan): Record<string, unknown> {
@@ -178,56 +161,6 @@ describe('a failure', () => {
       expect(planOf({ settings, finding: failed(code) }).itemAction).toBe(itemAction);
     }
   });
-});
-
-describe('the line in the error field', () => {
-  const failure = { code: 'resource_errors', details: [] } as const;
-
-  test.each([
-    ['a line break', 'a\nb', 'a b'],
-    ['Windows` line break', 'a\r\nb', 'a b'],
-    ['a tab', 'a\tb', 'a b'],
-    ['NUL and escape', 'a\u0000\u001bb', 'a b'],
-    ['C1 control characters', 'a\u0085\u009bb', 'a b'],
-    ['line and paragraph separators', 'a\u2028b\u2029c', 'a b c'],
-    ['marks that turn the direction', 'a\u202eb\u2066c\u200fd\u061ce', 'a b c d e'],
-    ['what comes after it', 'a \n \u202e', 'a'],
-    ['but not ordinary letters', 'Ёлка — «x» 🎄', 'Ёлка — «x» 🎄'],
-  ])('has no %s', (_about, sentence, line) => {
-    expect(errorLine(failure, sentence)).toBe(`resource_errors: ${line}`);
-  });
-
-  test('has 500 characters at most, and says that it was cut', () => {
-    expect(errorLine(failure, 'x'.repeat(483))).toHaveLength(500);
-    expect(errorLine(failure, 'x'.repeat(483))).toMatch(/x$/);
-    const cut = errorLine(failure, 'x'.repeat(484));
-    expect(cut).toHaveLength(500);
-    expect(cut).toMatch(/x…$/);
-  });
-
-  test('is not cut within a character', () => {
-    const cut = errorLine(failure, '🎄'.repeat(1000));
-    expect([...cut].length).toBe(500);
-    expect(cut).not.toMatch(/\p{Surrogate}/u);
-  });
-
-  test('whatever the sentence: one line, short, without hidden characters', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 900 }), (sentence) => {
-        const line = errorLine(failure, sentence);
-        expect([...line].length).toBeLessThanOrEqual(500);
-        expect([...line].filter(isHidden)).toEqual([]);
-        expect(line.startsWith('resource_errors:')).toBe(true);
-        expect(oneLine(line)).toBe(line);
-      }),
-    );
-  });
-});
-
-test('a text is shortened to so many characters', () => {
-  expect(shorten('abc', 3)).toBe('abc');
-  expect(shorten('abcd', 3)).toBe('ab…');
-  expect(shorten('', 3)).toBe('');
 });
 
 test('the fields read are the link, the error and each mapped one', () => {

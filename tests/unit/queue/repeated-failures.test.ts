@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Failure } from '../../../src/errors/failure.ts';
-import { isTelling } from '../../../src/queue/plan.ts';
 import { processQueues } from '../../../src/queue/process.ts';
 import type { RunContext } from '../../../src/queue/run-context.ts';
 import {
@@ -67,15 +66,4 @@ test('a checklist issue in its own list is told of in its summary, once', async 
   await run(simulator, { profile, settings });
   expect(world.issue('SUP-1').version).toBe(version);
   expect(world.issue('SUP-1').fields.get(errorField)).toMatch(/^SUP-1: link_not_set: /);
-});
-
-test.each([
-  ['the same', 'resource_errors: The API says a of task 5.', true],
-  ['another language', 'resource_errors: API ответил об task 5: б', true],
-  ['another resource', 'resource_errors: The API says a of task 57.', false],
-  ['another code', 'resource_invalid: The API says a of task 5.', false],
-  ['nothing', '', false],
-])('a text tells of a failure or not: %s', (_, text, expected) => {
-  const failure = { code: 'resource_errors', details: ['task 5', 'a'] } as const;
-  expect(isTelling(text, failure, 'resource_errors: The API says a of task 5.')).toBe(expected);
 });
