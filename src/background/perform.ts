@@ -105,7 +105,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     ...connections,
     known: knownQueues(queues, journal.run.cause),
     settings,
-    // Whoever chooses an item, or moves a queue, means it though that is paused.
+    // Whoever chose an item, or a queue to move, means it, paused or not.
     queues:
       task === null
         ? queuesOfPass(settings, journal.run.cause, queues, Date.now())

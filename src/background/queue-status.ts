@@ -92,7 +92,7 @@ export function knownQueues(
 ): RunContext['known'] {
   return new Map(
     queues.map(({ checklistIssue, settledVersion, isSummaryDue, failure }) => {
-      // That it could not be told what waits: nothing else that fails there is of this kind.
+      // Of kind **item** is the error field's refusal of the summary; nothing else of a queue is.
       const refusal = failure !== null && kindOf(failure.code) === 'item' ? failure : null;
       // Whoever asks for a run may have put right what refused it.
       const isTried = cause !== 'schedule' || refusal === null;

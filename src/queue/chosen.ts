@@ -14,7 +14,7 @@ export function isToDo(queue: Queue, item: WorkItem, chosen: Chosen | null): boo
   const { items, issueKey } = chosen;
   const isNamed = issueKey !== null && item.issueKey === issueKey;
   if (!isNamed && items.get(queue.key)?.has(item.id) !== true) return false;
-  // A deferred item that this run dealt with is deferred again.
+  // One that this run dealt with was deferred by it, and is not to be done again.
   const isBack = queue.isDeferred(item) && !queue.wasDealtWith(item);
   return queue.isOpen(item) || isBack;
 }

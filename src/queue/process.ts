@@ -162,10 +162,10 @@ class ProcessRun {
   #itemsAtATime(): number {
     const { settings } = this.#context;
     if (settings.itemsAtATime !== 'automatic') return settings.itemsAtATime;
-    // What breaks under way is to meet items that have not begun: the brake has to count ten. Where
-    // as many are left as are in hand, or more, there are ten of them up to the last thirty items.
-    // A quarter of what is behind may be in hand all the same: a long tail of few takes its time,
-    // and of those in hand most have what may break still before them.
+    // Where something breaks under way, the brake has to meet ten items that have not begun. So no
+    // more are in hand than are untaken, which leaves ten up to the last thirty. A quarter of those
+    // that have begun may be in hand all the same: a long end with few in hand takes its time, and
+    // most of them still have before them what may break.
     const begun = this.#found.size - this.#untaken;
     return Math.min(bearable(this.#context), Math.max(fewestAtATime, this.#untaken, begun / 4));
   }

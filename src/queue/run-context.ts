@@ -14,7 +14,8 @@ import type { Shown } from './shown.ts';
 export interface Journal {
   /**
    * More items were found that are to be dealt with.
-   * @param queues among them are those that an earlier part of the run left open in these queues.
+   * @param queues whose items that an earlier part of the run left open are found again, and are not
+   * to count twice.
    */
   found(count: number, queues?: ReadonlySet<string>): void;
   /** Resolves when it is stored that the item is in hand: only then may its work begin. */
@@ -42,7 +43,7 @@ export interface Journal {
   queue(report: QueueReport): void;
 }
 
-/** What people are shown of a queue. */
+/** How a queue stands: what people are shown of it, and what later runs go by. */
 export interface QueueReport {
   readonly checklistIssue: string;
   readonly version: number;
