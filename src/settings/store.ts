@@ -35,7 +35,7 @@ export type { Token } from './token.ts';
 /** The settings in force, the layers that they come from, and what had to be put right to have any. */
 export interface LoadedSettings extends Layers {
   readonly settings: Settings;
-  /** Stored values that did not parse and stand at their defaults until somebody saves. */
+  /** Settings whose stored values did not parse: they stand at their defaults until somebody saves. */
   readonly repaired: readonly SettingName[];
   /** A newer version of this extension has stored them; the defaults stand in for them. */
   readonly isNewer: boolean;
@@ -75,7 +75,7 @@ export async function loadSettings(): Promise<LoadedSettings> {
   return {
     ...layers,
     settings: settingsInForce(layers),
-    repaired: repaired.filter((name) => sourceOf(layers, name) !== 'managed'),
+    repaired: repaired.filter((name) => sourceOf(layers, name) === 'stored'),
     isNewer,
     ignoredPolicies: problems,
   };
@@ -223,11 +223,19 @@ export function changeSetting<Name extends SettingName>(
       await applyUntilRestart(layerOver(loaded.stored, wanted));
       return true;
     }
-    const values = valuesWith(await readKey(settingsKey), { [name]: value });
-    if (values === null) return false;
-    await storeValues(values);
-    return true;
+    return storeChanges({ [name]: value });
   });
+}
+
+/** Stores what has changed over what is stored; false where that is none of this version's settings. */
+async function storeChanges(
+  changes: Partial<Settings>,
+  along?: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const values = valuesWith(await readKey(settingsKey), changes);
+  if (values === null) return false;
+  await storeValues(values, along);
+  return true;
 }
 
 /**
@@ -235,9 +243,8 @@ export function changeSetting<Name extends SettingName>(
  * organisation nor something that ends with the browser says otherwise.
  */
 export function canReplaceChecklistIssue(loaded: LoadedSettings, from: string): boolean {
-  const isReadable = !loaded.isNewer && loaded.repaired.length === 0;
   const isStored = sourceOf(loaded, 'checklistIssues') === 'stored';
-  return isReadable && isStored && loaded.stored.checklistIssues.includes(from);
+  return isStored && loaded.stored.checklistIssues.includes(from);
 }
 
 /**
@@ -255,14 +262,12 @@ export function replaceChecklistIssue(
     const loaded = await loadSettings();
     if (!canReplaceChecklistIssue(loaded, from)) return false;
     if (loaded.settings.trackerUrl !== trackerUrl) return false;
-    const { stored: kept } = loaded;
+    const { checklistIssues, pausedQueues } = loaded.stored;
     const switched = (keys: readonly string[]) => [
       ...new Set(keys.map((key) => (key === from ? to : key))),
     ];
-    const checklistIssues = switched(kept.checklistIssues);
-    const pausedQueues = switched(kept.pausedQueues);
-    await storeValues({ ...kept, checklistIssues, pausedQueues }, along);
-    return true;
+    const paused = pausedQueues.includes(from) ? { pausedQueues: switched(pausedQueues) } : {};
+    return storeChanges({ checklistIssues: switched(checklistIssues), ...paused }, along);
   });
 }
 
