@@ -124,7 +124,8 @@ export function settingsChange(changes: StorageChanges, area: string): SettingsC
 /**
  * Stores settings that were checked with `problemsOf`, with a token where one is given, and asks for
  * a run with them: all in one go, so that no death in between leaves one without the others. What
- * held until the restart is over.
+ * held until the restart ends in a write of its own, as it lies in another area: after a death in
+ * between it covers them still, and the page shows that it does.
  * @param temporary what of it is to hold on.
  */
 export async function saveSettings(
@@ -159,7 +160,10 @@ async function storeLasting(
     token === undefined ? {} : { [storedLastingToken.key]: token },
     temporary,
   );
-  await store({ [storedTemporary.key]: temporary }, 'session');
+  // The worker asks for another run with each change there.
+  if (!isSameValue(await storedTemporary.read(), temporary)) {
+    await store({ [storedTemporary.key]: temporary }, 'session');
+  }
   if (token !== undefined) await forget(storedTemporaryToken.key);
 }
 

@@ -209,7 +209,7 @@ test.each(['save', 'apply'] as const)(
     goOn();
     await until(store.saving, (isSaving) => !isSaving);
     expect(areas.local.settings).toMatchObject({ values: { historyDays: 7 } });
-    expect(areas.session.temporary_settings).toEqual({});
+    expect(areas.session).toEqual({});
     expect(store.draft.value.historyDays).toBe('8');
     expect(store.conflict.value).toBe(false);
     expect(store.outcome.value).toBeNull();

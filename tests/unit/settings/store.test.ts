@@ -29,7 +29,9 @@ vi.stubGlobal('navigator', {
   locks: { request: (_: string, work: () => Promise<unknown>) => work() },
 });
 
-const { loadSettings, replaceChecklistIssue } = await import('../../../src/settings/store.ts');
+const { loadSettings, replaceChecklistIssue, saveSettings } = await import(
+  '../../../src/settings/store.ts'
+);
 
 beforeEach(() => {
   areas.local = {};
@@ -56,6 +58,15 @@ test('a move takes a pause along', async () => {
   expect(await replaceChecklistIssue('SUP-1', 'SUP-3', defaultSettings.trackerUrl, {})).toBe(true);
   const values = { checklistIssues: ['SUP-3', 'SUP-2'], pausedQueues: ['SUP-2', 'SUP-3'] };
   expect(areas.local.settings).toEqual({ version: currentVersion, values });
+});
+
+test('saving changes what holds until the restart only where there is something to end', async () => {
+  await saveSettings(defaultSettings);
+  expect(calls).toEqual(['resume', 'local']);
+  areas.session.temporary_settings = { historyDays: 7 };
+  await saveSettings(defaultSettings);
+  expect(calls.slice(2)).toEqual(['resume', 'local', 'session']);
+  expect(areas.session).toEqual({ temporary_settings: {} });
 });
 
 test('what covers a value that can’t be read mends it, for as long as it holds', async () => {
