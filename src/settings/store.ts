@@ -184,8 +184,7 @@ export async function applyUntilRestart(
 export function endTemporary(names: readonly (SettingName | 'token')[]): Promise<void> {
   return exclusively(async () => {
     const { temporary } = await loadSettings();
-    const left = without(temporary, (name) => names.includes(name));
-    await store({ [storedTemporary.key]: left }, 'session');
+    await applyUntilRestart(without(temporary, (name) => names.includes(name)));
     if (names.includes('token')) await forget(storedTemporaryToken.key);
   });
 }

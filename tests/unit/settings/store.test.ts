@@ -29,9 +29,8 @@ vi.stubGlobal('navigator', {
   locks: { request: (_: string, work: () => Promise<unknown>) => work() },
 });
 
-const { loadSettings, replaceChecklistIssue, saveSettings } = await import(
-  '../../../src/settings/store.ts'
-);
+const { applyUntilRestart, endTemporary, loadSettings, replaceChecklistIssue, saveSettings } =
+  await import('../../../src/settings/store.ts');
 
 beforeEach(() => {
   areas.local = {};
@@ -67,6 +66,14 @@ test('saving changes what holds until the restart only where there is something 
   await saveSettings(defaultSettings);
   expect(calls.slice(2)).toEqual(['resume', 'local', 'session']);
   expect(areas.session).toEqual({ temporary_settings: {} });
+});
+
+test.each([
+  ['applied', () => applyUntilRestart({ schedulePaused: true })],
+  ['ended', () => endTemporary(['schedulePaused'])],
+])('what is %s until the restart starts a worker that dies as it hears of it', async (_, change) => {
+  await change();
+  expect(calls).toEqual(['resume', 'session']);
 });
 
 test('what covers a value that can’t be read mends it, for as long as it holds', async () => {
