@@ -134,8 +134,8 @@ export async function giveWay(): Promise<void> {
 /** Does all that was asked for or left over by a worker that died. Resolves when nothing is left. */
 export function drain(): Promise<void> {
   isRungAgain = true;
-  draining ??= navigator.locks
-    .request(runLock, async () => {
+  draining ??= navigator.locks.request(runLock, async () => {
+    try {
       while (isRungAgain) {
         isRungAgain = false;
         await minding(async () => {
@@ -147,10 +147,11 @@ export function drain(): Promise<void> {
           void minding(letGoOfHistory);
         });
       }
-    })
-    .finally(() => {
+    } finally {
+      // While the lock is held still: who rings from here on waits for it, and is heard.
       draining = null;
-    });
+    }
+  });
   return draining;
 }
 

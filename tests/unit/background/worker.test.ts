@@ -79,6 +79,27 @@ test.each([
   await eventually(() => expect([...begun]).toEqual(kinds));
 });
 
+test('a click in the moment in which the worker runs out of work is not left to the alarm', async () => {
+  configure();
+  allowHosts();
+  await startAwake();
+  const { locks } = navigator;
+  const { request } = locks;
+  const withClick = async (name: string, work: () => Promise<unknown>) => {
+    if (name !== 'run') return request(name, work);
+    locks.request = request;
+    return request(name, async () => {
+      await work();
+      // The lock is held still: it is given back a moment after the work is over.
+      await browser.command({ type: 'process' });
+    });
+  };
+  Object.assign(locks, { request: withClick });
+  browser.ring('resume');
+  await eventually(() => expect(done()).toBe(3));
+  await runEnded();
+});
+
 test('a recheck, which asks the tracker alone, tells nothing of the content API', async () => {
   configure();
   allowHosts();

@@ -71,10 +71,13 @@ test('saving changes what holds until the restart only where there is something 
 test.each([
   ['applied', () => applyUntilRestart({ schedulePaused: true })],
   ['ended', () => endTemporary(['schedulePaused'])],
-])('what is %s until the restart starts a worker that dies as it hears of it', async (_, change) => {
-  await change();
-  expect(calls).toEqual(['resume', 'session']);
-});
+])(
+  'what is %s until the restart is followed though the worker dies as it hears of it',
+  async (_, change) => {
+    await change();
+    expect(calls).toEqual(['resume', 'session']);
+  },
+);
 
 test('what covers a value that can’t be read mends it, for as long as it holds', async () => {
   configure({ historyDays: 'damaged', historyItems: 'damaged' });
