@@ -5,6 +5,7 @@ import { loadSettings } from '../settings/store.ts';
 import { storedPreview } from '../status/preview.ts';
 import { type LastRun, type Run, storedQueues, storedRun, storedState } from '../status/status.ts';
 import { storedBraked, type Task } from '../status/tasks.ts';
+import { queuesOf } from '../status/view.ts';
 import { isRepeated, nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
 import { armResumeAt } from './schedule.ts';
@@ -109,9 +110,9 @@ async function addToHistory(
   ran: Omit<RunEntry, 'move' | 'versions'>,
   { moving }: Run,
 ): Promise<boolean> {
-  const queues = await storedQueues.read();
+  const [queues, { settings }] = await Promise.all([storedQueues.read(), loadSettings()]);
   const versions = Object.fromEntries(
-    queues
+    queuesOf(settings.checklistIssues, queues)
       .filter(({ version }) => version > 0)
       .map(({ checklistIssue, version }) => [checklistIssue, version]),
   );

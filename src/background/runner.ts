@@ -16,7 +16,7 @@ import {
 } from '../status/status.ts';
 import type { TaskWork } from '../status/task-work.ts';
 import { storedBraked, storedTasks } from '../status/tasks.ts';
-import { finished } from '../status/view.ts';
+import { finished, queuesOf } from '../status/view.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { conclude, storeToGiveWay } from './conclude.ts';
 import { isSoonOver } from './halt.ts';
@@ -226,6 +226,11 @@ async function begin(
   await armResume();
   const memory = await readMemories();
   noteDeaths(memory, stored);
+  const queues = await storedQueues.read();
+  const kept = await queuesToKeep(queues);
+  for (const queue of queues) {
+    if (!kept.includes(queue)) memory.keepOnly(queue.checklistIssue, new Set());
+  }
   const { counts, id } = stored;
   // A preview takes nothing in hand: what a worker dies over is the preview itself.
   const run: Run = {
@@ -245,17 +250,27 @@ async function begin(
     ...along,
     ...memoriesToStore(memory),
     [storedRun.key]: run,
-    ...(isTakenUp ? { [storedQueues.key]: await queuesToTell() } : {}),
+    // No history may have what was done last, and they may not have been told of it.
+    ...(isTakenUp || kept.length < queues.length
+      ? {
+          [storedQueues.key]: kept.map((one) => ({
+            ...one,
+            isSummaryDue: isTakenUp || one.isSummaryDue,
+          })),
+        }
+      : {}),
   });
   const task = await taskOf(run);
   current = { journal, memory, task, stopped: run.stopping, isOutdated: false };
   return current;
 }
 
-/** No history may have what was done last, and the checklist issues may not have been told of it. */
-async function queuesToTell(): Promise<QueueStatus[]> {
-  const queues = await storedQueues.read();
-  return queues.map((queue) => ({ ...queue, isSummaryDue: true }));
+/** What is known of queues that some layer of the settings still names; the rest is to be forgotten. */
+async function queuesToKeep(queues: readonly QueueStatus[]): Promise<readonly QueueStatus[]> {
+  const { stored, settings } = await loadSettings();
+  // Stored settings that can't be read name none, and are not to have all of them forgotten.
+  if (stored.checklistIssues.length === 0) return queues;
+  return queuesOf([...new Set([...stored.checklistIssues, ...settings.checklistIssues])], queues);
 }
 
 async function execute(going: OngoingRun): Promise<void> {

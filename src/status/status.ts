@@ -188,7 +188,7 @@ const queueShape = record({
 });
 export type QueueStatus = Shaped<typeof queueShape>;
 
-/** One entry a checklist issue, in the settings' order. */
+/** One entry a checklist issue, in no order; those that the settings name no more go with the next run. */
 export const storedQueues = stored<QueueStatus[]>('queues', list(queueShape), []);
 
 const moveShape = record({

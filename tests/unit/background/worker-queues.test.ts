@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { ItemEntry } from '../../../src/activity/entries.ts';
+import { currentVersion } from '../../../src/settings/envelope.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import type { QueueStatus } from '../../../src/status/status.ts';
 import { errorField, faults, linkField, mappedFields, queueWorld } from '../../simulator/index.ts';
+import { settingsFor } from '../queue/run-harness.ts';
 import { queue } from '../status/stored-status.ts';
 import {
   allowHosts,
@@ -152,6 +154,46 @@ test('how the queues stand is stored for all of them at once', async () => {
   expect(local().queues).toHaveLength(4);
   // When the round begins, and when the run is through with them.
   expect(writes).toBe(2);
+});
+
+describe('what is known of a checklist issue that the settings name no more', () => {
+  const names = () => (local().queues as QueueStatus[]).map((one) => one.checklistIssue);
+  const itemsKnown = () =>
+    Object.entries(local()).flatMap(([key, value]) =>
+      /^items\d*$/.test(key) && value instanceof Object ? Object.keys(value) : [],
+    );
+
+  beforeEach(() => {
+    const queues = ['SUP-1', 'SUP-8', 'SUP-9'];
+    const memories = queues.map((key) => [`${key}/1`, { deaths: 1, passingRuns: 0 }]);
+    browser.store({
+      queues: queues.map((checklistIssue) => queue({ checklistIssue, version: 1 })),
+      items: Object.fromEntries(memories),
+    });
+    browser.store({ temporary_settings: { checklistIssues: ['SUP-1'] } }, 'session');
+    allowHosts();
+  });
+
+  test('is forgotten with the next run, unless it is left out until the restart', async () => {
+    const { runs } = keptHistory();
+    configure({ checklistIssues: ['SUP-1', 'SUP-8'] });
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    expect(names()).toEqual(['SUP-1', 'SUP-8']);
+    expect(itemsKnown()).toEqual(['SUP-8/1']);
+    expect([...runs.values()].map(({ versions }) => Object.keys(versions))).toEqual([['SUP-1']]);
+  });
+
+  test('stays while the stored settings can’t be read', async () => {
+    configure();
+    const values = { ...settingsFor(simulator), checklistIssues: 'damaged' };
+    browser.store({ settings: { version: currentVersion, values } });
+    await startAwake();
+    await passAfter(() => browser.command({ type: 'process' }));
+    expect(done()).toBe(3);
+    expect(names()).toEqual(['SUP-1', 'SUP-8', 'SUP-9']);
+    expect(itemsKnown()).toEqual(expect.arrayContaining(['SUP-8/1', 'SUP-9/1']));
+  });
 });
 
 test('the summary of a checklist issue that rests is left alone, though an item elsewhere names it', async () => {
