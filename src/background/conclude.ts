@@ -30,9 +30,9 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
   await logEnd(going, end);
   // Nothing was done that anybody would look for: who asked for it sees what it found.
   if (run.kind === 'preview') return endRun(run);
-  const { id, kind, cause, startedAt, counts } = run;
+  const { id, kind, cause, startedAt, counts, requests } = run;
   const { outcome } = end;
-  const { requests, answered, canUseList } = journal;
+  const { answered, canUseList } = journal;
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
@@ -55,7 +55,7 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
     halt: nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt),
     outages: nextOutages(state.outages, downSince),
-    historyFailed: journal.historyFailed || isMissing,
+    historyFailed: journal.run.historyFailed || isMissing,
   }));
   await endRun(run);
 }
@@ -94,11 +94,11 @@ async function storeToWait(run: Run, until: number): Promise<void> {
 }
 
 async function logEnd({ journal }: OngoingRun, end: RunEnd): Promise<void> {
-  const { run, requests } = journal;
+  const { run } = journal;
   log({
     level: end.outcome === 'halted' || end.outcome === 'interrupted' ? 'error' : 'info',
     event: 'run_ended',
-    details: [run.kind, end.outcome, String(requests)],
+    details: [run.kind, end.outcome, String(run.requests)],
     runId: run.id,
     failure: failureOf(end) ?? undefined,
   });

@@ -29,8 +29,6 @@ interface EndedEntry extends Ended {
 
 /** Keeps a run's progress in storage and its items in the history. */
 export class RunJournal implements Journal {
-  historyFailed = false;
-  requests = 0;
   /** Hosts of which a request was tried. */
   readonly asked = new Set<Host>();
   /** Hosts that gave a good answer. */
@@ -172,7 +170,7 @@ export class RunJournal implements Journal {
     return {
       onWait: (wait) => this.#wait(host, wait),
       onSend: () => {
-        this.requests += 1;
+        this.#keep({ requests: this.#run.requests + 1 });
       },
       onOutcome: (request, outcome, span) => {
         this.asked.add(host);
@@ -212,7 +210,7 @@ export class RunJournal implements Journal {
       return await readItemEnds(this.#run.id);
     } catch {
       // Said in the popup; the tracker itself tells what is left to do.
-      this.historyFailed = true;
+      this.#keep({ historyFailed: true });
       return [];
     }
   }
@@ -255,8 +253,13 @@ export class RunJournal implements Journal {
   }
 
   #note(change: Partial<Run>): void {
-    this.#run = { ...this.#run, ...change };
+    this.#keep(change);
     this.#progress.soon();
+  }
+
+  /** Stored with what is noted next: no write of its own, which may come after the run's end. */
+  #keep(change: Partial<Run>): void {
+    this.#run = { ...this.#run, ...change };
   }
 
   async #writeReports(): Promise<void> {
@@ -292,7 +295,7 @@ export class RunJournal implements Journal {
   #writeHistory(write: () => Promise<void>): Promise<void> {
     this.#writingHistory = this.#writingHistory.then(write).catch(() => {
       // The history is for people to look back; the tracker's issues come first. Said in the popup.
-      this.historyFailed = true;
+      this.#keep({ historyFailed: true });
     });
     return this.#writingHistory;
   }

@@ -182,6 +182,8 @@ async function beginRequested(): Promise<OngoingRun | null> {
   const fresh = {
     startedAt: Date.now(),
     counts: noCounts,
+    requests: 0,
+    historyFailed: false,
     leftOpen: [],
     inHand: [],
     waits: [],
@@ -249,7 +251,7 @@ async function begin(
   await store({
     ...along,
     ...memoriesToStore(memory),
-    [storedRun.key]: run,
+    [storedRun.key]: journal.run,
     // No history may have what was done last, and they may not have been told of it.
     ...(isTakenUp || kept.length < queues.length
       ? {

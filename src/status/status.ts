@@ -73,6 +73,10 @@ const runShape = record({
   moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
   startedAt: time,
   counts: countsShape,
+  /** Requests sent, retries included. */
+  requests: withDefault(number, 0),
+  /** Something of it could not be written to the history. */
+  historyFailed: withDefault(flag, false),
   /** Items that are counted and stay unchecked: a later part of the run meets them again. */
   leftOpen: withDefault(
     list(record({ queue: text, outcome: oneOf('failed', 'postponed'), count: number })),

@@ -129,6 +129,8 @@ const run: Run = {
   moving: null,
   startedAt: now - 9000,
   counts: { ...noCounts, total: 1000, looked: 420 },
+  requests: 430,
+  historyFailed: false,
   leftOpen: [],
   inHand: [],
   waits: [],

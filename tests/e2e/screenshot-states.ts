@@ -93,6 +93,8 @@ export const run: Run = {
   moving: null,
   startedAt: now - 8000,
   counts: { ...noCounts, total: 40, done: 9, failed: 2, unchanged: 1 },
+  requests: 30,
+  historyFailed: false,
   leftOpen: [],
   inHand: [{ queue: 'SUP-1', itemId: '12', issueKey: 'SUP-123' }],
   waits: [],

@@ -172,10 +172,10 @@ test('a wait for a host is shown and logged with its reason and its end', () => 
 test('a history that can’t be read has none of a run’s items, and that is said', async () => {
   const journal = journalOf();
   expect(await journal.itemsBefore()).toEqual([]);
-  expect(journal.historyFailed).toBe(false);
+  expect(journal.run.historyFailed).toBe(false);
   history.readItemEnds.mockRejectedValueOnce(new Error('The disk is gone.'));
   expect(await journal.itemsBefore()).toEqual([]);
-  expect(journal.historyFailed).toBe(true);
+  expect(journal.run.historyFailed).toBe(true);
 });
 
 test('a host that was asked has answered once an answer is good; an item has its requests', async () => {
@@ -197,7 +197,7 @@ test('a host that was asked has answered once an answer is good; an item has its
   outcomes.forEach(end);
   expect([[...journal.asked], [...journal.answered]]).toEqual([['content'], []]);
   end({ kind: 'answer', status: 200, headers: new Headers(), json: {} });
-  expect([[...journal.answered], journal.requests]).toEqual([['content'], 3]);
+  expect([[...journal.answered], journal.run.requests]).toEqual([['content'], 3]);
   const details = ['GET', '/lessons/9/', 'timeout', '1'];
   const line = { level: 'detail', event: 'request', details, runId: aRun.id, issueKey: 'SUP-7' };
   expect(log.mock.calls[0]).toEqual([line]);

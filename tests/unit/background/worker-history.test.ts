@@ -262,6 +262,25 @@ test.each<[string, boolean]>([
   },
 );
 
+test('a run in parts tells the requests of all of them, and that one could not write the history', async () => {
+  const addItems = vi.fn().mockRejectedValueOnce(new Error('no room')).mockResolvedValue(undefined);
+  const { runs } = keptHistory({ addItems });
+  const [, , key] = scenario.expectations.map((one) => one.key ?? '');
+  const on = { method: 'PATCH', path: new RegExp(`/issues/${key}$`) };
+  simulator.faults.add({ on, fault: awayFor10Min, times: 1 });
+  configure({ itemsAtATime: 1 });
+  allowHosts();
+  await startAwake();
+  await browser.command({ type: 'process' });
+  await eventually(() => expect(local().run).toMatchObject({ resumeAt: expect.any(Number) }));
+  browser.store({ run: { ...(local().run as Run), resumeAt: Date.now() - 1 } });
+  browser.ring('resume');
+  await runEnded();
+  const requests = simulator.requests.entries.length;
+  expect([...runs.values()]).toMatchObject([{ counts: { done: 3 }, requests }]);
+  expect(local().state).toMatchObject({ historyFailed: true });
+});
+
 describe('an item that was put off', () => {
   /** Its run has two queues, of which the second has yet to wait for its last item. */
   async function waitingRun({ isLocked }: { isLocked: boolean }) {

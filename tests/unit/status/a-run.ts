@@ -9,6 +9,8 @@ export const aRun: Run = {
   moving: null,
   startedAt: 0,
   counts: noCounts,
+  requests: 0,
+  historyFailed: false,
   leftOpen: [],
   inHand: [],
   waits: [],
