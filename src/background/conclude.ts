@@ -19,20 +19,31 @@ import { flushLog, log } from './worker-log.ts';
  */
 export async function conclude(going: OngoingRun, { end, downSince }: Performed): Promise<void> {
   const { journal, task, isOutdated } = going;
-  const { run } = journal;
   // A try of the schedule that comes to nothing as the last one did: every 30 s one would push out of
   // the history what people look for there.
-  const mayRepeat = run.cause === 'schedule' && !journal.hasNews;
-  const isRepeat = mayRepeat && isRepeated(end, run, await storedState.read());
+  const mayRepeat = journal.run.cause === 'schedule' && !journal.hasNews;
+  const isRepeat = mayRepeat && isRepeated(end, journal.run, await storedState.read());
   if (!isRepeat) await journal.keepOldNews();
+  const { run } = journal;
   if (isOutdated && (await isToGoOn(run, end))) return storeToGiveWay(run, task);
   if (end.outcome === 'waiting') return storeToWait(run, end.until);
   await logEnd(going, end);
+  await tell(going, end, downSince, isRepeat);
+  await endRun(run);
+}
+
+/** Tells what a run came to in the history and in the state. */
+async function tell(
+  { journal, task }: OngoingRun,
+  end: Exclude<RunEnd, { outcome: 'waiting' }>,
+  downSince: Performed['downSince'],
+  isRepeat: boolean,
+): Promise<void> {
+  const { run, answered, canUseList } = journal;
+  const { id, kind, cause, startedAt, counts, requests, historyFailed } = run;
   // Nothing was done that anybody would look for: who asked for it sees what it found.
-  if (run.kind === 'preview') return endRun(run);
-  const { id, kind, cause, startedAt, counts, requests } = run;
+  if (kind === 'preview') return;
   const { outcome } = end;
-  const { answered, canUseList } = journal;
   const endedAt = Date.now();
   const failure = failureOf(end);
   const ran = { id, kind, cause, startedAt, endedAt, counts, requests, outcome, failure };
@@ -55,9 +66,8 @@ export async function conclude(going: OngoingRun, { end, downSince }: Performed)
     lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
     halt: nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt),
     outages: nextOutages(state.outages, downSince),
-    historyFailed: journal.run.historyFailed || isMissing,
+    historyFailed: historyFailed || isMissing,
   }));
-  await endRun(run);
 }
 
 /** Settings were saved under it: no person stopped it, and they may have been what was wrong. */

@@ -24,23 +24,31 @@ export function nextHalt(
   run: EndedRun,
   now: number,
 ): Halt | null {
-  const { id, kind, cause, moving, brake, answered, canUseList } = run;
-  if (end.outcome !== 'halted') {
-    // The browser would have said so again of a host that does not answer.
-    const isBackOnline = answered.size > 0 || end.outcome === 'interrupted';
-    if (present === null || (present.offline && isBackOnline)) return null;
-    if (kind === 'process' && cause !== 'chosen') {
-      const isOver = end.outcome === 'completed' || isDisproved(present, run);
-      return isOver ? null : { ...present, ...nextTry(present, present, cause, now) };
-    }
-    // The others do not look at all that is open: few of the halting states can be told to be over.
-    const { code, details } = present.failure;
-    const isDecided = !brake && code === 'many_alike';
-    const isUsable = canUseList && isOfChecklist(present.failure);
-    // The queue that was locked is not the one of the settings any more.
-    const isMoved = code === 'checklist_issue_locked' && moving?.from === details[0];
-    return end.outcome === 'completed' && (isDecided || isUsable || isMoved) ? null : present;
+  const { kind, cause, moving, brake, answered, canUseList } = run;
+  if (end.outcome === 'halted') return haltOf(end, present, run, now);
+  // The browser would have said so again of a host that does not answer.
+  const isBackOnline = answered.size > 0 || end.outcome === 'interrupted';
+  if (present === null || (present.offline && isBackOnline)) return null;
+  if (kind === 'process' && cause !== 'chosen') {
+    const isOver = end.outcome === 'completed' || isDisproved(present, run);
+    return isOver ? null : { ...present, ...nextTry(present, present, cause, now) };
   }
+  // The others do not look at all that is open: few of the halting states can be told to be over.
+  const { code, details } = present.failure;
+  const isDecided = !brake && code === 'many_alike';
+  const isUsable = canUseList && isOfChecklist(present.failure);
+  // The queue that was locked is not the one of the settings any more.
+  const isMoved = code === 'checklist_issue_locked' && moving?.from === details[0];
+  return end.outcome === 'completed' && (isDecided || isUsable || isMoved) ? null : present;
+}
+
+/** The halting state that a run has ended in. */
+function haltOf(
+  end: Extract<RunEnd, { outcome: 'halted' }>,
+  present: Halt | null,
+  { id, cause }: EndedRun,
+  now: number,
+): Halt {
   const { failure, offline, held } = end;
   const before = present?.failure.code === failure.code ? present : null;
   return {
