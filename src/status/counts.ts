@@ -1,46 +1,36 @@
 import { number, record, type Shaped, withDefault } from '../storage/shape.ts';
 
+/** None where a version before did not count it. */
+const count = withDefault(number, 0);
+
 /** What became of a run's items. */
 export const countsShape = record({
   /** Items that the pass found unchecked. */
-  total: number,
+  total: count,
   /** Annotated and checked off. */
-  done: number,
+  done: count,
   /** Checked off with nothing to write. */
-  unchanged: number,
+  unchanged: count,
   /** Failed and deferred, or failed and left unchecked where the settings say so; and `withoutItem`. */
-  failed: number,
+  failed: count,
   /** Of those that failed, issues without an item: there was nothing to be deferred. */
-  withoutItem: withDefault(number, 0),
+  withoutItem: count,
   /** Left for a later run: a passing failure. */
-  postponed: number,
+  postponed: count,
   /** Recheck only: brought back to the queue. */
-  unchecked: number,
+  unchecked: count,
   /** Move only: in the fresh checklist by now. */
-  moved: withDefault(number, 0),
+  moved: count,
   /** Undo only: brought back to what was there before. */
-  undone: withDefault(number, 0),
+  undone: count,
   /** Not as it was when a person looked at it: nothing was written. */
-  left_alone: withDefault(number, 0),
+  left_alone: count,
   /** Preview only: looked at. */
-  looked: withDefault(number, 0),
+  looked: count,
   /** Put into a checklist. */
-  added: withDefault(number, 0),
+  added: count,
 });
 export type Counts = Shaped<typeof countsShape>;
 
 /** Those of a run that did nothing yet. */
-export const noCounts: Counts = {
-  total: 0,
-  done: 0,
-  unchanged: 0,
-  failed: 0,
-  withoutItem: 0,
-  postponed: 0,
-  unchecked: 0,
-  moved: 0,
-  undone: 0,
-  left_alone: 0,
-  looked: 0,
-  added: 0,
-};
+export const noCounts: Counts = countsShape({});
