@@ -4,14 +4,13 @@ import { type Run, storedRun } from '../status/status.ts';
 import type { ItemRef, TaskWork } from '../status/task-work.ts';
 import { storedTasks, type Task } from '../status/tasks.ts';
 import { nothingKnown, storedThisIssue } from '../status/this-issue.ts';
-import { store } from '../storage/stored.ts';
 
 /** Stores a task. From then on no death of the worker loses it. */
 export function addTask(work: TaskWork, brake: boolean): Promise<void> {
-  return exclusively(async () => {
-    const tasks = (await storedTasks.read()).filter((task) => !takesPlaceOf(work, task.work));
-    await storedTasks.write([...tasks, { id: crypto.randomUUID(), work, brake }]);
-  });
+  return storedTasks.update((tasks) => [
+    ...tasks.filter((task) => !takesPlaceOf(work, task.work)),
+    { id: crypto.randomUUID(), work, brake },
+  ]);
 }
 
 /** Only the last preview is kept, so one that nobody waits for any more need not be made. */
@@ -21,13 +20,8 @@ export function takesPlaceOf(work: TaskWork, earlier: TaskWork): boolean {
 
 /** Lets go of a run that has ended, and with it of the task that it was for. */
 export function endRun({ id }: Run): Promise<void> {
-  return exclusively(async () => {
-    const tasks = await storedTasks.read();
-    const others = tasks.filter((task) => task.id !== id);
-    await store({
-      [storedRun.key]: null,
-      ...(others.length < tasks.length ? { [storedTasks.key]: others } : {}),
-    });
+  return storedTasks.update((tasks) => tasks.filter((task) => task.id !== id), {
+    [storedRun.key]: null,
   });
 }
 
@@ -94,9 +88,4 @@ export function chosenItems(items: readonly ItemRef[]): Chosen {
 /** That issue, with the items that name it. */
 export function chosenIssue(issueKey: string): Chosen {
   return { ...chosenItems([]), issueKey };
-}
-
-/** Tasks are read and written in turn: none is lost to another that comes at the same time. */
-function exclusively(work: () => Promise<void>): Promise<void> {
-  return navigator.locks.request('tasks', work);
 }

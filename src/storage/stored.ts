@@ -87,8 +87,14 @@ export interface Stored<Value> {
   /** The stored value; the fallback where nothing is stored or what is stored does not parse. */
   read(): Promise<Value>;
   write(value: Value): Promise<void>;
-  /** Stores what becomes of the present value, unless that is itself; nothing updates it in between. */
-  update(change: (present: Value) => Value): Promise<void>;
+  /**
+   * Stores what becomes of the present value, unless that is itself; nothing updates it in between.
+   * @param along what is stored with it, all of it or none.
+   */
+  update(
+    change: (present: Value) => Value,
+    along?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** The value that a change of storage has brought, if it was this one that changed. */
   broughtBy(changes: StorageChanges, area: string): { readonly value: Value } | null;
 }
@@ -118,11 +124,11 @@ export function stored<Value>(
     key,
     read,
     write,
-    update: (change) =>
+    update: (change, along = {}) =>
       navigator.locks.request(`stored-${key}`, async () => {
         const present = await read();
         const next = change(present);
-        if (next !== present) await write(next);
+        if (next !== present) await store({ [key]: next, ...along }, area);
       }),
     broughtBy: (changes, changedArea) => {
       const change = changes[key];

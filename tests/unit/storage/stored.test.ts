@@ -2,8 +2,10 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 const get = vi.fn(async (keys: string[]) => Object.fromEntries(keys.map((key) => [key, key])));
 const set = vi.fn(async (_values: object) => undefined);
-const area = { get, set };
-vi.mock('webextension-polyfill', () => ({ default: { storage: { local: area, session: area } } }));
+const setInSession = vi.fn(async (_values: object) => undefined);
+vi.mock('webextension-polyfill', () => ({
+  default: { storage: { local: { get, set }, session: { get, set: setInSession } } },
+}));
 vi.stubGlobal('navigator', {
   locks: { request: (_: string, work: () => Promise<void>) => work() },
 });
@@ -25,7 +27,13 @@ test('an update stores nothing where nothing becomes another', async () => {
   await value.update((present) => present);
   expect(set).not.toHaveBeenCalled();
   await value.update((present) => (present === 'a' ? 'b' : 'a'));
-  expect(set.mock.calls).toEqual([[{ a: 'b' }]]);
+  await value.update((present) => (present === 'a' ? 'b' : 'a'), { c: 1 });
+  expect(set.mock.calls).toEqual([[{ a: 'b' }], [{ a: 'b', c: 1 }]]);
+});
+
+test('what is of the session is updated there', async () => {
+  await stored('a', oneOf('a', 'b'), 'b', 'session').update(() => 'b');
+  expect([set.mock.calls, setInSession.mock.calls]).toEqual([[], [[{ a: 'b' }]]]);
 });
 
 test('what another area has under the same key is another value', () => {
