@@ -50,7 +50,11 @@ export async function failureOfSetup(
 }
 
 /** Loads the settings, and stores what the popup draws of them where that has changed. */
-export async function noteSetup(): Promise<{ settings: Settings; failure: Failure | null }> {
+export async function noteSetup(): Promise<{
+  settings: Settings;
+  missing: readonly string[];
+  failure: Failure | null;
+}> {
   const [loaded, token, before] = await Promise.all([
     loadSettings(),
     storedToken.read(),
@@ -75,5 +79,5 @@ export async function noteSetup(): Promise<{ settings: Settings; failure: Failur
   };
   // Both are made by the same lines, so their members stand in the same order.
   if (JSON.stringify(setup) !== JSON.stringify(before)) await storedSetup.write(setup);
-  return { settings, failure: await failureOfSetup(loaded, token) };
+  return { settings, missing: setup.missing, failure: await failureOfSetup(loaded, token) };
 }
