@@ -21,9 +21,11 @@ export const number = such((value) => typeof value === 'number');
 export const flag = such((value) => typeof value === 'boolean');
 
 /** Milliseconds since 1970 that a `Date` can hold: any other number can't be shown as a time. */
-export const time = such(
-  (value): value is number => typeof value === 'number' && value >= 0 && value <= 8.64e15,
-);
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 8.64e15;
+}
+
+export const time = such(isTime);
 
 export function matching(pattern: RegExp): Shape<string> {
   return such((value): value is string => typeof value === 'string' && pattern.test(value));

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isTime } from './shape.ts';
 
-/** Milliseconds since 1970 that a `Date` can hold: any other number can't be shown as a time. */
-export const timeSchema = z.number().check(z.refine((time) => time >= 0 && time <= 8.64e15));
+/** A time that comes from where all is parsed with zod. */
+export const timeSchema = z.number().check(z.refine(isTime));
