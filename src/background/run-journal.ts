@@ -40,6 +40,7 @@ export class RunJournal implements Journal {
   readonly #progress = gathered(() => storedRun.write(this.#run), progressMs);
   readonly #memories: GatheredWrite;
   readonly #reports: QueueReport[] = [];
+  /** Without a rest: a worker that dies leaves it to the next to tell the checklist issue what waits. */
   readonly #queues = gathered(() => this.#writeReports());
   readonly #ended: EndedEntry[] = [];
   /** What became of items and is no news; it waits for what the run comes to. */
@@ -143,10 +144,7 @@ export class RunJournal implements Journal {
 
   queue(report: QueueReport): void {
     this.#reports.push(report);
-    // At once: a worker that dies leaves it to the next to tell the checklist issue what waits.
-    this.#queues.now().catch(() => {
-      // Thrown by `settle`.
-    });
+    this.#queues.soon();
   }
 
   /** With a move: between which checklist issues. */

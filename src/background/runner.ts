@@ -97,18 +97,14 @@ export async function retryAfterHalt(): Promise<void> {
 
 /** Ends the run in progress after the items in hand. */
 export async function stopRun(): Promise<void> {
-  const isLeft = await betweenSteps(async () => {
-    if (current !== null) {
-      current.stopped = true;
-      await current.journal.stopping();
-      return false;
+  await betweenSteps(async () => {
+    if (current === null) {
+      return storedRun.update((run) => run && { ...run, stopping: true, resumeAt: null });
     }
-    const run = await storedRun.read();
-    if (run === null) return false;
-    await storedRun.write({ ...run, stopping: true, resumeAt: null });
-    return true;
+    current.stopped = true;
+    return current.journal.stopping();
   });
-  if (isLeft) await drain();
+  void drain();
 }
 
 /**
