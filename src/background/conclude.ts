@@ -8,7 +8,7 @@ import { storedBraked, type Task } from '../status/tasks.ts';
 import { queuesOf } from '../status/view.ts';
 import { isRepeated, nextHalt, nextOutages } from './halt.ts';
 import type { OngoingRun, Performed } from './perform.ts';
-import { armResumeAt } from './schedule.ts';
+import { armBellAt } from './schedule.ts';
 import { endRun, hasBrake } from './tasks.ts';
 import { noteAddition } from './trimming.ts';
 import { flushLog, log } from './worker-log.ts';
@@ -99,7 +99,7 @@ async function isStillWanted({ kind, cause }: Run): Promise<boolean> {
 async function storeToWait(run: Run, until: number): Promise<void> {
   // Whoever stopped it in the last moment is not to wait for its end.
   const resumeAt = run.stopping ? null : until;
-  if (resumeAt !== null) await armResumeAt(resumeAt);
+  if (resumeAt !== null) await armBellAt(resumeAt);
   await storedRun.write({ ...run, inHand: [], resumeAt });
 }
 

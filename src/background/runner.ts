@@ -1,6 +1,6 @@
 import type { ItemMemoryBook } from '../queue/item-memory.ts';
 import { loadSettings } from '../settings/store.ts';
-import { armResume } from '../status/bell.ts';
+import { armBell } from '../status/bell.ts';
 import { noCounts } from '../status/counts.ts';
 import { longestHostWaitMs, pauseLeft, waitLeft } from '../status/pause.ts';
 import { storedPreview } from '../status/preview.ts';
@@ -22,7 +22,7 @@ import { conclude, storeToGiveWay } from './conclude.ts';
 import { isSoonOver } from './halt.ts';
 import { type OngoingRun, perform } from './perform.ts';
 import { RunJournal } from './run-journal.ts';
-import { armResumeAt, disarmResume } from './schedule.ts';
+import { armBellAt, disarmBell } from './schedule.ts';
 import { endTrouble, minding } from './storage-trouble.ts';
 import { addTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { letGoOfHistory } from './trimming.ts';
@@ -70,7 +70,7 @@ export async function requestDeferral(): Promise<boolean> {
 }
 
 async function request(storeIt: () => Promise<void>): Promise<boolean> {
-  await armResume();
+  await armBell();
   const isStored = await minding(storeIt);
   void drain();
   return isStored;
@@ -122,7 +122,7 @@ export async function giveWay(): Promise<void> {
     if (current !== null) return;
     const run = await storedRun.read();
     if (run === null || run.resumeAt === null) return;
-    await armResume();
+    await armBell();
     await storeToGiveWay(run, await taskOf(run));
   });
 }
@@ -168,7 +168,7 @@ function beginNext(): Promise<OngoingRun | null> {
     const wait = waitLeft(left.resumeAt ?? now, now, longestHostWaitMs);
     if (wait === 0) return begin(left);
     // The alarm may be gone, as alarms are after an update.
-    await armResumeAt(now + wait);
+    await armBellAt(now + wait);
     return null;
   });
 }
@@ -208,8 +208,8 @@ async function restOrRing(): Promise<void> {
     loadSettings(),
   ]);
   if (run !== null) return;
-  if (halt !== null && isSoonOver(halt) && !settings.schedulePaused) await armResume();
-  else await disarmResume();
+  if (halt !== null && isSoonOver(halt) && !settings.schedulePaused) await armBell();
+  else await disarmBell();
 }
 
 /**
@@ -221,7 +221,7 @@ async function begin(
   along: Readonly<Record<string, unknown>> = {},
 ): Promise<OngoingRun> {
   // The alarm that rang when a wait was over rings once; an update clears them all.
-  await armResume();
+  await armBell();
   const memory = await readMemories();
   noteDeaths(memory, stored);
   const queues = await storedQueues.read();

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { Settings } from '../settings/schema.ts';
-import { resumeAlarm } from '../status/bell.ts';
+import { bellAlarm } from '../status/bell.ts';
 import { isAlarmLost } from '../status/pause.ts';
 
 /** The alarms of the two schedules, by the runs they ring for; beside them there is the bell (status/bell.ts). */
@@ -32,10 +32,10 @@ async function arm(name: string, periodInMinutes: number | null): Promise<void> 
 }
 
 /** Rings when a long wait is over. */
-export async function armResumeAt(time: number): Promise<void> {
-  await browser.alarms.create(resumeAlarm, { when: time });
+export async function armBellAt(time: number): Promise<void> {
+  await browser.alarms.create(bellAlarm, { when: time });
 }
 
-export async function disarmResume(): Promise<void> {
-  await browser.alarms.clear(resumeAlarm);
+export async function disarmBell(): Promise<void> {
+  await browser.alarms.clear(bellAlarm);
 }

@@ -1,5 +1,5 @@
 import { loadSettings } from '../settings/store.ts';
-import { armResume } from '../status/bell.ts';
+import { armBell } from '../status/bell.ts';
 import { storedRequests, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { notifyOfTrouble, takeBackHalt } from './notifications.ts';
@@ -47,7 +47,7 @@ async function noteTrouble({ code, message }: StorageError): Promise<void> {
     nextTryAt: now,
     alike: null,
   });
-  await armResume();
+  await armBell();
   if (before !== null) return;
   try {
     await notifyOfTrouble(failure);

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { isWorkerAnswering, send } from '../messages/send.ts';
-import { resumeAlarm } from '../status/bell.ts';
+import { bellAlarm } from '../status/bell.ts';
 import { storedSetup } from '../status/setup.ts';
 import {
   storedMoves,
@@ -35,7 +35,7 @@ async function lookAtTab(): Promise<void> {
 async function readAlarms(): Promise<void> {
   const [pass, bell] = await Promise.all([
     browser.alarms.get('process'),
-    browser.alarms.get(resumeAlarm),
+    browser.alarms.get(bellAlarm),
   ]);
   nextAlarmAt.value = pass?.scheduledTime ?? null;
   bellAt.value = bell?.scheduledTime ?? null;

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
-import { armResume } from '../status/bell.ts';
+import { armBell } from '../status/bell.ts';
 import { storedRequests } from '../status/status.ts';
 import {
   forget,
@@ -176,7 +176,7 @@ export async function applyUntilRestart(
   token?: Token,
 ): Promise<void> {
   const tokenValue = token === undefined ? {} : { [storedTemporaryToken.key]: token };
-  await armResume();
+  await armBell();
   await store({ [storedTemporary.key]: temporary, ...tokenValue }, 'session');
 }
 
@@ -199,7 +199,7 @@ async function storeValues(
   // A pause that covers what is stored is a pause all the same.
   const inForce = { ...values, ...(temporary ?? over.temporary), ...over.managed };
   // A worker that dies before it heard of the change is started again for it.
-  await armResume();
+  await armBell();
   await store({
     [settingsKey]: { version: currentVersion, values },
     ...(inForce.schedulePaused === true ? {} : { [storedRequests.process.key]: 'settings' }),

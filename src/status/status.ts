@@ -43,8 +43,8 @@ const causeShape = oneOf('click', 'schedule', 'settings', 'defer_anyway', 'chose
 export type RunCause = Shaped<typeof causeShape>;
 
 /**
- * Runs that were asked for and have not begun: bells that a worker's death does not silence. Each
- * has a key of its own, so that ringing one never stills another.
+ * Runs that were asked for and have not begun: no death of the worker loses them. Each has a key of
+ * its own, so that to ask for one never takes back another.
  */
 export const storedRequests = {
   process: requestOf('process'),
