@@ -20,7 +20,7 @@ import {
 } from './runner.ts';
 import { armSchedules, processAlarm, recheckAlarm } from './schedule.ts';
 import { noteSetup } from './setup.ts';
-import { minding } from './storage-trouble.ts';
+import { notingTrouble } from './storage-trouble.ts';
 import { storedAwake } from './worker-store.ts';
 
 /** What the worker does about each event; index.ts hears of them. */
@@ -29,8 +29,8 @@ const badgeEveryMs = 1000;
 let isBadgeDue = false;
 
 export function onStart(): void {
-  void minding(start);
-  void minding(followPolicies);
+  void notingTrouble(start);
+  void notingTrouble(followPolicies);
 }
 
 /** @returns what a page's message is answered with, once what it asks for is stored. */
@@ -40,7 +40,7 @@ export async function onCommand(message: unknown): Promise<Reply> {
 }
 
 export function onAlarm(name: string): void {
-  void minding(async () => {
+  void notingTrouble(async () => {
     if (name === processAlarm || name === recheckAlarm) await requestScheduledRun(name);
     else await drain().then(retryAfterHalt);
   });
@@ -48,28 +48,28 @@ export function onAlarm(name: string): void {
 
 export function onStored(changes: StorageChanges, area: string): void {
   const change = settingsChange(changes, area);
-  if (change !== null) void minding(() => applySettings(change.isRunAsked));
+  if (change !== null) void notingTrouble(() => applySettings(change.isRunAsked));
   const state = storedState.broughtBy(changes, area);
-  if (state !== null) void minding(() => notify(state.value));
-  if (area === 'managed') void minding(followPolicies);
+  if (state !== null) void notingTrouble(() => notify(state.value));
+  if (area === 'managed') void notingTrouble(followPolicies);
   if (isBadgeDue) return;
   isBadgeDue = true;
   setTimeout(() => {
     isBadgeDue = false;
-    void minding(drawBadge);
+    void notingTrouble(drawBadge);
   }, badgeEveryMs);
 }
 
 export function onHostAllowed(): void {
-  void minding(followPermissions);
+  void notingTrouble(followPermissions);
 }
 
 export function onTabClosed(): void {
-  void minding(retryAfterHalt);
+  void notingTrouble(retryAfterHalt);
 }
 
 export function onInstalled(): void {
-  void minding(openGuideOnce);
+  void notingTrouble(openGuideOnce);
 }
 
 async function start(): Promise<void> {
@@ -77,7 +77,7 @@ async function start(): Promise<void> {
   await drawBadge();
   // What a worker that died had not told yet; no work waits for it.
   const state = await storedState.read();
-  void minding(() => notify(state));
+  void notingTrouble(() => notify(state));
   await makeUpForTheTimeClosed();
   await drain();
   await retryAfterHalt();

@@ -23,7 +23,7 @@ import { isSoonOver } from './halt.ts';
 import { type OngoingRun, perform } from './perform.ts';
 import { RunJournal } from './run-journal.ts';
 import { armBellAt, disarmBell } from './schedule.ts';
-import { endTrouble, minding } from './storage-trouble.ts';
+import { endTrouble, notingTrouble } from './storage-trouble.ts';
 import { addTask, noteTaskEnd, runOfTask, takesPlaceOf, taskOf } from './tasks.ts';
 import { letGoOfHistory } from './trimming.ts';
 import { log } from './worker-log.ts';
@@ -71,7 +71,7 @@ export async function requestDeferral(): Promise<boolean> {
 
 async function request(storeIt: () => Promise<void>): Promise<boolean> {
   await armBell();
-  const isStored = await minding(storeIt);
+  const isStored = await notingTrouble(storeIt);
   void drain();
   return isStored;
 }
@@ -134,13 +134,13 @@ export function drain(): Promise<void> {
     try {
       while (isRungAgain) {
         isRungAgain = false;
-        await minding(async () => {
+        await notingTrouble(async () => {
           await endTrouble();
           for (let begun = await beginNext(); begun !== null; begun = await beginNext()) {
             await execute(begun);
           }
           await restOrRing();
-          void minding(letGoOfHistory);
+          void notingTrouble(letGoOfHistory);
         });
       }
     } finally {

@@ -17,7 +17,7 @@ const probe = ' '.repeat(64 * 1024);
  * Does something that reads or stores values; where the browser can't, that becomes the state.
  * @returns whether it could.
  */
-export async function minding(work: () => Promise<void>): Promise<boolean> {
+export async function notingTrouble(work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;

@@ -25,7 +25,7 @@ vi.mock('../../../src/background/notifications.ts', () => ({ notifyOfTrouble, ta
 const log = vi.fn();
 vi.mock('../../../src/background/worker-log.ts', () => ({ log }));
 
-const { endTrouble, minding } = await import('../../../src/background/storage-trouble.ts');
+const { endTrouble, notingTrouble } = await import('../../../src/background/storage-trouble.ts');
 const { store, StorageError } = await import('../../../src/storage/stored.ts');
 const { defaultSettings } = await import('../../../src/settings/schema.ts');
 
@@ -36,7 +36,7 @@ beforeEach(() => {
   room = 0;
 });
 
-const fail = () => minding(() => store({ a: 1 }));
+const fail = () => notingTrouble(() => store({ a: 1 }));
 const whatIs = () => stored.session.trouble;
 
 /** As what is stored of the settings. */
@@ -66,7 +66,7 @@ test('it is no trouble that nobody can be told, but an error of ours is one', as
   const error = new TypeError('A fault of ours.');
   notifyOfTrouble.mockRejectedValueOnce(error);
   await expect(fail()).rejects.toBe(error);
-  await expect(minding(() => Promise.reject(error))).rejects.toBe(error);
+  await expect(notingTrouble(() => Promise.reject(error))).rejects.toBe(error);
 });
 
 test('it is over once there is room, and no sooner', async () => {
