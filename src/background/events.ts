@@ -9,12 +9,12 @@ import { openGuideOnce } from './guide.ts';
 import { haltBySetup } from './halt.ts';
 import { notify } from './notifications.ts';
 import {
+  askForDeferral,
+  askForRun,
+  askForScheduledRun,
+  askForTask,
   drain,
   giveWay,
-  requestDeferral,
-  requestRun,
-  requestScheduledRun,
-  requestTask,
   retryAfterHalt,
   stopRun,
 } from './runner.ts';
@@ -41,7 +41,7 @@ export async function onCommand(message: unknown): Promise<Reply> {
 
 export function onAlarm(name: string): void {
   void notingTrouble(async () => {
-    if (name === processAlarm || name === recheckAlarm) await requestScheduledRun(name);
+    if (name === processAlarm || name === recheckAlarm) await askForScheduledRun(name);
     else await drain().then(retryAfterHalt);
   });
 }
@@ -92,10 +92,10 @@ async function makeUpForTheTimeClosed(): Promise<void> {
   if (await storedAwake.read()) return;
   const { lastSuccessAt } = await storedState.read();
   if (lastSuccessAt !== null) {
-    await requestScheduledRun('process');
+    await askForScheduledRun('process');
     // What halts that one halts the other.
     await drain();
-    await requestScheduledRun('recheck');
+    await askForScheduledRun('recheck');
   }
   await storedAwake.write(true);
 }
@@ -104,9 +104,9 @@ async function obey(command: Command): Promise<Reply> {
   switch (command.type) {
     case 'process':
     case 'recheck':
-      return { ok: await requestRun(command.type, 'click') };
+      return { ok: await askForRun(command.type, 'click') };
     case 'defer_anyway':
-      return { ok: await requestDeferral() };
+      return { ok: await askForDeferral() };
     case 'stop':
       await stopRun();
       break;
@@ -126,7 +126,7 @@ async function obey(command: Command): Promise<Reply> {
       fetchedPageReady();
       break;
     default:
-      return { ok: await requestTask(command) };
+      return { ok: await askForTask(command) };
   }
   return { ok: true };
 }
@@ -135,7 +135,7 @@ async function obey(command: Command): Promise<Reply> {
 async function applySettings(isRunAsked: boolean): Promise<void> {
   await giveWay();
   const { settings } = await followSettings();
-  if (!isRunAsked && !settings.schedulePaused) await requestRun('process', 'settings');
+  if (!isRunAsked && !settings.schedulePaused) await askForRun('process', 'settings');
   await drain();
 }
 
@@ -143,7 +143,7 @@ async function applySettings(isRunAsked: boolean): Promise<void> {
 async function followPermissions(): Promise<void> {
   const { settings, failure } = await followSettings();
   if (settings.schedulePaused || failure?.code === 'not_configured') return;
-  await requestRun('process', 'settings');
+  await askForRun('process', 'settings');
 }
 
 /** What the settings in force mean for the time between runs. */

@@ -9,8 +9,8 @@ import {
   type QueueStatus,
   type Run,
   type RunCause,
+  storedAsked,
   storedQueues,
-  storedRequests,
   storedRun,
   storedState,
 } from '../status/status.ts';
@@ -42,34 +42,34 @@ let isRungAgain = false;
  * from then on no death of the worker loses it.
  * @returns false where it could not be stored.
  */
-export function requestRun(kind: PassKind, cause: RunCause): Promise<boolean> {
+export function askForRun(kind: PassKind, cause: RunCause): Promise<boolean> {
   // What was asked for before keeps its cause.
   const causeAfter = (before: RunCause | null) => (cause === 'schedule' && before) || cause;
-  return request(() => storedRequests[kind].update(causeAfter));
+  return ask(() => storedAsked[kind].update(causeAfter));
 }
 
-/** Asks for what somebody chose to have done; as `requestRun`. */
-export function requestTask(work: TaskWork, brake = true): Promise<boolean> {
-  return request(async () => {
+/** Asks for what somebody chose to have done; as `askForRun`. */
+export function askForTask(work: TaskWork, brake = true): Promise<boolean> {
+  return ask(async () => {
     await addTask(work, brake);
     if (current?.task && takesPlaceOf(work, current.task.work)) current.stopped = true;
   });
 }
 
 /** Asks for what the brake has halted to be done without it, and for nothing that nobody was asked about. */
-export async function requestDeferral(): Promise<boolean> {
+export async function askForDeferral(): Promise<boolean> {
   const { halt } = await storedState.read();
   const id = halt?.alike?.task ?? null;
-  if (id === null) return request(() => storedRequests.defer_anyway.write('defer_anyway'));
+  if (id === null) return ask(() => storedAsked.defer_anyway.write('defer_anyway'));
   const [braked, preview] = await Promise.all([storedBraked.read(), storedPreview.read()]);
   if (braked?.id !== id) return false;
   const { work, items } = braked;
   // With another preview in its place nothing tells what else was to be applied.
   const isShown = !('previewId' in work) || work.previewId === preview?.id;
-  return requestTask(isShown ? work : { type: 'process_only', items }, false);
+  return askForTask(isShown ? work : { type: 'process_only', items }, false);
 }
 
-async function request(storeIt: () => Promise<void>): Promise<boolean> {
+async function ask(storeIt: () => Promise<void>): Promise<boolean> {
   await armBell();
   const isStored = await notingTrouble(storeIt);
   void drain();
@@ -77,7 +77,7 @@ async function request(storeIt: () => Promise<void>): Promise<boolean> {
 }
 
 /** Asks for a run whose time has come by the schedule, unless a halting state pauses it. */
-export async function requestScheduledRun(kind: PassKind): Promise<void> {
+export async function askForScheduledRun(kind: PassKind): Promise<void> {
   const [{ halt }, { settings }, run] = await Promise.all([
     storedState.read(),
     loadSettings(),
@@ -86,13 +86,13 @@ export async function requestScheduledRun(kind: PassKind): Promise<void> {
   if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
   if (run?.kind === kind && run.cause !== 'chosen') void drain();
-  else await requestRun(kind, 'schedule');
+  else await askForRun(kind, 'schedule');
 }
 
 /** Tries again where a halting state may be over any moment: signed out, offline. */
 export async function retryAfterHalt(): Promise<void> {
   const { halt } = await storedState.read();
-  if (halt !== null && isSoonOver(halt)) await requestScheduledRun('process');
+  if (halt !== null && isSoonOver(halt)) await askForScheduledRun('process');
 }
 
 /** Ends the run in progress after the items in hand. */
@@ -163,7 +163,7 @@ function betweenSteps<Result>(work: () => Promise<Result>): Promise<Result> {
 function beginNext(): Promise<OngoingRun | null> {
   return betweenSteps(async () => {
     const left = await storedRun.read();
-    if (left === null) return beginRequested();
+    if (left === null) return beginAsked();
     const now = Date.now();
     const wait = waitLeft(left.resumeAt ?? now, now, longestHostWaitMs);
     if (wait === 0) return begin(left);
@@ -174,7 +174,7 @@ function beginNext(): Promise<OngoingRun | null> {
 }
 
 /** Begins what was asked for first; null where nothing is. */
-async function beginRequested(): Promise<OngoingRun | null> {
+async function beginAsked(): Promise<OngoingRun | null> {
   const fresh = {
     startedAt: Date.now(),
     counts: noCounts,
@@ -191,7 +191,7 @@ async function beginRequested(): Promise<OngoingRun | null> {
   if (task !== undefined) return begin({ ...fresh, ...runOfTask(task) });
   for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
     const kind = name === 'recheck' ? name : 'process';
-    const { key, read } = storedRequests[name];
+    const { key, read } = storedAsked[name];
     const cause = await read();
     if (cause === null) continue;
     const id = crypto.randomUUID();
@@ -214,7 +214,7 @@ async function restOrRing(): Promise<void> {
 
 /**
  * Makes a run the current one: a new one, or what a worker that died has left.
- * @param along what is stored together with it: that the request for it is answered.
+ * @param along what is stored together with it: that it is asked for no more.
  */
 async function begin(
   stored: Run,
@@ -281,7 +281,7 @@ async function execute(going: OngoingRun): Promise<void> {
     const { halt } = await storedState.read();
     // Whichever run found the connection back: what was left without one goes on. Asked for before it
     // is said to be back, or a death in between would leave it to the schedule.
-    if (halt?.offline) await requestScheduledRun('process');
+    if (halt?.offline) await askForScheduledRun('process');
     await betweenSteps(async () => {
       await conclude(going, performed);
       // Whoever comes next finds what is stored, and that nobody stores over it.

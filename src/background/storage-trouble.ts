@@ -1,6 +1,6 @@
 import { loadSettings } from '../settings/store.ts';
 import { armBell } from '../status/bell.ts';
-import { storedRequests, storedTrouble } from '../status/status.ts';
+import { storedAsked, storedTrouble } from '../status/status.ts';
 import { StorageError, store } from '../storage/stored.ts';
 import { notifyOfTrouble, takeBackHalt } from './notifications.ts';
 import { log } from './worker-log.ts';
@@ -66,7 +66,7 @@ export async function endTrouble(): Promise<void> {
   await store({ probe });
   await store({ probe: '' });
   const { settings } = await loadSettings();
-  if (!settings.schedulePaused) await storedRequests.process.update((asked) => asked ?? 'schedule');
+  if (!settings.schedulePaused) await storedAsked.process.update((asked) => asked ?? 'schedule');
   await storedTrouble.write(null);
   takeBackHalt();
 }

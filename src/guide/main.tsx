@@ -2,7 +2,7 @@ import { computed, effect } from '@preact/signals';
 import { followSettings } from '../options/follow-settings.ts';
 import { createOptionsStore } from '../options/store.ts';
 import { storedPreview } from '../status/preview.ts';
-import { storedRequests, storedRun, storedState } from '../status/status.ts';
+import { storedAsked, storedRun, storedState } from '../status/status.ts';
 import { follow } from '../ui/follow.ts';
 import { startPage } from '../ui/page.tsx';
 import { words } from '../words/words.ts';
@@ -19,7 +19,7 @@ await startPage(words('guide_title'), async () => {
   const [followed, state, asked, run, preview] = await Promise.all([
     followSettings(),
     follow(storedState),
-    follow(storedRequests.process),
+    follow(storedAsked.process),
     follow(storedRun),
     follow(storedPreview),
   ]);

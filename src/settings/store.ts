@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { armBell } from '../status/bell.ts';
-import { storedRequests } from '../status/status.ts';
+import { storedAsked } from '../status/status.ts';
 import {
   forget,
   readArea,
@@ -202,7 +202,7 @@ async function storeValues(
   await armBell();
   await store({
     [settingsKey]: { version: currentVersion, values },
-    ...(inForce.schedulePaused === true ? {} : { [storedRequests.process.key]: 'settings' }),
+    ...(inForce.schedulePaused === true ? {} : { [storedAsked.process.key]: 'settings' }),
     ...others,
   });
 }

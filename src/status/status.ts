@@ -46,13 +46,14 @@ export type RunCause = Shaped<typeof causeShape>;
  * Runs that were asked for and have not begun: no death of the worker loses them. Each has a key of
  * its own, so that to ask for one never takes back another.
  */
-export const storedRequests = {
-  process: requestOf('process'),
-  recheck: requestOf('recheck'),
-  defer_anyway: requestOf('defer_anyway'),
+export const storedAsked = {
+  process: askedRun('process'),
+  recheck: askedRun('recheck'),
+  defer_anyway: askedRun('defer_anyway'),
 };
 
-function requestOf(name: string) {
+function askedRun(name: string) {
+  // The key's name is that of versions before.
   return stored<RunCause | null>(`request_${name}`, nullable(causeShape), null);
 }
 
