@@ -59,7 +59,7 @@ export async function perform(going: OngoingRun): Promise<Performed> {
   } finally {
     // What was in hand without being in a list is this run's alone: with the next click it is tried anew.
     memory.keepOnly('', new Set());
-    await journal.settle();
+    await journal.flush();
   }
 }
 

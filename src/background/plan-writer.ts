@@ -36,7 +36,7 @@ class PlanWriter {
   }
 
   /** Resolves when all is stored. Throws where some of it could not be. */
-  settle(): Promise<void> {
+  flush(): Promise<void> {
     return this.#writes.now();
   }
 
@@ -58,11 +58,11 @@ export async function withPlans(
   const writer = new PlanWriter(preview);
   try {
     const end = await work(writer);
-    await writer.settle();
+    await writer.flush();
     return end;
   } catch (error) {
     // The preview's end is stored next, and what still waits would be written over it.
-    await writer.settle().catch(() => {
+    await writer.flush().catch(() => {
       // The first error tells why.
     });
     if (!(error instanceof DOMException)) throw error;

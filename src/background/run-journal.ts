@@ -217,7 +217,7 @@ export class RunJournal implements Journal {
    * Resolves when all that was noted is stored.
    * @throws StorageError where some of it could not be.
    */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     const writes = [this.#memories, this.#entries, this.#queues, this.#progress];
     await Promise.all(writes.map((one) => one.now()));
     if (this.#intents.size > 0) await this.takeUp();

@@ -18,7 +18,7 @@ const historyShown = 5;
 /** Does what the popup offers for the issue of the tab, and then shows how that issue is. */
 export async function performForIssue(
   context: RunContext,
-  journal: Pick<RunJournal, 'settle'>,
+  journal: Pick<RunJournal, 'flush'>,
   work: WorkOf<'look_at_issue' | 'annotate_issue' | 'add_to_checklist'>,
 ): Promise<RunEnd> {
   const chosen = chosenIssue(work.issueKey);
@@ -27,7 +27,7 @@ export async function performForIssue(
   if (work.type === 'add_to_checklist') end = await addToChecklist(context, work);
   if (end.outcome === 'waiting') return end;
   // What was just done is to be seen in its history.
-  await journal.settle();
+  await journal.flush();
   const plans: Omit<Planned, 'revision'>[] = [];
   const sink = {
     found: () => undefined,

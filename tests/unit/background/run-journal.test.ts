@@ -105,14 +105,14 @@ test.each<[string, number, (journal: InstanceType<typeof RunJournal>) => void]>(
   await journal.intend(report());
   expect(history.keepIntents).toHaveBeenCalledOnce();
   then(journal);
-  await journal.settle();
+  await journal.flush();
   expect(history.addBrokenOff).toHaveBeenCalledTimes(times);
 });
 
 test('what is no news waits for what the run comes to, unless something was about to be written', async () => {
   const journal = journalOf();
   journal.end(report(), false);
-  await journal.settle();
+  await journal.flush();
   expect([journal.hasNews, history.addItems.mock.calls]).toEqual([false, []]);
   await journal.keepOldNews();
   expect(history.addItems).toHaveBeenCalledOnce();
@@ -202,7 +202,7 @@ test('a host that was asked has answered once an answer is good; an item has its
   const line = { level: 'detail', event: 'request', details, runId: aRun.id, issueKey: 'SUP-7' };
   expect(log.mock.calls[0]).toEqual([line]);
   journal.end(report());
-  await journal.settle();
+  await journal.flush();
   const requests = [{ host: 'content', path: '/lessons/9/', tries: 3 }];
   const [entries] = history.addItems.mock.calls[0] ?? [];
   expect(entries).toMatchObject([{ runId: aRun.id, requests, times: { tracker: 0 } }]);

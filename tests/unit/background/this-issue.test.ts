@@ -30,11 +30,11 @@ beforeEach(() => {
   look = { outcome: 'completed' };
 });
 
-const settle = vi.fn(async () => undefined);
+const flush = vi.fn(async () => undefined);
 
 /** With no more of a run than is handed on here. */
 function perform(type: 'look_at_issue' | 'annotate_issue'): Promise<RunEnd> {
-  return performForIssue({} as RunContext, { settle }, { type, issueKey: 'SUP-7' });
+  return performForIssue({} as RunContext, { flush }, { type, issueKey: 'SUP-7' });
 }
 
 const failure = { code: 'issue_locked', details: ['SUP-7'] } as const;
@@ -74,11 +74,11 @@ test('a history that can’t be read leaves the rest of an issue to be shown', a
 
 test('what was just done is stored before the history is read', async () => {
   expect(await perform('annotate_issue')).toEqual({ outcome: 'completed' });
-  const [[settled = 0] = [], [read = 0] = []] = [settle, readLastOfIssue].map(
+  const [[flushed = 0] = [], [read = 0] = []] = [flush, readLastOfIssue].map(
     ({ mock }) => mock.invocationCallOrder,
   );
-  expect(settled).toBeGreaterThan(0);
-  expect(read).toBeGreaterThan(settled);
+  expect(flushed).toBeGreaterThan(0);
+  expect(read).toBeGreaterThan(flushed);
 });
 
 test('work that waits for a host is looked at once it has ended', async () => {
