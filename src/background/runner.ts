@@ -189,11 +189,10 @@ async function beginAsked(): Promise<OngoingRun | null> {
   // Somebody waits for these. A task stays stored until its run's end.
   const [task] = await storedTasks.read();
   if (task !== undefined) return begin({ ...fresh, ...runOfTask(task) });
-  for (const name of ['defer_anyway', 'process', 'recheck'] as const) {
-    const kind = name === 'recheck' ? name : 'process';
-    const { key, read } = storedAsked[name];
+  for (const [name, { key, read }] of Object.entries(storedAsked)) {
     const cause = await read();
     if (cause === null) continue;
+    const kind = name === 'recheck' ? name : 'process';
     const id = crypto.randomUUID();
     return begin({ ...fresh, id, kind, cause, moving: null }, { [key]: null });
   }
@@ -299,9 +298,8 @@ async function execute(going: OngoingRun): Promise<void> {
 async function clearHands(run: Run): Promise<void> {
   try {
     await storedRun.write({ ...run, inHand: [] });
-  } catch (error) {
+  } catch {
     // Where not even less than before can be stored, each of them counts one death too many.
-    if (!(error instanceof StorageError)) throw error;
   }
 }
 

@@ -44,12 +44,12 @@ export type RunCause = Shaped<typeof causeShape>;
 
 /**
  * Runs that were asked for and have not begun: no death of the worker loses them. Each has a key of
- * its own, so that to ask for one never takes back another.
+ * its own, so that to ask for one never takes back another. They begin in this order.
  */
 export const storedAsked = {
+  defer_anyway: askedRun('defer_anyway'),
   process: askedRun('process'),
   recheck: askedRun('recheck'),
-  defer_anyway: askedRun('defer_anyway'),
 };
 
 function askedRun(name: string) {
@@ -66,16 +66,21 @@ const waitShape = record({
   until: time,
 });
 
-const runShape = record({
+/** What is told of a run while it goes on and afterwards. */
+const ofRun = {
   id: text,
   kind: kindShape,
   cause: causeShape,
-  /** With a move: the checklist issue whose items move, and the fresh one as soon as it is known. */
-  moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
   startedAt: time,
   counts: countsShape,
   /** Requests sent, retries included. */
   requests: withDefault(number, 0),
+};
+
+const runShape = record({
+  ...ofRun,
+  /** With a move: the checklist issue whose items move, and the fresh one as soon as it is known. */
+  moving: withDefault(nullable(record({ from: issueKeyShape, to: nullable(issueKeyShape) })), null),
   /** Something of it could not be written to the history. */
   historyFailed: withDefault(flag, false),
   /** Items that are counted and stay unchecked: a later part of the run meets them again. */
@@ -120,14 +125,8 @@ const haltShape = record({
 export type Halt = Shaped<typeof haltShape>;
 
 const lastRunShape = record({
-  id: text,
-  kind: kindShape,
-  cause: causeShape,
-  startedAt: time,
+  ...ofRun,
   endedAt: time,
-  counts: countsShape,
-  /** Requests sent, retries included. */
-  requests: number,
   outcome: oneOf('completed', 'stopped', 'halted', 'interrupted'),
   /** What ended it early. */
   failure: withDefault(nullable(failureShape), null),
