@@ -287,19 +287,15 @@ async function execute(going: OngoingRun): Promise<void> {
       current = null;
     });
   } catch (error) {
-    if (error instanceof StorageError) await clearHands(journal.run);
+    if (error instanceof StorageError) {
+      // This worker lives: what it has stored as in hand is not to count as a death of each item.
+      await storedRun.write({ ...journal.run, inHand: [] }).catch(() => {
+        // Where not even less than before can be stored, each of them counts one death too many.
+      });
+    }
     throw error;
   } finally {
     current = null;
-  }
-}
-
-/** This worker lives: what it has stored as in hand is not to count as a death of each item. */
-async function clearHands(run: Run): Promise<void> {
-  try {
-    await storedRun.write({ ...run, inHand: [] });
-  } catch {
-    // Where not even less than before can be stored, each of them counts one death too many.
   }
 }
 
