@@ -77,7 +77,10 @@ async function isToGoOn(run: Run, { outcome }: RunEnd): Promise<boolean> {
   return isCut && !run.stopping && (await isStillWanted(run));
 }
 
-/** The rest is done with the settings as they are now, a preview all anew; what another run does as well ends. */
+/**
+ * Stores a run so that the rest is done with the settings as they are now. A preview begins anew, and
+ * what the pass that new settings ask for does as well is stopped.
+ */
 export async function storeToGiveWay(run: Run, task: Task | null): Promise<void> {
   if (task?.work.type === 'preview') await storedPreview.write(null);
   const stopping = run.stopping || !(run.kind === 'move' || (await isStillWanted(run)));
@@ -85,8 +88,8 @@ export async function storeToGiveWay(run: Run, task: Task | null): Promise<void>
 }
 
 /**
- * Whether what is left of a run is to be done under new settings as well: the run that they ask for
- * is a pass over all that is open, and does nothing of what somebody chose, nor of a recheck.
+ * Whether what is left of a run is to be done under new settings as well. They ask for a pass over all
+ * that is open, which does neither what somebody chose nor a recheck.
  */
 async function isStillWanted({ kind, cause }: Run): Promise<boolean> {
   if (cause === 'chosen' || cause === 'defer_anyway') return true;

@@ -126,7 +126,7 @@ export class RunJournal implements Journal {
       failure: report.failure ?? undefined,
     });
     const intent = this.#intents.get(workName(item));
-    // What was sent without an answer that counts may have been written all the same.
+    // Put off, but its PATCH was sent, and no answer tells: the history has what may be written.
     const isSent = outcome === 'postponed' && intent !== null;
     const became = isSent ? { ...intent, failure: report.failure } : report;
     const cost = this.#sent.end(item, became.issue?.key, performance.now());

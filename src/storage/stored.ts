@@ -88,8 +88,9 @@ export interface Stored<Value> {
   read(): Promise<Value>;
   write(value: Value): Promise<void>;
   /**
-   * Stores what becomes of the present value, unless that is itself; nothing updates it in between.
-   * @param along what is stored with it, all of it or none.
+   * Replaces the value by what `change` makes of it, under a lock. Stores nothing where that is the
+   * value itself.
+   * @param along what is stored together with it, all or none.
    */
   update(
     change: (present: Value) => Value,
