@@ -219,7 +219,7 @@ test('an item whose moved issue may have been written has the request that did',
   };
   onOutcome?.(request, { kind: 'failed', reason: 'timeout' }, { from: 0, to: 1 });
   journal.end(report({ outcome: 'postponed', issue: null, changes: [] }));
-  await journal.settle();
+  await journal.flush();
   const [entries] = history.addItems.mock.calls[0] ?? [];
   expect(entries).toMatchObject([{ changes, requests: [{ method: 'PATCH', answer: 'timeout' }] }]);
 });
