@@ -1,4 +1,4 @@
-import { ContentReader, type ContentReaderOptions } from '../breadcrumbs/content-reader.ts';
+import { ContentReader } from '../breadcrumbs/content-reader.ts';
 import { parseLink } from '../breadcrumbs/link.ts';
 import { HostGate, type HostGateOptions } from '../http/host-gate.ts';
 import type { KnownPace } from '../http/pace.ts';
@@ -6,6 +6,7 @@ import type { RunContext } from '../queue/run-context.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Host } from '../status/status.ts';
 import { type Habits, TrackerClient } from '../tracker/client.ts';
+import type { FetchedListener } from './fetched-feed.ts';
 
 /** What is told about a host's requests. */
 export type Onlooker = Pick<HostGateOptions, 'onWait' | 'onSend' | 'onOutcome'>;
@@ -17,10 +18,20 @@ export function connect(
   habits: Habits,
   paces: Readonly<Partial<Record<Host, KnownPace | undefined>>>,
   onlooker: (host: Host) => Onlooker,
-  onFetched: NonNullable<ContentReaderOptions['onFetched']>,
+  onFetched: FetchedListener,
 ): Pick<RunContext, 'tracker' | 'content' | 'gates' | 'tick'> {
-  const gate = (host: Host) => new HostGate({ pace: paces[host], ...onlooker(host) });
-  const gates = { tracker: gate('tracker'), content: gate('content') };
+  const ofContent = onlooker('content');
+  const gates = {
+    tracker: new HostGate({ pace: paces.tracker, ...onlooker('tracker') }),
+    content: new HostGate({
+      pace: paces.content,
+      ...ofContent,
+      onOutcome(request, outcome, span) {
+        ofContent.onOutcome?.(request, outcome, span);
+        onFetched(request, outcome);
+      },
+    }),
+  };
   let ticks = 0;
   const tick = () => {
     ticks += 1;
@@ -33,7 +44,6 @@ export function connect(
     gate: gates.content,
     tick,
     testLink: parseLink(settings.testLink),
-    onFetched,
   });
   return { tracker, content, gates, tick };
 }

@@ -1,8 +1,8 @@
 import browser from 'webextension-polyfill';
-import type { Fetched } from '../breadcrumbs/content-reader.ts';
 import { type FetchedAnswer, type FetchedMessage, fetchedPage } from '../messages/fetched.ts';
 import { replyShape } from '../messages/reply.ts';
-import { FetchedFeed } from './fetched-feed.ts';
+import type { Settings } from '../settings/schema.ts';
+import { FetchedFeed, type FetchedListener } from './fetched-feed.ts';
 
 /** "Show fetched data": the page that shows each answer of the content API as it arrives. */
 
@@ -10,8 +10,8 @@ import { FetchedFeed } from './fetched-feed.ts';
 const feed = new FetchedFeed({ send, open });
 
 /** The listener for the answers of one run; with the setting off, one that does nothing. */
-export function fetchedListener(isShown: boolean): (fetched: Fetched) => void {
-  if (isShown) return feed.forRun();
+export function fetchedListener({ showFetchedData, contentUrl }: Settings): FetchedListener {
+  if (showFetchedData) return feed.forRun(contentUrl);
   feed.forget();
   return () => undefined;
 }

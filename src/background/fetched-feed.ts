@@ -1,4 +1,4 @@
-import type { Fetched } from '../breadcrumbs/content-reader.ts';
+import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
 import { jsonText } from '../http/json-text.ts';
 import { type FetchedAnswer, keepLast } from '../messages/fetched.ts';
 
@@ -9,6 +9,9 @@ interface FetchedPage {
   /** Opens the page unless it is open. Whether there is one now that will say when it listens. */
   readonly open: () => Promise<boolean>;
 }
+
+/** Is told of what came of each request to the content API. */
+export type FetchedListener = (request: HttpRequest, outcome: HttpOutcome) => void;
 
 /** What is known of the page; a new object with each news, so that old news is told apart. */
 interface Knowledge {
@@ -34,14 +37,18 @@ export class FetchedFeed {
     this.#page = page;
   }
 
-  /** The listener for the answers of one run. */
-  forRun(): (fetched: Fetched) => void {
+  /**
+   * The listener for the answers of one run.
+   * @param contentUrl the content API's base URL.
+   */
+  forRun(contentUrl: string): FetchedListener {
     let isFirst = true;
-    return (fetched) => {
+    return (request, outcome) => {
+      if (outcome.kind === 'failed') return;
       if (isFirst) void this.#call();
       isFirst = false;
       if (this.#known.page === 'gone') return;
-      this.#waiting = keepLast([...this.#waiting, answerOf(fetched)]);
+      this.#waiting = keepLast([...this.#waiting, answerOf(contentUrl, request, outcome)]);
       void this.#deliver();
     };
   }
@@ -83,6 +90,13 @@ export class FetchedFeed {
   }
 }
 
-function answerOf({ askedFor, path, status, json }: Fetched): FetchedAnswer {
-  return { askedFor, path, status, at: Date.now(), json: jsonText(json) };
+function answerOf(
+  contentUrl: string,
+  { url, about: [askedFor = ''] = [] }: HttpRequest,
+  outcome: Exclude<HttpOutcome, { kind: 'failed' }>,
+): FetchedAnswer {
+  const path = url.slice(contentUrl.length);
+  const [status, json] =
+    outcome.kind === 'answer' ? [outcome.status, jsonText(outcome.json)] : [outcome.kind, null];
+  return { askedFor, path, status, at: Date.now(), json };
 }

@@ -94,7 +94,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     habits,
     paces,
     (host) => journal.onlooker(host),
-    fetchedListener(settings.showFetchedData),
+    fetchedListener(settings),
   );
   const { tracker, content, gates } = connections;
   if (journal.run.kind === 'process' && journal.run.cause === 'schedule') {

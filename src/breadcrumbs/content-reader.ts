@@ -23,18 +23,6 @@ export interface ContentReaderOptions {
   readonly tick: () => number;
   /** What it links to is known to be there, for whoever is signed in. */
   readonly testLink?: ParsedLink | null;
-  /** Told of every answer with JSON in it, for people who want to look on. */
-  readonly onFetched?: (fetched: Fetched) => void;
-}
-
-/** An answer of the content API as it came. */
-export interface Fetched {
-  /** Below the base URL. */
-  readonly path: string;
-  readonly status: number;
-  readonly json: unknown;
-  /** The issue that it was asked for first. */
-  readonly askedFor: string;
 }
 
 const maxBytes = 5_000_000;
@@ -133,9 +121,7 @@ export class ContentReader {
         const { host } = new URL(this.#options.url);
         throw new FailureError('content_login_required', host, path);
       }
-      const { status, json } = outcome;
-      this.#options.onFetched?.({ path, status, json, askedFor });
-      const answer = readAnswer(request, status, json);
+      const answer = readAnswer(request, outcome.status, outcome.json);
       if (isLast || answer.kind !== 'failure' || answer.code !== 'resource_invalid') return answer;
     }
   }

@@ -13,6 +13,7 @@ import { numberWords, words } from '../words/words.ts';
 import { prettyJson } from './json.ts';
 import { JsonTree } from './json-tree.tsx';
 import { excerptOf } from './search.ts';
+import { statusWords } from './status-words.ts';
 import type { Answer, FetchedStore } from './store.ts';
 
 interface FetchedPageProps {
@@ -90,6 +91,7 @@ interface AnswerCardProps {
 
 function AnswerCard({ answer, trackerUrl, pattern }: AnswerCardProps) {
   const { askedFor, path, status, at, json } = answer;
+  const isGood = typeof status === 'number' && status < 400;
   return (
     <>
       <div class="answer">
@@ -99,7 +101,7 @@ function AnswerCard({ answer, trackerUrl, pattern }: AnswerCardProps) {
           <IssueLink trackerUrl={trackerUrl} issueKey={askedFor} />
         )}
         <code class="path">{path}</code>
-        <span class={status >= 400 ? 'status problem' : 'status'}>{status}</span>
+        <span class={isGood ? 'status' : 'status problem'}>{statusWords(status)}</span>
         <span class="soft small">
           <FullTime at={at} />
         </span>

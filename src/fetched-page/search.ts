@@ -1,4 +1,5 @@
 import type { FetchedAnswer } from '../messages/fetched.ts';
+import { statusWords } from './status-words.ts';
 
 /** The pattern that finds a text, whatever the case of its letters; null for an empty one. */
 export function searchPattern(query: string): RegExp | null {
@@ -14,7 +15,7 @@ export function searchPattern(query: string): RegExp | null {
 
 /** Whether a pattern is found in anything that is shown of an answer. */
 export function matches({ askedFor, path, status, json }: FetchedAnswer, pattern: RegExp): boolean {
-  return [askedFor, path, String(status), json ?? ''].some((text) => pattern.test(text));
+  return [askedFor, path, statusWords(status), json ?? ''].some((text) => pattern.test(text));
 }
 
 /** A place that was found, with some of what stands around it. */

@@ -7,7 +7,8 @@ const answerSchema = z.object({
   askedFor: z.string(),
   /** Below the content API's base URL. */
   path: z.string(),
-  status: z.number(),
+  /** Of HTTP; of an answer that is none with JSON in it, what it is. */
+  status: z.union([z.number(), z.enum(['redirect', 'html', 'not_json', 'too_large'])]),
   /** When it came, in milliseconds since 1970. */
   at: z.number(),
   /** Its JSON as text, which is smaller than what is parsed; null where there is none. */

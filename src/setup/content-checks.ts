@@ -3,6 +3,7 @@ import { asFailure } from '../breadcrumbs/gather.ts';
 import { type ParsedLink, parseLink } from '../breadcrumbs/link.ts';
 import { listedKeys, type MappedKey, mappedKeys } from '../breadcrumbs/resource.ts';
 import { failureIn } from '../errors/failure.ts';
+import type { Gate } from '../http/host-gate.ts';
 import { OneTry } from '../http/one-try.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Finding } from './checks.ts';
@@ -76,18 +77,22 @@ async function followLink(context: CheckContext, link: ParsedLink): Promise<void
     tell(context, { content_reachable: timed(answers), signed_in: timed(signedIn) });
   };
   const tellLink = (finding: Finding) => tell(context, { test_link: timed(finding) });
+  const gate = new OneTry();
+  const send: Gate['send'] = async (request, options) => {
+    const outcome = await gate.send(request, options);
+    if (!isAnswered && outcome.kind === 'answer' && outcome.status !== 401) {
+      // Where the login is over, some answer 403 to everything; a 404 that is a page may be any server's.
+      const isSignedIn = outcome.status !== 403 && outcome.json !== undefined;
+      tellAnswered(isSignedIn ? said('good', 'signed_in') : signInUntold);
+    }
+    return outcome;
+  };
   const content = new ContentReader({
     url: contentUrl,
     timeoutMs: contentTimeoutSeconds * 1000,
-    gate: new OneTry(),
+    gate: { send },
     // Nobody asks what was answered when.
     tick: () => 0,
-    onFetched: ({ status, json }) => {
-      if (isAnswered) return;
-      // Where the login is over, some answer 403 to everything; a 404 that is a page may be any server's.
-      const isSignedIn = status !== 403 && json !== undefined;
-      tellAnswered(isSignedIn ? said('good', 'signed_in') : signInUntold);
-    },
   });
   try {
     const gathered = await content.gather(link, wantedKeys(context.settings), '');

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
+  faults,
   type Json,
   queueWorld,
   type Scenario,
@@ -57,11 +58,13 @@ describe('the page of fetched data', () => {
       expect(await link.getAttribute('href')).toContain(key);
     }
 
-    // A second run has the same page.
+    // A second run has the same page, and shows what went wrong as well.
+    simulator.faults.add({ on: { side: 'content' }, fault: faults.proxyPage(503), times: 1 });
     openItems();
     await processNow(popup);
     await showsAllAnswers(page);
     expect(fetchedPages()).toEqual([page]);
+    expect(await page.locator('.status.problem').allTextContents()).toEqual(['503']);
 
     // Closed by a person, it comes back with the run after.
     await page.close();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { FetchedFeed } from '../../../src/background/fetched-feed.ts';
-import type { Fetched } from '../../../src/breadcrumbs/content-reader.ts';
+import { FetchedFeed, type FetchedListener } from '../../../src/background/fetched-feed.ts';
+import type { HttpOutcome } from '../../../src/http/exchange.ts';
 import { type FetchedAnswer, mostAnswers } from '../../../src/messages/fetched.ts';
 
 /** A page whose replies are given one by one, by the test. */
 class FakePage {
-  readonly shown: string[] = [];
+  readonly answers: FetchedAnswer[] = [];
   readonly sizes: number[] = [];
   opened = 0;
   canOpen = true;
@@ -15,7 +15,7 @@ class FakePage {
     this.sizes.push(answers.length);
     return new Promise((resolve) => {
       this.replies.push((isTaken) => {
-        if (isTaken) this.shown.push(...answers.map(({ path }) => path));
+        if (isTaken) this.answers.push(...answers);
         resolve(isTaken);
       });
     });
@@ -34,6 +34,10 @@ class FakePage {
     await settled();
   }
 
+  get shown(): string[] {
+    return this.answers.map(({ path }) => path);
+  }
+
   get unanswered(): number {
     return this.replies.length;
   }
@@ -44,14 +48,24 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function fetched(path: string, json: unknown = {}): Fetched {
-  return { path, status: 200, json, askedFor: 'SUP-7' };
+const contentUrl = 'https://learn.example/content';
+
+function fetched(path: string, json: unknown = {}): Parameters<FetchedListener> {
+  return came(path, { kind: 'answer', status: 200, headers: new Headers(), json });
+}
+
+function came(path: string, outcome: HttpOutcome): Parameters<FetchedListener> {
+  const url = `${contentUrl}${path}`;
+  return [
+    { method: 'GET', url, about: ['SUP-7'], credentials: 'include', timeoutMs: 1, maxBytes: 1 },
+    outcome,
+  ];
 }
 
 describe('the feed of fetched data', () => {
   test('opens no page without an answer', async () => {
     const page = new FakePage();
-    new FetchedFeed(page).forRun();
+    new FetchedFeed(page).forRun(contentUrl);
     await settled();
     expect([page.opened, page.sizes]).toEqual([0, []]);
   });
@@ -59,12 +73,12 @@ describe('the feed of fetched data', () => {
   test('opens the page once and keeps what comes until it listens', async () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
-    const listener = feed.forRun();
-    listener(fetched('/a'));
-    listener(fetched('/b'));
+    const listener = feed.forRun(contentUrl);
+    listener(...fetched('/a'));
+    listener(...fetched('/b'));
     await page.reply(false);
     expect(page.opened).toBe(1);
-    listener(fetched('/c'));
+    listener(...fetched('/c'));
     expect(page.unanswered).toBe(0);
     feed.greet();
     await page.reply(true);
@@ -76,7 +90,7 @@ describe('the feed of fetched data', () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
     for (const path of ['/a', '/b']) {
-      feed.forRun()(fetched(path));
+      feed.forRun(contentUrl)(...fetched(path));
       await page.reply(true);
       await page.reply(true);
     }
@@ -86,14 +100,14 @@ describe('the feed of fetched data', () => {
 
   test('has one message under way, and the next one takes what came meanwhile', async () => {
     const page = new FakePage();
-    const listener = new FetchedFeed(page).forRun();
-    listener(fetched('/a'));
+    const listener = new FetchedFeed(page).forRun(contentUrl);
+    listener(...fetched('/a'));
     await page.reply(true);
-    for (const path of ['/b', '/c', '/d']) listener(fetched(path));
+    for (const path of ['/b', '/c', '/d']) listener(...fetched(path));
     expect(page.unanswered).toBe(1);
     await page.reply(true);
     await page.reply(true);
-    listener(fetched('/e'));
+    listener(...fetched('/e'));
     await page.reply(true);
     expect(page.sizes).toEqual([0, 1, 3, 1]);
     expect(page.shown).toEqual(['/a', '/b', '/c', '/d', '/e']);
@@ -102,15 +116,15 @@ describe('the feed of fetched data', () => {
   test('does not open a closed page again within the run, but with the next one', async () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
-    const listener = feed.forRun();
-    listener(fetched('/a'));
+    const listener = feed.forRun(contentUrl);
+    listener(...fetched('/a'));
     await page.reply(true);
     await page.reply(false);
-    listener(fetched('/b'));
+    listener(...fetched('/b'));
     await settled();
     expect([page.opened, page.unanswered]).toEqual([0, 0]);
 
-    feed.forRun()(fetched('/c'));
+    feed.forRun(contentUrl)(...fetched('/c'));
     await page.reply(false);
     expect(page.opened).toBe(1);
     feed.greet();
@@ -121,10 +135,10 @@ describe('the feed of fetched data', () => {
   test('goes on after the page was loaded anew, whatever became of the message before', async () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
-    const listener = feed.forRun();
-    listener(fetched('/a'));
+    const listener = feed.forRun(contentUrl);
+    listener(...fetched('/a'));
     await page.reply(true);
-    listener(fetched('/b'));
+    listener(...fetched('/b'));
     feed.greet();
     await page.reply(false);
     await page.reply(true);
@@ -134,7 +148,7 @@ describe('the feed of fetched data', () => {
   test('waits for a page that greets while it is looked for only once', async () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
-    feed.forRun()(fetched('/a'));
+    feed.forRun(contentUrl)(...fetched('/a'));
     feed.greet();
     await page.reply(false);
     await page.reply(true);
@@ -145,8 +159,8 @@ describe('the feed of fetched data', () => {
   test('keeps a bounded number for a page that never listens', async () => {
     const page = new FakePage();
     const feed = new FetchedFeed(page);
-    const listener = feed.forRun();
-    for (let i = 0; i < mostAnswers + 5; i += 1) listener(fetched(`/${i}`));
+    const listener = feed.forRun(contentUrl);
+    for (let i = 0; i < mostAnswers + 5; i += 1) listener(...fetched(`/${i}`));
     await page.reply(false);
     feed.greet();
     await page.reply(true);
@@ -158,15 +172,15 @@ describe('the feed of fetched data', () => {
     const page = new FakePage();
     page.canOpen = false;
     const feed = new FetchedFeed(page);
-    const listener = feed.forRun();
-    listener(fetched('/a'));
+    const listener = feed.forRun(contentUrl);
+    listener(...fetched('/a'));
     await page.reply(false);
-    listener(fetched('/b'));
+    listener(...fetched('/b'));
     feed.greet();
     await settled();
     expect([page.shown, page.unanswered]).toEqual([[], 0]);
     page.canOpen = true;
-    feed.forRun()(fetched('/c'));
+    feed.forRun(contentUrl)(...fetched('/c'));
     await page.reply(false);
     feed.forget();
     feed.greet();
@@ -174,13 +188,34 @@ describe('the feed of fetched data', () => {
     expect([page.shown, page.unanswered]).toEqual([[], 0]);
   });
 
+  test('tells of each answer how it came, and of none that never came', async () => {
+    const page = new FakePage();
+    const listener = new FetchedFeed(page).forRun(contentUrl);
+    listener(...fetched('/a/', { id: 1 }));
+    await page.reply(true);
+    await page.reply(true);
+    listener(...came('/b/', { kind: 'failed', reason: 'timeout' }));
+    listener(...came('/c/', { kind: 'redirect' }));
+    await page.reply(true);
+    listener(
+      ...came('/d/', { kind: 'answer', status: 503, headers: new Headers(), json: undefined }),
+    );
+    await page.reply(true);
+    expect(page.answers.map(({ path, status, json }) => [path, status, json])).toEqual([
+      ['/a/', 200, '{"id":1}'],
+      ['/c/', 'redirect', null],
+      ['/d/', 503, null],
+    ]);
+    expect(page.answers[0]?.askedFor).toBe('SUP-7');
+  });
+
   test('breaks at no answer', async () => {
     const page = new FakePage();
-    const listener = new FetchedFeed(page).forRun();
+    const listener = new FetchedFeed(page).forRun(contentUrl);
     let deep: unknown = [];
     for (let i = 0; i < 100_000; i += 1) deep = [deep];
-    listener(fetched('/deep', deep));
-    listener(fetched('/none', undefined));
+    listener(...fetched('/deep', deep));
+    listener(...fetched('/none', undefined));
     await page.reply(true);
     await page.reply(true);
     expect(page.shown).toEqual(['/deep', '/none']);

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   ContentReader,
   type ContentReaderOptions,
-  type Fetched,
 } from '../../../src/breadcrumbs/content-reader.ts';
 import type { WantedKey } from '../../../src/breadcrumbs/gather.ts';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
@@ -37,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function newReader(
-  options: Partial<Pick<ContentReaderOptions, 'gate' | 'onFetched' | 'testLink'>> = {},
+  options: Partial<Pick<ContentReaderOptions, 'gate' | 'testLink'>> = {},
 ): ContentReader {
   let ticks = 0;
   return new ContentReader({
@@ -349,17 +348,6 @@ describe('what several need', () => {
     poison(/tasks\/a\/breadcrumbs/, gate);
     const asking = ['a', 'b', 'c'].map((id) => courseOf(reader, `/tasks/${id}/`));
     expect(await Promise.all(asking)).toEqual(['content_unavailable', 'SQL', 'SQL']);
-  });
-});
-
-describe('onlookers', () => {
-  test('are told of each answer with JSON in it, and what it was asked for', async () => {
-    const fetched: Fetched[] = [];
-    world.editResource('course', 'sql', { trouble: { kind: 'missing' } });
-    await courseOf(newReader({ onFetched: (one) => fetched.push(one) }), '/courses/sql/');
-    expect(fetched).toEqual([
-      { path: '/courses/sql/', status: 404, json: { detail: 'Not found.' }, askedFor: 'SUP-1' },
-    ]);
   });
 });
 

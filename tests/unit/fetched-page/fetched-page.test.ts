@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   firstEntries,
   isBranch,
@@ -7,8 +7,6 @@ import {
   shortened,
   sizeOf,
 } from '../../../src/fetched-page/json.ts';
-import { excerptOf, matches, searchPattern } from '../../../src/fetched-page/search.ts';
-import { createFetchedStore } from '../../../src/fetched-page/store.ts';
 import {
   type FetchedAnswer,
   fetchedSchema,
@@ -16,6 +14,12 @@ import {
   mostAnswers,
   mostCharacters,
 } from '../../../src/messages/fetched.ts';
+
+vi.mock('webextension-polyfill', () => ({
+  default: { i18n: { getUILanguage: () => 'en', getMessage: (id: string) => id } },
+}));
+const { excerptOf, matches, searchPattern } = await import('../../../src/fetched-page/search.ts');
+const { createFetchedStore } = await import('../../../src/fetched-page/store.ts');
 
 function answer(json: string | null = '{}', more: Partial<FetchedAnswer> = {}): FetchedAnswer {
   return { askedFor: 'SUP-7', path: '/tasks/1/', status: 200, at: 1, json, ...more };
@@ -63,6 +67,8 @@ describe('the search', () => {
     for (const query of ['sup-7', 'LESSONS/AB', '404', 'УРОК', ' ¼ ']) {
       expect(matches(one, searchPattern(query) ?? /$^/), query).toBe(true);
     }
+    const redirect = answer(null, { status: 'redirect' });
+    expect(matches(redirect, searchPattern('fetched_redirect') ?? /$^/)).toBe(true);
     expect(matches(one, searchPattern('sup-77') ?? /$^/)).toBe(false);
     expect(searchPattern('  ')).toBeNull();
   });
