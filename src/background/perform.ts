@@ -66,7 +66,7 @@ export async function perform(going: OngoingRun): Promise<Performed> {
 async function attempt(going: OngoingRun): Promise<Performed> {
   const { journal, memory, task } = going;
   if (journal.run.stopping) return ended({ outcome: 'stopped' });
-  const { id } = journal.run;
+  const { id, counts } = journal.run;
   if (memory.of({ queue: '', id }).deaths > deathsUntilAlone) {
     const failure = { code: 'unexpected_error', details: ['reason_died'] } as const;
     return ended({ outcome: 'interrupted', failure });
@@ -117,6 +117,7 @@ async function attempt(going: OngoingRun): Promise<Performed> {
     isOffline: () => !navigator.onLine,
     brake: hasBrake(journal.run, task),
     dealtWith: await dealtWithBefore(journal),
+    hasSucceeded: counts.done + counts.unchanged > 0,
     chosen: null,
   };
   const end = await performKind(context, going);

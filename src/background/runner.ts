@@ -83,7 +83,9 @@ export async function askForScheduledRun(kind: PassKind): Promise<void> {
     loadSettings(),
     storedRun.read(),
   ]);
-  if (settings.schedulePaused || (halt !== null && pauseLeft(halt, Date.now()) > 0)) return;
+  // A recheck does nothing of what the brake has halted, and its hour may never fall between two pauses.
+  const isHeld = halt !== null && (kind === 'process' || halt.failure.code !== 'many_alike');
+  if (settings.schedulePaused || (isHeld && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;
   if (run?.kind === kind && run.cause !== 'chosen') void drain();
   else await askForRun(kind, 'schedule');

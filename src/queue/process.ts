@@ -55,7 +55,7 @@ class ProcessRun {
   readonly #metQueues = new Set<string>();
   readonly #postponed: WorkItem[] = [];
   readonly #suspects: Suspect[] = [];
-  #hasSucceeded = false;
+  #hasSucceeded: boolean;
   /** No round follows: what would be left for one now would be in no count. */
   #isLastLook = false;
   /** Items of the present round that are not yet in hand. */
@@ -68,6 +68,7 @@ class ProcessRun {
 
   constructor(context: RunContext) {
     this.#context = context;
+    this.#hasSucceeded = context.hasSucceeded;
     this.#ending = new Ending(context);
     this.#checklists = new Checklists(context, this.#ending);
     this.#planner = new Planner(context);

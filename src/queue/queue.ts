@@ -9,7 +9,7 @@ import { shorten } from './error-text.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import type { Plan, WorkItem } from './plan.ts';
 import type { QueueReport, RunContext } from './run-context.ts';
-import { itemLabel, summaryText } from './summary.ts';
+import { itemLabel, summaryText, tellsOfOthers } from './summary.ts';
 
 /** Deferred items that are stored one by one: as many as a person would read. */
 const deferredShown = 100;
@@ -26,7 +26,7 @@ export class Queue {
   failure: Failure | null = null;
   #errorText = '';
   #items = new Map<string, ChecklistItem>();
-  /** An item was dealt with since the checklist issue was told what waits, by this run or before. */
+  /** Since the checklist issue was told what waits, an item was dealt with, or taken away by a person. */
   isSummaryDue: boolean;
   /** Why the tracker refused to be told what waits; it is told again once an item is checked off. */
   refusal: Failure | null;
@@ -56,7 +56,12 @@ export class Queue {
     this.#ownEdits = 0;
     this.#errorText = errorText;
     this.#items = new Map(items.map((item) => [item.id, item]));
-    this.settledVersion = this.open().length === 0 ? version : null;
+    const open = this.open();
+    this.settledVersion = open.length === 0 ? version : null;
+    const labels = [...open, ...this.deferred()].map(({ text }) => itemLabel(text));
+    if (this.refusal === null && tellsOfOthers(errorText, new Set(labels))) {
+      this.isSummaryDue = true;
+    }
   }
 
   /** The unchecked items, in the checklist's order. */
@@ -152,7 +157,7 @@ export class Queue {
 
   /**
    * The text that the checklist issue's error field should have; null where it has it, or where
-   * no item was dealt with.
+   * nothing was done that it should tell.
    */
   newSummary(memory: ItemMemoryBook, sentence: (failure: Failure) => string): string | null {
     if (!this.isSummaryDue) return null;

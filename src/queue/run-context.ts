@@ -102,6 +102,8 @@ export interface RunContext {
   readonly brake: boolean;
   /** What an earlier worker of this run dealt with: by queue and item id, the issue named then. */
   readonly dealtWith: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+  /** An item succeeded in an earlier part of this run. */
+  readonly hasSucceeded: boolean;
   /** What earlier runs know of a queue, by its checklist issue's key. */
   readonly known: ReadonlyMap<string, KnownQueue>;
   /** What the run is about; null: all that is open. */

@@ -42,6 +42,14 @@ export function summaryText({ previous, waiting, sentence }: SummaryInput): stri
   return cut(lines, Math.min(hidden, untold));
 }
 
+/** Whether a summary still tells of an item that is neither deferred nor open any more. */
+export function tellsOfOthers(summary: string, labels: ReadonlySet<string>): boolean {
+  return summary.split('\n').some((line) => {
+    const label = labelOf(line);
+    return label !== undefined && !labels.has(label);
+  });
+}
+
 function lineOf(label: string, before: string | undefined, failure: Failure, sentence: string) {
   const told = errorLine(failure, sentence);
   const isTold = before !== undefined && isTelling(before.slice(label.length + 2), failure, told);

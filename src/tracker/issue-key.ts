@@ -8,19 +8,20 @@ export function queueOf(issueKey: string): string {
   return issueKey.slice(0, issueKey.lastIndexOf('-'));
 }
 
-const bareKey = new RegExp(`^${key}$`, 'i');
-const trackerUrl = new RegExp(`^https?://\\S+?/(${key})/?(?:[?#]\\S*)?$`, 'i');
+const keyAlone = new RegExp(`^(?:https?://[^\\s/]+/)?(${key})/?(?:[?#]\\S*)?$`, 'i');
+const urlWithKey = new RegExp(`^https?://\\S+?/(${key})/?(?:[?#]\\S*)?$`);
 const keyInWords = new RegExp(`(?<![\\w-])${key}(?![\\w-])`, 'g');
 
 /**
  * The issue that a checklist item's text names: a bare key, a URL that ends in one, or the only key
  * within other words. Null where there is none, or more than one. Letter case is forgiven only
- * where the key stands alone: within words, "utf-8" is no issue.
+ * where the key stands alone, or is all there is in a URL's path, as with the tracker's pages: "utf-8"
+ * is no issue within words, nor is that which `…/tracks/python-3` ends in.
  */
 export function issueKeyIn(text: string): string | null {
   const trimmed = text.trim();
-  const alone = bareKey.test(trimmed) ? trimmed : trackerUrl.exec(trimmed)?.[1];
-  if (alone !== undefined) return alone.toUpperCase();
+  const [, named] = keyAlone.exec(trimmed) ?? urlWithKey.exec(trimmed) ?? [];
+  if (named !== undefined) return named.toUpperCase();
   const keys = new Set(trimmed.match(keyInWords));
   const [only = null] = keys;
   return keys.size === 1 ? only : null;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseLink } from '../../../src/breadcrumbs/link.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
-import { faults, linkField, queueWorld } from '../../simulator/index.ts';
+import { deferralDate, faults, linkField, queueWorld } from '../../simulator/index.ts';
 import { haltOf, state } from '../status/stored-status.ts';
 import {
   allowHosts,
@@ -55,6 +55,23 @@ test.each<[Parameters<typeof haltOf>[0], 'process' | 'resume']>([
   expect(local()).not.toHaveProperty('request_process');
   await passAfter(() => browser.command({ type: 'process' }));
   expect(local().state).toMatchObject({ halt: null });
+});
+
+test('deferred items are rechecked on their schedule while the brake has halted the work', async () => {
+  const { world } = scenario;
+  const [item] = world.issue('SUP-1').items.values();
+  world.editItem('SUP-1', item?.id ?? '', { checked: true, deadline: deferralDate });
+  configure();
+  allowHosts();
+  await startAwake();
+  const halt = { ...haltOf('many_alike'), tries: 9, nextTryAt: Date.now() + 3_600_000 };
+  browser.store({ state: { ...state, halt } });
+  browser.ring('process');
+  browser.ring('recheck');
+  await eventually(() => expect(world.item('SUP-1', item?.id ?? '').checked).toBe(false));
+  await runEnded();
+  expect(local().state).toMatchObject({ halt, lastRun: { kind: 'recheck' } });
+  expect(done()).toBe(0);
 });
 
 test('the schedule begins nothing while there is no connection, and goes on once there is', async () => {

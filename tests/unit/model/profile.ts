@@ -112,6 +112,7 @@ export class Profile {
       isOffline: () => false,
       brake: true,
       dealtWith: this.dealtWith,
+      hasSucceeded: this.dealtWith.size > 0,
       known: knownQueues([...this.reports.values()], 'click'),
       chosen: null,
     };

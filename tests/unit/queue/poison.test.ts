@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { processQueues } from '../../../src/queue/process.ts';
 import { Queue } from '../../../src/queue/queue.ts';
 import type { Settings } from '../../../src/settings/schema.ts';
 import {
@@ -14,7 +15,7 @@ import {
   startSimulator,
 } from '../../simulator/index.ts';
 import { hurry } from '../hurried-time.ts';
-import { newProfile, remembered, run } from './run-harness.ts';
+import { newProfile, type RunOptions, remembered, run } from './run-harness.ts';
 
 let simulator: Simulator;
 
@@ -138,6 +139,23 @@ describe('a resource that never answers', () => {
     expect(world.issue('SUP-1').done).toBe(3);
     expect(profile.memory.of({ queue: 'SUP-1', id: first?.before.id ?? '' }).passingRuns).toBe(1);
   });
+
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])(
+    'that is all that is left is counted where an earlier part of the run succeeded: %s',
+    async (hasSucceeded, passingRuns) => {
+      const scenario = queueWorld(1);
+      const id = scenario.expectations[0]?.before.id ?? '';
+      await start(scenario);
+      simulator.faults.add({ on: { side: 'content' }, fault: faults.proxyPage(503) });
+      const profile = newProfile();
+      const work: RunOptions['work'] = (context) => processQueues({ ...context, hasSucceeded });
+      await run(simulator, { profile, work });
+      expect(profile.memory.of({ queue: 'SUP-1', id }).passingRuns).toBe(passingRuns);
+    },
+  );
 
   test('is its item’s own trouble in the fifth such run', async () => {
     const { world, first } = await runWithPoison(4);

@@ -138,6 +138,19 @@ describe('its summary', () => {
     expect(queueOf([deferred('2')], 'old').newSummary(known(), sentence)).toBeNull();
   });
 
+  test.each([
+    ['was deleted', []],
+    ['is deferred no more', [{ ...deferred('2'), deadline: null }]],
+  ])('is written where an item that it tells of %s', (_, items) => {
+    const queue = queueOf([deferred('3'), ...items], `${line}\nSUP-3: link_not_set: Theirs.`);
+    expect(queue.newSummary(known(), sentence)).toBe('SUP-3: link_not_set: Theirs.');
+  });
+
+  test('is left alone where all that it tells of waits, and what it does not tell in its own words', () => {
+    const text = `${line}\nSUP-3: link_not_set: Theirs.\nAsk Vera: she knows.\n… and 2 more`;
+    expect(queueOf([open('2'), deferred('3')], text).newSummary(known(), sentence)).toBeNull();
+  });
+
   test('is new where an item failed', () => {
     const queue = queueOf([open('2')]);
     queue.applied(plan('2', 'defer'));

@@ -91,6 +91,7 @@ export async function run(
     isOffline: () => false,
     brake,
     dealtWith: new Map(),
+    hasSucceeded: false,
     known: knownQueues([...profile.reports.values()], 'click'),
     chosen: options.chosen ?? null,
   };

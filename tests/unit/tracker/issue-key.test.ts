@@ -41,6 +41,8 @@ describe('a checklist item`s text names an issue', () => {
     ['part of a longer word', 'XSUP-7A'],
     ['part of a longer key', 'SUP-7-8'],
     ['lower case within words', 'it is utf-8 then'],
+    ['a link to learn from', 'https://learn.example/tracks/python-3'],
+    ['a link within words', 'see https://learn.example/tracks/python-3/ please'],
     ['Cyrillic look-alikes', 'SUР-7'],
     ['a very long number', `SUP-${'9'.repeat(100)}`],
     ['a very long queue', `${'A'.repeat(100)}-7`],
