@@ -121,7 +121,7 @@ const damage: readonly (readonly [what: string, value: unknown])[] = [
 /** Every key that is stored; a key that these lists lack fails the test below. */
 const drawn = ['run', 'state', 'queues', 'setup'];
 const requests = ['request_process', 'request_recheck', 'request_defer_anyway'];
-const workersOwn = ['items', 'habits', 'paces', 'noticed', 'braked', ...requests];
+const workersOwn = ['items', 'habits', 'paces', 'noticed', 'tasks', 'braked', ...requests];
 
 describe('a stored value that is damaged', () => {
   test('is one of these', () => {

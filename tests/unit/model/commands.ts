@@ -176,7 +176,8 @@ function run(trouble: Trouble): Command {
     run: async (model, subject) => {
       const versions = versionsOf(subject);
       // A run that died may have left its summary to the next.
-      const isIdle = model.open().length === 0 && model.troubles === 0;
+      const isIdle =
+        model.open().length === 0 && model.troubles === 0 && !tellsOfGone(model, subject);
       await subject.run('process', trouble);
       const isSure = trouble.kind === 'none';
       model.troubles = isSure ? 0 : model.troubles + 1;
@@ -188,6 +189,8 @@ function run(trouble: Trouble): Command {
       }
       compare(model, subject);
       if (isIdle && versionsOf(subject) !== versions) throw new Error('written for nothing');
+      if (isSure && !isHalted && tellsOfGone(model, subject))
+        throw new Error('tells of what is gone');
     },
     toString: () => `run(${JSON.stringify(trouble)})`,
   };
@@ -270,6 +273,14 @@ function issueOf({ world }: Subject, key: string, { link }: ModelIssue): ModelIs
 function describeIssue({ error, fields }: ModelIssue): string {
   const values = Object.values(mappedFields).map((field) => fields[field] ?? null);
   return JSON.stringify([error, ...values]);
+}
+
+/** Whether the checklist issue's error field tells of an item that is neither deferred nor open. */
+function tellsOfGone(model: Model, { world, queue }: Subject): boolean {
+  const summary = String(world.issue(queue).fields.get(errorField) ?? '');
+  const told = summary.split('\n').flatMap((line) => /^(.+?): [a-z_]+: /.exec(line)?.[1] ?? []);
+  const waiting = [...model.items.values()].filter(({ checked, isFar }) => !checked || isFar);
+  return told.some((label) => waiting.every(({ text }) => text !== label));
 }
 
 function versionsOf({ world }: Subject): string {
