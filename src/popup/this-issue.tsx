@@ -19,6 +19,8 @@ interface ThisIssueCardProps {
   readonly command: (command: Command) => void;
 }
 
+/** The popup is loaded each time that it is opened. */
+const openedAt = Date.now();
 /** Shown in full on the preview page. */
 const changesDrawn = 4;
 
@@ -26,13 +28,20 @@ const changesDrawn = 4;
 export function ThisIssueCard(props: ThisIssueCardProps) {
   const { issueKey, issue, checklistIssues, run, attempt, command } = props;
   const isRunning = run !== null && run !== 'preview';
+  // The last look stays stored, and during a run it is long until the next.
+  const isOld = issue !== null && issue.at < openedAt;
   return (
     <section class="card stack" aria-label={words('this_issue', issueKey)}>
       <h2>{words('this_issue', issueKey)}</h2>
-      {issue !== null && <Known issue={issue} />}
-      {issue === null && run !== null && (
+      {isOld && (
+        <p class="soft">
+          {words('this_issue_seen')} <RelativeTime at={issue.at} />
+        </p>
+      )}
+      {(issue === null || isOld) && run !== null && (
         <p class="soft">{words(isRunning ? 'this_issue_after_run' : 'this_issue_looking')}</p>
       )}
+      {issue !== null && <Known issue={issue} />}
       <div class="row">
         <Button disabled={isRunning} onClick={() => command({ type: 'annotate_issue', issueKey })}>
           {words('this_issue_annotate')}

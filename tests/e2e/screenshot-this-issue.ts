@@ -7,7 +7,8 @@ const now = Date.now();
 
 const thisIssue: ThisIssue = {
   issueKey: 'SUP-7',
-  at: now,
+  // Since the popup was opened.
+  at: now + 86_400_000,
   queue: '',
   trail: ['Анализ данных', 'Аналитик данных', 'Основы SQL', 'Тема 1', 'Урок 1: выборки'],
   changes: [
@@ -52,6 +53,7 @@ export const thisIssueStates: Readonly<Record<string, PageState>> = {
   'this-issue-unknown': onIssue(null),
   'this-issue-looking': onIssue(null, set({ run: { ...run, kind: 'preview' } })),
   'this-issue-running': onIssue(null, set({ run })),
+  'this-issue-old': onIssue({ ...thisIssue, at: now - 7_200_000 }, set({ run })),
   'this-issue-nothing': onIssue({ ...thisIssue, queue: 'SUP-1', changes: [] }),
   'this-issue-failed': onIssue({
     ...thisIssue,
