@@ -39,8 +39,10 @@ export function Queue(props: QueueProps) {
   const isSeen = queue.version > 0;
   return (
     <section class="card stack" id={queue.checklistIssue}>
-      <h2 class="queue-title">
-        <IssueLink trackerUrl={trackerUrl} issueKey={queue.checklistIssue} />
+      <div class="queue-title">
+        <h2>
+          <IssueLink trackerUrl={trackerUrl} issueKey={queue.checklistIssue} />
+        </h2>
         {isSeen && !isChanging && (
           <span class="soft small">
             {countWords('queue_open', queue.open, numberWords(queue.total))}
@@ -51,7 +53,7 @@ export function Queue(props: QueueProps) {
             {words(isPaused ? 'queue_resume' : 'queue_pause', queue.checklistIssue)}
           </Button>
         )}
-      </h2>
+      </div>
       {isPaused && <p class="small amber-text">{words('queue_paused')}</p>}
       {queue.continues !== null && clock.value - queue.continues.at < newsMs && (
         <p class="small">{words('queue_continues', queue.continues.from)}</p>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noCounts } from '../../../src/status/counts.ts';
 import type { Move, QueueStatus, Run, RunKind } from '../../../src/status/status.ts';
+import { Button } from '../../../src/ui/button.tsx';
 import { aRun } from '../status/a-run.ts';
 import { queue } from '../status/stored-status.ts';
 import { elementsOf, textOf } from '../ui/drawn.ts';
@@ -34,7 +35,7 @@ function card(change: Partial<QueueStatus>, run: Run | null = null, move: Move |
     onMove: null,
     isPaused: false,
     run,
-    onPause: null,
+    onPause: async () => undefined,
   });
 }
 
@@ -78,6 +79,14 @@ describe('a move that is not finished', () => {
 describe('a queue', () => {
   test('is where the link to its key leads', () => {
     expect(elementsOf(card({ failure }))[0]?.props.id).toBe('SUP-1');
+  });
+
+  test('has its key alone for a heading, with its button beside it', () => {
+    const elements = elementsOf(card({}));
+    expect(elements.filter(({ type }) => type === 'h2').map(textOf)).toEqual(['SUP-1']);
+    expect(elements.filter(({ type }) => type === Button).map(textOf)).toEqual([
+      'queue_pause SUP-1',
+    ]);
   });
 
   test('that could never be read has no figures, but what is wrong with it', () => {
