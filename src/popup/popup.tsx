@@ -41,13 +41,19 @@ interface PopupProps {
   readonly thisIssue: ReadonlySignal<ThisIssue | null>;
 }
 
+/** What is stored, as it stands now. */
+interface Stored {
+  readonly view: View;
+  readonly state: State;
+  readonly setup: Setup;
+}
+
 /** The page behind the toolbar button. */
 export function Popup(props: PopupProps) {
   const setup = props.setup.value;
   const state = props.state.value;
   const issueKey = props.issueKey.value;
   const thisIssue = props.thisIssue.value;
-  const now = clock.value;
   const trouble = useSignal<string | null>(null);
 
   const queues = queuesOf(setup.checklistIssues, props.queues.value);
@@ -93,60 +99,21 @@ export function Popup(props: PopupProps) {
           {view.dataState === 'halted' && (
             <HaltActions halt={view.halt} setup={setup} attempt={attempt} command={command} />
           )}
-          <div class="row">
-            {isSetupOpen(view, lastPassAt(state), setup.isPauseManaged) && (
-              <Button look={isFirstDay ? 'primary' : 'plain'} onClick={() => attempt(openGuide)}>
-                {words('remedy_set_up')}
-              </Button>
-            )}
-            {view.dataState === 'running' && (
-              <Button disabled={view.run.stopping} onClick={() => command({ type: 'stop' })}>
-                {words('button_stop')}
-              </Button>
-            )}
-            {canResume(view, setup) && (
-              <Button
-                look={view.dataState === 'paused' ? 'primary' : 'plain'}
-                onClick={() => command({ type: 'resume' })}
-              >
-                {words('button_resume')}
-              </Button>
-            )}
-            {view.dataState !== 'running' && !isFirstDay && (
-              <>
-                <Button
-                  look={view.dataState === 'idle' && view.deferred === 0 ? 'primary' : 'plain'}
-                  onClick={() => command({ type: 'process' })}
-                >
-                  {words('button_process')}
-                </Button>
-                <Button
-                  look={view.dataState === 'idle' && view.deferred > 0 ? 'primary' : 'plain'}
-                  onClick={() => command({ type: 'recheck' })}
-                >
-                  {words('button_recheck')}
-                </Button>
-              </>
-            )}
-          </div>
+          <StateActions
+            view={view}
+            state={state}
+            setup={setup}
+            attempt={attempt}
+            command={command}
+          />
           {!isFirstDay && (
-            <dl class="figures">
-              <Figure name="last_run" at={lastPassAt(state)} />
-              <Figure name="last_success" at={state.lastSuccessAt} />
-              <Figure
-                name="next_run"
-                at={
-                  setup.isPaused
-                    ? null
-                    : nextRunAt({
-                        alarmAt: props.nextAlarmAt.value,
-                        everySeconds: setup.processEverySeconds,
-                        notBefore: state.halt === null ? 0 : now + pauseLeft(state.halt, now),
-                        bellAt: view.dataState === 'halted' ? props.bellAt.value : null,
-                      })
-                }
-              />
-            </dl>
+            <Figures
+              view={view}
+              state={state}
+              setup={setup}
+              alarmAt={props.nextAlarmAt}
+              bellAt={props.bellAt}
+            />
           )}
           {!isFirstDay && (
             <div class="row">
@@ -212,7 +179,7 @@ export function Popup(props: PopupProps) {
               }
               move={props.moves.value.find(({ from }) => from === queue.checklistIssue) ?? null}
               onMove={
-                isMoveShown(view, queue, setup)
+                isMoveShownElsewhere(view, queue, setup)
                   ? null
                   : () => command({ type: 'move_checklist', checklistIssue: queue.checklistIssue })
               }
@@ -223,13 +190,63 @@ export function Popup(props: PopupProps) {
   );
 }
 
+interface StateActionsProps extends Stored {
+  readonly attempt: Attempt;
+  readonly command: (command: Command) => Promise<void>;
+}
+
+/** What can be asked for in a state; the likeliest of it stands out. */
+function StateActions({ view, state, setup, attempt, command }: StateActionsProps) {
+  const { dataState } = view;
+  const isFirstDay = dataState === 'unconfigured';
+  const isIdle = dataState === 'idle';
+  return (
+    <div class="row">
+      {isSetupOpen(view, lastPassAt(state), setup.isPauseManaged) && (
+        <Button look={isFirstDay ? 'primary' : 'plain'} onClick={() => attempt(openGuide)}>
+          {words('remedy_set_up')}
+        </Button>
+      )}
+      {dataState === 'running' && (
+        <Button disabled={view.run.stopping} onClick={() => command({ type: 'stop' })}>
+          {words('button_stop')}
+        </Button>
+      )}
+      {canResume(view, setup) && (
+        <Button
+          look={dataState === 'paused' ? 'primary' : 'plain'}
+          onClick={() => command({ type: 'resume' })}
+        >
+          {words('button_resume')}
+        </Button>
+      )}
+      {dataState !== 'running' && !isFirstDay && (
+        <>
+          <Button
+            look={isIdle && view.deferred === 0 ? 'primary' : 'plain'}
+            onClick={() => command({ type: 'process' })}
+          >
+            {words('button_process')}
+          </Button>
+          <Button
+            look={isIdle && view.deferred > 0 ? 'primary' : 'plain'}
+            onClick={() => command({ type: 'recheck' })}
+          >
+            {words('button_recheck')}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** What halts the work is said before its pause, which holds all the same. */
 function canResume({ dataState }: View, { isPaused, isPauseManaged }: Setup): boolean {
   return isPaused && !isPauseManaged && (dataState === 'paused' || dataState === 'halted');
 }
 
 /** The move of a queue goes on, or is offered above. */
-function isMoveShown(view: View, { checklistIssue }: QueueStatus, setup: Setup): boolean {
+function isMoveShownElsewhere(view: View, { checklistIssue }: QueueStatus, setup: Setup): boolean {
   if (view.dataState === 'running') return view.run.moving?.from === checklistIssue;
   if (view.dataState !== 'halted' || remedyOf(view.halt) !== 'move_checklist') return false;
   return haltedQueue(view.halt, setup) === checklistIssue;
@@ -239,6 +256,30 @@ function isMoveShown(view: View, { checklistIssue }: QueueStatus, setup: Setup):
 function lastPassAt({ lastRun, lastSuccessAt }: State): number | null {
   const last = Math.max(lastRun?.endedAt ?? 0, lastSuccessAt ?? 0);
   return last === 0 ? null : last;
+}
+
+interface FiguresProps extends Stored {
+  /** The schedule's. */
+  readonly alarmAt: ReadonlySignal<number | null>;
+  readonly bellAt: ReadonlySignal<number | null>;
+}
+
+/** When something was done and is to be done. The clock is read here: it draws no more than this. */
+function Figures({ view, state, setup, alarmAt, bellAt }: FiguresProps) {
+  const now = clock.value;
+  const nextAt = nextRunAt({
+    alarmAt: alarmAt.value,
+    everySeconds: setup.processEverySeconds,
+    notBefore: state.halt === null ? 0 : now + pauseLeft(state.halt, now),
+    bellAt: view.dataState === 'halted' ? bellAt.value : null,
+  });
+  return (
+    <dl class="figures">
+      <Figure name="last_run" at={lastPassAt(state)} />
+      <Figure name="last_success" at={state.lastSuccessAt} />
+      <Figure name="next_run" at={setup.isPaused ? null : nextAt} />
+    </dl>
+  );
 }
 
 function Figure({
