@@ -3,6 +3,7 @@ import type { Command } from '../messages/protocol.ts';
 import { send } from '../messages/send.ts';
 import { isToApply, type Planned, verdicts } from '../plans/entries.ts';
 import { readPlans } from '../plans/store.ts';
+import { isSameValue } from '../settings/layers.ts';
 import { changeSetting } from '../settings/store.ts';
 import type { Preview } from '../status/preview.ts';
 import type { PreviewScope } from '../status/task-work.ts';
@@ -93,30 +94,31 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
     reading = reading.then(() => take(value));
   });
 
+  /** Reads what was written since the last time; all of it where the preview began anew. */
   async function take(value: Preview): Promise<void> {
+    const { startedAt, endedAt, revision } = value;
+    // While it waits, or is read, the page may go on to another one.
+    const isLeft = () => value.id !== id.peek();
+    if (isLeft()) return;
+    const isNew = lastRead.peek()?.startedAt !== startedAt;
+    const known = isNew ? [] : [...plans.peek().values()];
+    const newest = known.reduce((most, plan) => Math.max(most, plan.revision), 0);
     try {
-      await read(value);
+      // Where none of its own was written yet, those that are stored are another preview's. One that
+      // could not even begin has ended with them in place, and they would be applied as its own.
+      const news = revision === 0 ? [] : await readPlans(newest);
+      if (isLeft()) return;
+      if (news.length > 0 || isNew) {
+        plans.value = new Map([...known, ...news].map((plan) => [plan.name, plan]));
+      }
+      // One that has nothing any more would leave an empty list. It is let go of for good: the list
+      // that people look at is not to be cut down by itself once there is something of it again.
+      if (endedAt !== null && counts.peek()[filter.peek()] === 0) showOnly('all');
       lastRead.value = value;
       unread.value = null;
     } catch (error) {
-      unread.value = words('command_failed', reasonOf(error));
+      if (!isLeft()) unread.value = words('command_failed', reasonOf(error));
     }
-  }
-
-  /** Reads what was written since the last time; all of it where the preview began anew. */
-  async function read({ startedAt, endedAt, revision }: Preview): Promise<void> {
-    const isNew = lastRead.peek()?.startedAt !== startedAt;
-    const known = () => (isNew ? [] : [...plans.peek().values()]);
-    const newest = known().reduce((most, plan) => Math.max(most, plan.revision), 0);
-    // Where none of its own was written yet, those that are stored are another preview's. One that
-    // could not even begin has ended with them in place, and they would be applied as its own.
-    const news = revision === 0 ? [] : await readPlans(newest);
-    if (news.length > 0 || isNew) {
-      plans.value = new Map([...known(), ...news].map((plan) => [plan.name, plan]));
-    }
-    // One that has nothing any more would leave an empty list. It is let go of for good: the list
-    // that people look at is not to be cut down by itself once there is something of it again.
-    if (endedAt !== null && counts.peek()[filter.peek()] === 0) showOnly('all');
   }
 
   function showOnly(wanted: Filter): void {
@@ -130,6 +132,11 @@ export function createPreviewStore(stored: ReadonlySignal<Preview | null>) {
   /** Asks for a preview of what the address names; a page that was reloaded shows the one it had. */
   function look(kept: string | null): Promise<void> {
     const of = scopeOf(location.hash);
+    // What was wanted of one preview is not wanted of another.
+    if (!isSameValue(of, scope.peek())) {
+      filter.value = 'all';
+      uncheckToo.value = false;
+    }
     scope.value = of;
     plans.value = new Map();
     chosen.value = new Set();

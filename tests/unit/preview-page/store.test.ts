@@ -200,3 +200,44 @@ test('the title says what was done once nothing is left to apply', async () => {
   await look(applied);
   expect(store.title.value).toBe('preview_undo_title_over');
 });
+
+test.each([
+  ['comes', () => [planned('1', 'write'), planned('2', 'write')]],
+  ['fails', () => Promise.reject(new Error('No database'))],
+])('what is still read of a preview is not the next one’s: it %s', async (_, outcome) => {
+  const { stored, store, look } = aPage();
+  await look(planned('1', 'write'));
+  const before = stored.value;
+  expect.assert(before !== null);
+  let come = () => {};
+  const isComing = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  readPlans.mockImplementationOnce(() => isComing.then(outcome));
+  stored.value = { ...before, revision: 2 };
+  // This one waits for it.
+  stored.value = { ...before, revision: 3 };
+  await allRead();
+  await store.look(null);
+  store.showOnly('defer');
+  readPlans.mockClear();
+  come();
+  await allRead();
+  expect(store.counts.value.all).toBe(0);
+  expect(store.filter.value).toBe('defer');
+  expect(store.unread.value).toBe(null);
+  expect(readPlans).not.toHaveBeenCalled();
+});
+
+test('what was wanted of an undo is not wanted of another one', async () => {
+  vi.stubGlobal('location', { hash: '#undo-run=run-1' });
+  const { store, look } = aPage();
+  await look(planned('1', 'write'), planned('2', 'left_alone'));
+  store.showOnly('left_alone');
+  store.uncheckToo.value = true;
+  await look(planned('1', 'write'), planned('2', 'left_alone'));
+  expect([store.filter.value, store.uncheckToo.value]).toEqual(['left_alone', true]);
+  vi.stubGlobal('location', { hash: '#undo-run=run-2' });
+  await look(planned('3', 'write'), planned('4', 'left_alone'));
+  expect([store.filter.value, store.uncheckToo.value]).toEqual(['all', false]);
+});
