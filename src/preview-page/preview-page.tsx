@@ -110,7 +110,7 @@ function scopeWords(of: PreviewScope): string {
   }
 }
 
-/** How far the preview is, or the run that applies it. */
+/** How far the preview is, or a run that goes on, its own or another: until its end nothing is applied. */
 function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
   const preview = store.preview.value;
   const isLooking = preview !== null && preview.endedAt === null;
@@ -160,7 +160,7 @@ function Progress({ store, run }: { store: PreviewStore; run: Run | null }) {
 /** For scripts: what the words say. */
 function stateOf({ preview }: PreviewStore, run: Run | null): string {
   if (preview.value?.endedAt == null) return 'looking';
-  return run !== null && run.kind !== 'preview' ? 'applying' : 'ready';
+  return run !== null && run.kind !== 'preview' ? 'busy' : 'ready';
 }
 
 function leftWords(done: number, deferred: number): string {
