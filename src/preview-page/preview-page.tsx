@@ -206,7 +206,7 @@ function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
   const all = store.toApply.value.length;
   const chosen = store.chosenToApply.value.length;
   return (
-    <section class="actions card" aria-label={words('preview_actions')}>
+    <section class="actions card" aria-label={words(isOfUndo ? 'undo_actions' : 'preview_actions')}>
       <div class="row">
         <Button look="primary" disabled={isBusy || !store.isWhole.value} onClick={store.applyAll}>
           {words(isOfUndo ? 'undo_all' : 'apply_all', numberWords(all))}

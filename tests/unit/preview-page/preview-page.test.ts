@@ -78,3 +78,10 @@ test.each([
   const states = elements().flatMap(({ props }) => props['data-state'] ?? []);
   expect(states).toEqual([state]);
 });
+
+test('what can be done about an undo is named as one', async () => {
+  const { elements } = await pageOf([planned('1', 'write')]);
+  const names = elements().map(({ props }) => props['aria-label']);
+  expect(names).toContain('undo_actions');
+  expect(names).not.toContain('preview_actions');
+});
