@@ -43,7 +43,8 @@ export function createGuideStore(
   const tokenTyped = signal<TypedToken | null>(null);
   /** The token that was kept here last. */
   const tokenTried = signal<string | null>(null);
-  const trouble = signal<string | null>(null);
+  /** What could not be done, which is said until the same is done again. */
+  const failed = signal<{ readonly work: unknown; readonly reason: string } | null>(null);
   /** Inputs that stand as another page has stored them, not as they were typed here. */
   const theirs = signal<readonly SettingName[]>([]);
   /** The schedule was on, and rests for what was changed here. */
@@ -170,11 +171,11 @@ export function createGuideStore(
   onceSettled(contentKey, () => attempt(probeContent));
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
-    trouble.value = null;
+    if (failed.peek()?.work === work) failed.value = null;
     try {
       await work();
     } catch (error) {
-      trouble.value = reasonOf(error);
+      failed.value = { work, reason: reasonOf(error) };
     }
   }
 
@@ -263,6 +264,10 @@ export function createGuideStore(
     });
   });
 
+  const keepFields = () => keep(namesOf.fields);
+  const showPreview = () => openPreview('queue');
+  const switchOn = () => keepValues({ schedulePaused: false });
+
   return {
     loaded,
     draft,
@@ -271,7 +276,7 @@ export function createGuideStore(
     notes,
     problemAt,
     standing,
-    trouble,
+    trouble: computed(() => failed.value?.reason ?? null),
     theirs,
     isPausedHere,
     tokenTyped,
@@ -310,7 +315,7 @@ export function createGuideStore(
         // The settings that came were asked for on this page.
         theirs.value = [];
       }),
-    keepFields: () => attempt(() => keep(namesOf.fields)),
+    keepFields: () => attempt(keepFields),
     fix: (fix: Fix) => {
       if (fix.tokenScheme !== undefined) edit('tokenScheme', fix.tokenScheme);
       if (fix.organisationHeader !== undefined) edit('organisationHeader', fix.organisationHeader);
@@ -321,8 +326,8 @@ export function createGuideStore(
     isRefused: (url: string) => hosts.refused.value.has(hostPattern(url)),
     checkTrackerAgain: () => attempt(probeTracker),
     checkContentAgain: () => attempt(probeContent),
-    preview: () => attempt(() => openPreview('queue')),
-    switchOn: () => attempt(() => keepValues({ schedulePaused: false })),
+    preview: () => attempt(showPreview),
+    switchOn: () => attempt(switchOn),
   };
 }
 

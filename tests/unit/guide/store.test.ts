@@ -7,11 +7,13 @@ import { said } from '../../../src/setup/finding.ts';
 import type { Preview } from '../../../src/status/preview.ts';
 
 const areas: Record<string, Record<string, unknown>> = { local: {}, session: {} };
+let isFull = false;
 
 function area(name: 'local' | 'session') {
   return {
     get: async () => ({ ...areas[name] }),
     set: async (values: object) => {
+      if (isFull) throw new Error('QuotaExceeded');
       areas[name] = { ...areas[name], ...structuredClone(values) };
     },
     remove: async () => undefined,
@@ -32,7 +34,7 @@ let lock: Promise<unknown> = Promise.resolve();
 vi.stubGlobal('navigator', {
   locks: {
     request: (_: string, work: () => Promise<unknown>) => {
-      lock = lock.then(work);
+      lock = lock.then(work, work);
       return lock;
     },
   },
@@ -55,6 +57,7 @@ beforeEach(() => {
   areas.local = {};
   areas.session = {};
   findings.value = noFindings;
+  isFull = false;
 });
 
 /** The guide as it is opened on what is stored, and what tells it of what is stored then. */
@@ -103,6 +106,20 @@ test('a field that was stored stands there before the page is told of it, and ot
   await tell();
   expect(store.draft.value.fieldMapping).toEqual({});
   expect(store.theirs.value).toEqual([]);
+});
+
+test('what failed is said until it is done again, whatever else is left meanwhile', async () => {
+  await saveSome({ schedulePaused: true });
+  const { store } = await aGuide();
+  isFull = true;
+  await store.switchOn();
+  expect(store.trouble.value).not.toBe(null);
+  // As any field that is left does.
+  await store.keepFields();
+  expect(store.trouble.value).not.toBe(null);
+  isFull = false;
+  await store.switchOn();
+  expect(store.trouble.value).toBe(null);
 });
 
 test('what is stored one after the other is no other page’s when the page is told', async () => {
