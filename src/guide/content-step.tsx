@@ -18,7 +18,9 @@ export function ContentStep({ store }: { store: GuideStore }) {
   useEffect(() => {
     if (!isSignedOut) return;
     const look = () => {
-      if (document.visibilityState === 'visible') store.checkContentAgain();
+      // Coming back is told in several ways, and by the second of them it is looked at already.
+      const isKnown = store.findings.peek().checks.signed_in?.status === 'bad';
+      if (isKnown && document.visibilityState === 'visible') store.checkContentAgain();
     };
     document.addEventListener('visibilitychange', look);
     addEventListener('focus', look);
