@@ -138,6 +138,7 @@ function StepCard({ store, step, children }: StepCardProps) {
   const { managed } = store.loaded.value;
   const isDone = store.done.value.has(step);
   const current = steps.find((one) => !store.done.value.has(one) && !isSkipped(one, managed));
+  const number = steps.indexOf(step) + 1;
   return (
     <li
       id={`step-${step}`}
@@ -147,8 +148,12 @@ function StepCard({ store, step, children }: StepCardProps) {
       aria-current={current === step ? 'step' : undefined}
     >
       <h2>
-        <span class="number" role="img" aria-label={words(isDone ? 'step_done' : 'step_open')}>
-          {isDone ? '✓' : steps.indexOf(step) + 1}
+        <span
+          class="number"
+          role="img"
+          aria-label={`${number}. ${words(isDone ? 'step_done' : 'step_open')}`}
+        >
+          {isDone ? '✓' : number}
         </span>
         {words(`guide_${step}`)}
       </h2>

@@ -73,6 +73,8 @@ test('what was mended elsewhere is found by checking again', async () => {
   down.remove();
   await again.click();
   await done('tracker');
+  // Links to a step name it by its number.
+  await step('tracker').getByRole('img', { name: '1. Done', exact: true }).waitFor();
   await again.waitFor({ state: 'detached' });
 
   scenario.world.setAccess('SUP-1', 'read-only');
