@@ -175,43 +175,58 @@ function PreviewStep({ store }: { store: GuideStore }) {
 }
 
 function ScheduleStep({ store, lastRun }: { store: GuideStore; lastRun: LastRun | null }) {
-  const { settings } = store.loaded.value;
-  if (store.done.value.has('schedule')) {
-    const counts = lastRun === null ? '' : countsWords(lastRun, settings.leaveFailedUnchecked);
-    const { trackerUrl, contentUrl } = settings;
-    const barred = (['tracker', 'content'] as const).filter(
-      (host) => !store.isGranted(host === 'tracker' ? trackerUrl : contentUrl),
-    );
-    return (
+  const isOn = store.done.value.has('schedule');
+  const isUnsound = store.missing.value.length === 0 && store.standing.value.length > 0;
+  return (
+    <>
+      {/* There before there is anything to be read out: what comes with its words may not be. */}
       <div role="status" class="stack">
-        {barred.length === 0 ? (
-          <p class="good">{words('guide_on')}</p>
-        ) : (
-          <p class="problem">
-            {words('guide_barred')} <StepLinks steps={barred} />
-          </p>
-        )}
-        {counts !== '' && <p>{words('guide_first_run', counts)}</p>}
-        <p>
-          <a href="../activity-page/index.html">{words('button_activity')}</a>
+        {isOn ? <IsOn store={store} lastRun={lastRun} /> : isUnsound && <Unsound store={store} />}
+      </div>
+      {!isOn && !isUnsound && <SwitchOn store={store} />}
+    </>
+  );
+}
+
+function IsOn({ store, lastRun }: { store: GuideStore; lastRun: LastRun | null }) {
+  const { leaveFailedUnchecked, trackerUrl, contentUrl } = store.loaded.value.settings;
+  const counts = lastRun === null ? '' : countsWords(lastRun, leaveFailedUnchecked);
+  const barred = (['tracker', 'content'] as const).filter(
+    (host) => !store.isGranted(host === 'tracker' ? trackerUrl : contentUrl),
+  );
+  return (
+    <>
+      {barred.length === 0 ? (
+        <p class="good">{words('guide_on')}</p>
+      ) : (
+        <p class="problem">
+          {words('guide_barred')} <StepLinks steps={barred} />
         </p>
-      </div>
-    );
-  }
+      )}
+      {counts !== '' && <p>{words('guide_first_run', counts)}</p>}
+      <p>
+        <a href="../activity-page/index.html">{words('button_activity')}</a>
+      </p>
+    </>
+  );
+}
+
+function Unsound({ store }: { store: GuideStore }) {
+  return (
+    <>
+      <p>{words('guide_unsound')}</p>
+      {store.standing.value.map(({ name, problem }) => (
+        <p key={name} class="problem">
+          <a href={`../options/index.html#${name}`}>{words(`setting_${name}`)}</a>:{' '}
+          {problemWords(problem, name)}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function SwitchOn({ store }: { store: GuideStore }) {
   const isReady = store.missing.value.length === 0;
-  if (isReady && store.standing.value.length > 0) {
-    return (
-      <div role="status" class="stack">
-        <p>{words('guide_unsound')}</p>
-        {store.standing.value.map(({ name, problem }) => (
-          <p key={name} class="problem">
-            <a href={`../options/index.html#${name}`}>{words(`setting_${name}`)}</a>:{' '}
-            {problemWords(problem, name)}
-          </p>
-        ))}
-      </div>
-    );
-  }
   const open = isReady ? stepsOpen(store.done.value, store.loaded.value.managed) : [];
   const isDoubtful = open.length > 0;
   return (
