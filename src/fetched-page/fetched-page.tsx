@@ -73,7 +73,7 @@ function Answers({ store, trackerUrl }: { store: FetchedStore; trackerUrl: strin
       {shown.length > 0 && (
         <ol class="card answers">
           {shown.map((answer) => (
-            <li key={answer.id}>
+            <li key={answer.id} tabIndex={-1}>
               <AnswerCard answer={answer} trackerUrl={trackerUrl} pattern={pattern} />
             </li>
           ))}

@@ -65,7 +65,8 @@ function Entries({ branch, level }: EntriesProps) {
   return (
     <ul class="entries">
       {firstEntries(branch, shown.value).map(([name, value]) => (
-        <li key={name}>
+        // Its buttons go with a click, and leave the focus to it.
+        <li key={name} tabIndex={-1}>
           <Entry name={name} value={value} level={level} />
         </li>
       ))}

@@ -172,6 +172,7 @@ describe('JSON on the page', () => {
       turned: '\u202Etxt.exe\u0000\n</script><script>window.hacked=1</script>',
       long: `${'x'.repeat(1_000_000)}end`,
       deep,
+      some: Array.from({ length: 150 }, (_, i) => i),
       many: Array.from({ length: 5000 }, (_, i) => i),
       ['n'.repeat(1_000_000)]: 1,
     });
@@ -185,7 +186,11 @@ describe('JSON on the page', () => {
 
     await answer.getByRole('button', { name: 'Show all (length: 1,000,003)' }).press('Enter');
     await answer.getByText(/x{1000}end"$/).waitFor();
-    await page.locator('main:focus').waitFor();
+    // What was clicked is gone, and the focus stays where it was.
+    await answer.locator('li:focus', { hasText: /^long:/ }).waitFor();
+    await answer.locator('summary', { hasText: 'some: 150 items' }).click();
+    await answer.getByRole('button', { name: 'Show more' }).press('Enter');
+    await answer.locator('li:focus', { hasText: /^some:/ }).waitFor();
     await answer.locator('summary', { hasText: 'many: 5,000 items' }).click();
     await answer.getByText('4,900 more').waitFor();
     await answer.getByRole('button', { name: 'Show more' }).click();
