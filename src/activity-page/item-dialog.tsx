@@ -9,6 +9,7 @@ import { openPreview } from '../ui/extension-pages.ts';
 import { FailureLine } from '../ui/failure-text.tsx';
 import { LeftFields } from '../ui/field-values.tsx';
 import { IssueLink } from '../ui/issue-link.tsx';
+import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { FullTime } from '../ui/time.tsx';
 import { countWords, numberWords, words } from '../words/words.ts';
@@ -43,7 +44,11 @@ export function ItemDialog({ id, settings }: ItemDialogProps) {
     };
     read().catch((error: unknown) => {
       // Of an item that nobody looks at any more.
-      if (id.peek() === wanted) trouble.value = words('activity_unreadable', reasonOf(error));
+      if (id.peek() !== wanted) return;
+      // The one before would be taken for it.
+      item.value = null;
+      others.value = [];
+      trouble.value = words('activity_unreadable', reasonOf(error));
     });
   }, [wanted]);
   const shown = item.value;
@@ -65,7 +70,7 @@ export function ItemDialog({ id, settings }: ItemDialogProps) {
         id.value = null;
       }}
     >
-      {trouble.value !== null && <p class="problem">{trouble.value}</p>}
+      <Trouble text={trouble.value} />
       {shown !== null && <Item item={shown} trackerUrl={settings.trackerUrl} />}
       {others.value.length > 0 && (
         <section class="stack">

@@ -233,6 +233,14 @@ describe('the history', () => {
     await dialog.getByRole('heading', { level: 2 }).and(focused).waitFor();
     await failHeld(activity);
     expect(await dialog.getByText('Not now').count()).toBe(0);
+
+    // Nothing of the one before is left there to be taken for one that can't be read.
+    await holdReading(activity, 'get');
+    await others.first().click();
+    await failHeld(activity);
+    await dialog.getByRole('alert').getByText('Not now').waitFor();
+    expect(await dialog.getByText('SUP-1').count()).toBe(0);
+    await dialog.getByRole('heading', { level: 2 }).and(focused).waitFor();
   });
 
   test('shows in its search field the words that filter, and loses none that are typed', async () => {
