@@ -5,11 +5,12 @@ import { reasonOf } from '../ui/page.tsx';
 
 /**
  * Keeps the log's lines, newest first, up to date: as many as the log keeps, however long the page is open.
+ * @param lines null until they were read.
  * @param trouble why they can't be read.
  * @returns what ends that.
  */
 export function followLog(
-  lines: Signal<readonly KeptLine[]>,
+  lines: Signal<readonly KeptLine[] | null>,
   trouble: Signal<string | null>,
 ): () => void {
   let isReading = false;
@@ -19,8 +20,11 @@ export function followLog(
     if (isReading) return;
     isReading = true;
     try {
-      const news = await readLinesAfter(lines.peek()[0]?.id ?? 0);
-      if (news.length > 0) lines.value = [...news, ...lines.peek()].slice(0, linesKept);
+      const known = lines.peek();
+      const news = await readLinesAfter(known?.[0]?.id ?? 0);
+      if (known === null || news.length > 0) {
+        lines.value = [...news, ...(known ?? [])].slice(0, linesKept);
+      }
       trouble.value = null;
     } catch (error) {
       trouble.value = reasonOf(error);

@@ -13,7 +13,7 @@ import { VirtualList } from './virtual-list.tsx';
 /** What went on, line by line, as it goes on. */
 export function LogView() {
   const rowHeight = useRowHeight(lineHeights);
-  const lines = useSignal<readonly KeptLine[]>([]);
+  const lines = useSignal<readonly KeptLine[] | null>(null);
   const trouble = useSignal<string | null>(null);
   const query = useSignal('');
   const level = useSignal<LogLevel>('detail');
@@ -21,7 +21,7 @@ export function LogView() {
   const shown = useComputed(() => {
     const wanted = wordsOf(query.value);
     const depth = logLevels.indexOf(level.value);
-    return lines.value.filter((line) => {
+    return (lines.value ?? []).filter((line) => {
       if (logLevels.indexOf(line.level) > depth) return false;
       return wanted.length === 0 || hasAll(textOf(line), wanted);
     });
@@ -57,9 +57,12 @@ export function LogView() {
         </label>
       </search>
       <Trouble text={trouble.value && words('activity_unreadable', trouble.value)} />
-      {shown.value.length === 0 ? (
-        <p class="card soft empty">{words('log_empty')}</p>
-      ) : (
+      {lines.value !== null && shown.value.length === 0 && (
+        <p class="card soft empty">
+          {words(lines.value.length === 0 ? 'log_nothing' : 'log_empty')}
+        </p>
+      )}
+      {shown.value.length > 0 && (
         <VirtualList
           rows={shown.value}
           rowHeight={rowHeight}

@@ -513,6 +513,7 @@ describe('the figures', () => {
 describe('the log', () => {
   test('tells of runs, items and requests as they go on, and survives the worker', async () => {
     const log = await browser.open('src/activity-page/index.html#view=log');
+    await log.getByText('No lines yet').waitFor();
     await runOnce();
     await set(popup, { detailedLog: true });
     await log.getByText(`${keyOf(0)} · Item: Done`).waitFor();

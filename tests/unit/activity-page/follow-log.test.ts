@@ -26,11 +26,11 @@ const { tell } = fakeChannel();
 const { followLog } = await import('../../../src/activity-page/follow-log.ts');
 
 test('the log is followed by its own news, and as many lines are kept as it keeps', async () => {
-  const lines = signal<readonly KeptLine[]>([]);
+  const lines = signal<readonly KeptLine[] | null>(null);
   const stop = followLog(lines, signal<string | null>(null));
   const read = async (times: number) => {
     await vi.waitFor(() => expect(readLinesAfter.mock.settledResults).toHaveLength(times));
-    return lines.value;
+    return lines.value ?? [];
   };
   const first = await read(1);
   expect([first.length, first[0]?.id]).toEqual([10_000, 10_400]);
@@ -47,4 +47,18 @@ test('the log is followed by its own news, and as many lines are kept as it keep
   stop();
   tell('log');
   expect(readLinesAfter).toHaveBeenCalledTimes(3);
+});
+
+test('of a log that was not read nobody knows that it is empty', async () => {
+  const lines = signal<readonly KeptLine[] | null>(null);
+  const trouble = signal<string | null>(null);
+  readLinesAfter.mockRejectedValueOnce(new Error('Not now'));
+  const stop = followLog(lines, trouble);
+  await vi.waitFor(() => expect(trouble.value).not.toBe(null));
+  expect(lines.value).toBe(null);
+  readLinesAfter.mockResolvedValueOnce([]);
+  tell('log');
+  await vi.waitFor(() => expect(lines.value).toEqual([]));
+  expect(trouble.value).toBe(null);
+  stop();
 });
