@@ -5,7 +5,6 @@ import type { LoadedSettings } from '../settings/store.ts';
 import type { Run } from '../status/status.ts';
 import { commandWith } from '../ui/attempt.ts';
 import { Button } from '../ui/button.tsx';
-import { Trouble } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { RunProgress } from '../ui/run-progress.tsx';
 import { words } from '../words/words.ts';
@@ -50,7 +49,6 @@ export function ActivityPage({ view, store, loaded, run }: ActivityPageProps) {
         {run.value !== null && (
           <LiveRun run={run.value} leaveFailedUnchecked={settings.leaveFailedUnchecked} />
         )}
-        <Trouble text={store.trouble.value && words('activity_unreadable', store.trouble.value)} />
         {view.value === 'figures' && <FiguresView />}
         {view.value === 'log' && <LogView />}
         {view.value === 'support' && <SupportView />}

@@ -49,6 +49,7 @@ export function HistoryView({ store, settings, run }: HistoryViewProps) {
     <>
       <FilterBar store={store} />
       <ChosenBar store={store} />
+      <Trouble text={store.trouble.value && words('activity_unreadable', store.trouble.value)} />
       {isEmpty && (
         <p class="card soft empty">
           {words(store.total.value === 0 ? 'activity_empty' : 'activity_none_found')}

@@ -56,7 +56,7 @@ export function LogView() {
           </select>
         </label>
       </search>
-      <Trouble text={trouble.value && words('activity_unreadable', trouble.value)} />
+      <Trouble text={trouble.value && words('log_unreadable', trouble.value)} />
       {lines.value !== null && shown.value.length === 0 && (
         <p class="card soft empty">
           {words(lines.value.length === 0 ? 'log_nothing' : 'log_empty')}
