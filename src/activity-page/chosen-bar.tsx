@@ -15,7 +15,7 @@ interface ChosenBarProps {
 export function ChosenBar({ store }: ChosenBarProps) {
   const outcome = useSignal({ of: store.chosen.peek(), said: '' });
   const chosen = store.chosen.value;
-  if (chosen.size === 0) return null;
+  const isNone = chosen.size === 0;
   // Neither the worker nor the page that shows an undo takes more.
   const isTooMany = chosen.size > mostItems;
   const attempt = async (action: () => Promise<string>) => {
@@ -44,24 +44,27 @@ export function ChosenBar({ store }: ChosenBarProps) {
       return ok ? [words('run_again_asked'), ...leftOut].join(' ') : words('command_refused');
     });
   return (
-    <div class="chosen-bar card row between">
+    // There before anything is chosen: a status that comes with its words may not be read out.
+    <div class={isNone ? 'visually-hidden' : 'chosen-bar card row between'}>
       <span role="status">
-        {countWords('chosen_items', chosen.size)}{' '}
+        {!isNone && countWords('chosen_items', chosen.size)}{' '}
         {/* It is said of those items, and of no choice that was made since. */}
         {outcome.value.of === chosen && outcome.value.said}
         {isTooMany && words('chosen_too_many', numberWords(mostItems))}
       </span>
-      <div class="row">
-        <Button disabled={isTooMany} onClick={undo}>
-          {words('button_undo')}
-        </Button>
-        <Button disabled={isTooMany} onClick={runAgain}>
-          {words('button_run_again')}
-        </Button>
-        <Button look="quiet" onClick={() => store.choose([...chosen], false)}>
-          {words('choose_none')}
-        </Button>
-      </div>
+      {!isNone && (
+        <div class="row">
+          <Button disabled={isTooMany} onClick={undo}>
+            {words('button_undo')}
+          </Button>
+          <Button disabled={isTooMany} onClick={runAgain}>
+            {words('button_run_again')}
+          </Button>
+          <Button look="quiet" onClick={() => store.choose([...chosen], false)}>
+            {words('choose_none')}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

@@ -42,6 +42,7 @@ function barOf(items: readonly Partial<KeptItem>[]) {
   };
   const draw = () => ChosenBar({ store });
   return {
+    elements: () => elementsOf(draw()),
     said: () => textOf(draw()),
     button: (label: string) => {
       const buttons = elementsOf(draw()).filter(({ type }) => type === Button);
@@ -49,6 +50,13 @@ function barOf(items: readonly Partial<KeptItem>[]) {
     },
   };
 }
+
+test('what is read out has its place before anything is chosen, and no button beside it', () => {
+  const none = barOf([]).elements();
+  expect(none.filter(({ type }) => type === Button)).toEqual([]);
+  const statuses = none.filter(({ props }) => props.role === 'status');
+  expect(statuses.map((one) => textOf(one).trim())).toEqual(['']);
+});
 
 test.each([
   [20_000, false],
