@@ -15,37 +15,46 @@ interface FigureProps {
 }
 
 /** A picture with its figures at hand, for those whom it does not tell enough. */
-export function Figure({ title, head, rows, children }: FigureProps) {
+function Figure({ title, head, rows, children }: FigureProps) {
+  if (rows.length === 0) return <EmptyFigure title={title} />;
   return (
     <section class="card stack figure">
       <h2>{title}</h2>
-      {rows.length === 0 ? <p class="soft">{words('figures_none')}</p> : children}
-      {rows.length > 0 && (
-        <details>
-          <summary>{words('figures_table')}</summary>
-          <table>
-            <thead>
-              <tr>
-                {head.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
+      {children}
+      <details>
+        <summary>{words('figures_table')}</summary>
+        <table>
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([first, ...others], at) => (
+              <tr key={at}>
+                <th scope="row">{first}</th>
+                {others.map((cell, place) => (
+                  <td key={place}>{cell}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {rows.map(([first, ...others], at) => (
-                <tr key={at}>
-                  <th scope="row">{first}</th>
-                  {others.map((cell, place) => (
-                    <td key={place}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      )}
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+/** What stands in the place of a picture where there is nothing to be seen. */
+export function EmptyFigure({ title }: { title: string }) {
+  return (
+    <section class="card stack figure">
+      <h2>{title}</h2>
+      <p class="soft">{words('figures_none')}</p>
     </section>
   );
 }
@@ -180,7 +189,8 @@ export function VersionLines({ title, lines, limit, timeWords }: LinesProps) {
         {lines.map(({ checklistIssue, points: all }, place) => (
           <polyline
             key={checklistIssue}
-            class={`version version-${place % 3}`}
+            class="version"
+            stroke-dasharray={dashesOf(place)}
             points={all
               .map(({ at, version }) => `${((at - from) / span) * width},${y(version)}`)
               .join(' ')}
@@ -190,19 +200,31 @@ export function VersionLines({ title, lines, limit, timeWords }: LinesProps) {
       <ul class="row legend small">
         {lines.map(({ checklistIssue, points: all }, place) => (
           <li key={checklistIssue}>
-            <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
-              <line class={`version version-${place % 3}`} x1="0" y1="4" x2="24" y2="4" />
+            <svg viewBox="0 0 40 8" width="40" height="8" aria-hidden="true">
+              <line
+                class="version"
+                stroke-dasharray={dashesOf(place)}
+                x1="0"
+                y1="4"
+                x2="40"
+                y2="4"
+              />
             </svg>{' '}
             {checklistIssue}: {numberWords(all.at(-1)?.version ?? 0)}
           </li>
         ))}
         <li>
-          <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
-            <line class="limit" x1="0" y1="4" x2="24" y2="4" />
+          <svg viewBox="0 0 40 8" width="40" height="8" aria-hidden="true">
+            <line class="limit" x1="0" y1="4" x2="40" y2="4" />
           </svg>{' '}
           {words('figures_limit', numberWords(limit))}
         </li>
       </ul>
     </Figure>
   );
+}
+
+/** A full line, one of dashes, and then with a dot more after each dash: there is always another. */
+function dashesOf(place: number): string | undefined {
+  return place === 0 ? undefined : `6 3${' 2 3'.repeat(place - 1)}`;
 }

@@ -7,7 +7,7 @@ import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
 import { language, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
-import { Bars, Figure, VersionLines } from './chart.tsx';
+import { Bars, EmptyFigure, VersionLines } from './chart.tsx';
 import {
   bucketStarts,
   ItemFigures,
@@ -139,13 +139,7 @@ function Pictures({
 function Errors({ errors }: { errors: readonly (readonly [string, number])[] }) {
   const most = Math.max(1, ...errors.map(([, count]) => count));
   const title = words('figures_errors');
-  if (errors.length === 0) {
-    return (
-      <Figure title={title} head={[]} rows={[]}>
-        {null}
-      </Figure>
-    );
-  }
+  if (errors.length === 0) return <EmptyFigure title={title} />;
   return (
     <section class="card stack figure">
       <h2>{title}</h2>
