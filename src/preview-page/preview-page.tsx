@@ -6,6 +6,7 @@ import type { PreviewScope } from '../status/task-work.ts';
 import { finished } from '../status/view.ts';
 import { Button } from '../ui/button.tsx';
 import { FailureLine } from '../ui/failure-text.tsx';
+import { Switch } from '../ui/field.tsx';
 import { Notice, Trouble } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { ClockTime } from '../ui/time.tsx';
@@ -218,21 +219,22 @@ function Actions({ store, isOfUndo, isBusy }: ActionsProps) {
         )}
       </div>
       {isOfUndo && (
-        <div class="switch">
-          <input
-            type="checkbox"
-            id="uncheck-too"
-            aria-describedby="uncheck-too-words"
-            checked={store.uncheckToo.value}
-            onChange={(event) => {
-              store.uncheckToo.value = event.currentTarget.checked;
-            }}
-          />
-          <label for="uncheck-too">{words('undo_uncheck_too')}</label>
-          <p id="uncheck-too-words" class="small soft">
-            {words('undo_uncheck_too_help')}
-          </p>
-        </div>
+        <Switch
+          id="uncheck-too"
+          label={words('undo_uncheck_too')}
+          help={words('undo_uncheck_too_help')}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="checkbox"
+              checked={store.uncheckToo.value}
+              onChange={(event) => {
+                store.uncheckToo.value = event.currentTarget.checked;
+              }}
+            />
+          )}
+        </Switch>
       )}
       <p class="small soft">{words('preview_planned_anew')}</p>
     </section>
