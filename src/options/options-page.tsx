@@ -51,6 +51,11 @@ addEventListener('hashchange', () => {
   hash.value = location.hash.slice(1);
   show(hash.value);
 });
+// A link to the address that is there already changes none, and what a search hides is in no view.
+addEventListener('click', ({ target }) => {
+  const link = target instanceof Element ? target.closest('a') : null;
+  if (link?.href === location.href) show(hash.peek());
+});
 
 interface OptionsPageProps {
   readonly store: OptionsStore;

@@ -611,6 +611,11 @@ describe('finding one’s way', () => {
     await options.getByRole('link', { name: 'History and notifications' }).click();
     await expect.poll(() => current.allInnerTexts()).toEqual(['History and notifications']);
     await whereScrolledTo('#tracker').toEqual(['Tracker']);
+    // The address names it already, and a search hides it.
+    await options.getByLabel('Search settings').fill('token scheme');
+    await options.getByRole('link', { name: 'History and notifications' }).click();
+    await options.locator('#history:focus').waitFor();
+    expect(await options.getByLabel('Search settings').inputValue()).toBe('');
   });
 
   test('the list of sections has the last one at the end and the first one at the top, narrow too', async () => {
