@@ -21,7 +21,8 @@ export function Button({ look = 'plain', disabled, expanded, onClick, children }
   const button = useRef<HTMLButtonElement>(null);
   useFocusLeftNearby(button);
   const click = async () => {
-    if (disabled === true) return;
+    // The second click of a double one would ask for everything twice.
+    if (disabled === true || isBusy.peek()) return;
     const done = onClick();
     if (done === undefined) return;
     isBusy.value = true;
