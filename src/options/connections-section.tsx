@@ -1,7 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { originOf } from '../settings/origin.ts';
 import { repairSettings, type SettingName } from '../settings/schema.ts';
-import { type CheckName, checkNames, isTrouble } from '../setup/checks.ts';
+import { type CheckName, checkNames, type Findings, isTrouble } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
 import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
@@ -40,37 +40,24 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
   /** What the checks that were asked for were made with, until it changes. */
   const checked = useSignal<string | null>(null);
   const isShown = useSignal(false);
-  const isChecking = useSignal(false);
   const found = probing.findings.value;
   const isWrong = (name: SettingName | 'token') => store.problems.value.has(name);
   const findings = { ...found, checks: withoutWrongFields(found.checks, isWrong) };
   const check = async () => {
     checked.value = inputs.peek();
     isShown.value = true;
-    isChecking.value = true;
     await checkDraft({ store, probing }, checkNames);
-    isChecking.value = false;
   };
   // "Nothing to mend" says nothing about what was typed since. What there is to mend stays to be read.
   useSignalEffect(() => {
     if (checked.value !== inputs.value) checked.value = null;
   });
-  const failed = checkNames.filter((name) => isTrouble(findings.checks[name])).length;
   return (
     <div class="stack findable" hidden={!isFound}>
       <p class="soft">{words('connections_help')}</p>
       <div class="row">
-        <Button disabled={isChecking.value} onClick={check}>
-          {words('button_check')}
-        </Button>
-        <span role="status">
-          {checked.value !== null &&
-            (isChecking.value
-              ? words('connections_checking')
-              : failed === 0
-                ? words('connections_checked')
-                : countWords('connections_failed', failed))}
-        </span>
+        <Button onClick={check}>{words('button_check')}</Button>
+        <span role="status">{checked.value !== null && checkedWords(findings.checks)}</span>
       </div>
       {isShown.value && (
         <>
@@ -81,6 +68,17 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
       )}
     </div>
   );
+}
+
+/**
+ * What came of all checks. While one is under way, nothing is said of the others: a click on what is
+ * to be done about one has all of them made anew.
+ */
+export function checkedWords(checks: Findings['checks']): string {
+  const all = checkNames.map((name) => checks[name]);
+  if (all.some((finding) => finding?.status === 'pending')) return words('connections_checking');
+  const failed = all.filter(isTrouble).length;
+  return failed === 0 ? words('connections_checked') : countWords('connections_failed', failed);
 }
 
 /** What a click on the options page does about a finding. */
