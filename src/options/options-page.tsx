@@ -10,13 +10,7 @@ import { DropTarget } from './drop-target.tsx';
 import { FieldSetting } from './field-setting.tsx';
 import { HostsSection } from './hosts-section.tsx';
 import { ImportSection } from './import-section.tsx';
-import {
-  ChoiceSetting,
-  DateSetting,
-  FlagSetting,
-  NotificationsSetting,
-  TextSetting,
-} from './inputs.tsx';
+import { ChoiceSetting, DateSetting, FlagSetting, TextSetting } from './inputs.tsx';
 import { MappingSetting } from './mapping-setting.tsx';
 import {
   Introduction,
@@ -25,6 +19,7 @@ import {
   RestoredNotice,
   TemporaryNotice,
 } from './notices.tsx';
+import { NotificationsSetting } from './notifications-setting.tsx';
 import { search, show } from './place.ts';
 import type { Probing } from './probing.ts';
 import { QueueList } from './queue-list.tsx';

@@ -176,7 +176,22 @@ test('notifications that are on without the browser’s leave say so, and are al
   expect(await isGranted(wanted)).toBe(false);
   await notice.waitFor();
 
+  const other = await browser.openOptions('#history');
+  await other.locator('#notifications').uncheck();
+  await other.locator('#notifications').click();
+  const refused = other.getByText('Chrome has not allowed notifications. Switch this on again');
+  await expect
+    .poll(
+      async () => {
+        await screen.press('Escape');
+        return refused.count();
+      },
+      { interval: 700 },
+    )
+    .toBe(1);
+
   await grant(options, 'Allow notifications', wanted);
+  await refused.waitFor({ state: 'detached' });
   await notice.waitFor({ state: 'detached' });
   await button.waitFor({ state: 'detached' });
   await options.locator('#notifications:focus').waitFor();
