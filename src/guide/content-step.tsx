@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import browser from 'webextension-polyfill';
-import { BreadcrumbsTable } from '../options/findings.tsx';
+import { TestLinkTable } from '../options/findings.tsx';
 import { words } from '../words/words.ts';
 import { GuideInput } from './guide-inputs.tsx';
 import { contentChecks } from './progress.ts';
@@ -45,7 +45,7 @@ export function ContentStep({ store }: { store: GuideStore }) {
       />
       {findings.breadcrumbs !== null && (
         <section aria-label={words('breadcrumbs_given')}>
-          <BreadcrumbsTable findings={findings} fieldMapping={fieldMapping} />
+          <TestLinkTable findings={findings} fieldMapping={fieldMapping} />
         </section>
       )}
     </>

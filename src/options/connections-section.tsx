@@ -7,7 +7,7 @@ import { useIsFound } from '../ui/search.ts';
 import { countWords, words } from '../words/words.ts';
 import { uncheckable, withoutWrongFields } from './checkable.ts';
 import { valuesOf } from './draft.ts';
-import { BreadcrumbsTable, Checks, ClockDifference, type Remedies } from './findings.tsx';
+import { Checks, ClockDifference, type Remedies, TestLinkTable } from './findings.tsx';
 import { hostPatterns } from './hosts.ts';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
@@ -63,7 +63,7 @@ export function ConnectionsSection({ store, probing }: ConnectionsProps) {
         <>
           <Checks names={checkNames} findings={findings} remedies={remediesOf(store, check)} />
           <ClockDifference aheadMs={findings.clockAheadMs} />
-          <BreadcrumbsTable findings={findings} fieldMapping={store.draft.value.fieldMapping} />
+          <TestLinkTable findings={findings} fieldMapping={store.draft.value.fieldMapping} />
         </>
       )}
     </div>

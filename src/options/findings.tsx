@@ -7,6 +7,7 @@ import {
   textIdOf,
 } from '../setup/checks.ts';
 import { Button } from '../ui/button.tsx';
+import { valueWords } from '../ui/field-values.tsx';
 import { durationWords } from '../ui/time.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, sentence, words } from '../words/words.ts';
@@ -137,13 +138,13 @@ export function ClockDifference({ aheadMs }: { aheadMs: number | null }) {
   return <p class="small">{words(aheadMs > 0 ? 'clock_ahead' : 'clock_behind', duration)}</p>;
 }
 
-interface BreadcrumbsTableProps {
+interface TestLinkTableProps {
   readonly findings: Findings;
   readonly fieldMapping: Settings['fieldMapping'];
 }
 
 /** What the link to test with gives, and where it would be written. */
-export function BreadcrumbsTable({ findings, fieldMapping }: BreadcrumbsTableProps) {
+export function TestLinkTable({ findings, fieldMapping }: TestLinkTableProps) {
   const { breadcrumbs, fields } = findings;
   if (breadcrumbs === null) return null;
   const mapping: Readonly<Record<string, { field: string } | undefined>> = fieldMapping;
@@ -173,7 +174,7 @@ export function BreadcrumbsTable({ findings, fieldMapping }: BreadcrumbsTablePro
               <th scope="row">
                 <code>{key}</code>
               </th>
-              <td>{value === null ? words('value_empty') : String(value)}</td>
+              <td class="foreign">{valueWords(value)}</td>
               <td class="soft">{fieldOf(key) || '–'}</td>
             </tr>
           ))}

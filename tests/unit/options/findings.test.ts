@@ -11,7 +11,7 @@ vi.mock('webextension-polyfill', () => ({
     },
   },
 }));
-const { Checks } = await import('../../../src/options/findings.tsx');
+const { Checks, TestLinkTable } = await import('../../../src/options/findings.tsx');
 
 function drawn(name: 'checklist_readable' | 'schedules', finding: Finding) {
   const findings = { ...noFindings, checks: { [name]: finding } };
@@ -39,4 +39,13 @@ test('a link that leads to a switch does not read as if it switched it', () => {
     href: '#schedulePaused',
     children: 'go_to setting_schedulePaused',
   });
+});
+
+test('what the test link gives is drawn as the values of fields are, however long and written whichever way', () => {
+  const values = { 'task.description': 'x'.repeat(2000), 'course.name': '', 'lesson.position': 3 };
+  const findings = { ...noFindings, breadcrumbs: values };
+  const table = elementsOf(TestLinkTable({ findings, fieldMapping: {} }));
+  const cells = table.filter(({ props }) => props.class === 'foreign');
+  const texts = cells.map(({ props }) => textOf(props.children));
+  expect(texts).toEqual([`${'x'.repeat(1000)}…`, 'value_empty', '3']);
 });
