@@ -174,6 +174,7 @@ export function createOptionsStore(
   }
 
   function editToken(edit: TokenEdit): void {
+    lastEdited = 'token';
     tokenEdit.value = edit;
     keepNotes((name) => name !== 'token');
     // What came of the last Save says nothing of what is not saved yet.
@@ -186,11 +187,13 @@ export function createOptionsStore(
     if (typed.kind !== 'replace') return;
     const { text, scheme, notes } = tidyToken(typed.text);
     if (text === typed.text) return;
+    // Before the token, which is what somebody has edited.
+    if (scheme !== null && scheme !== draft.peek().tokenScheme && !isManaged('tokenScheme')) {
+      edit('tokenScheme', scheme);
+      note('tokenScheme', ['note_scheme_of_token']);
+    }
     editToken({ ...typed, text });
     note('token', notes);
-    if (scheme === null || scheme === draft.peek().tokenScheme || isManaged('tokenScheme')) return;
-    edit('tokenScheme', scheme);
-    note('tokenScheme', ['note_scheme_of_token']);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { EditKeeper } from '../../../src/options/kept-edits.ts';
 
 type Values = Record<string, unknown>;
 type OnChanged = (changes: Record<string, { newValue?: unknown }>, area: string) => void;
@@ -76,8 +77,8 @@ beforeEach(() => {
 });
 
 /** The page as it is opened on what is stored. */
-async function aPage() {
-  const store = createOptionsStore(await followSettings(), { left: null, keep: () => undefined });
+async function aPage(keep: EditKeeper['keep'] = () => undefined) {
+  const store = createOptionsStore(await followSettings(), { left: null, keep });
   await until(store.hosts.granted, ({ size }) => size > 0);
   return store;
 }
@@ -150,6 +151,17 @@ test('the scheme that was pasted with a token is set, and said until another is 
   });
   store.editToken({ kind: 'replace', text: 't1.abcd', origin });
   expect(store.notes.value).toEqual({ tokenScheme: ['note_scheme_of_token'] });
+});
+
+test('a token that is typed last is where a page that is opened again leads to', async () => {
+  const keep = vi.fn();
+  const store = await aPage(keep);
+  store.edit('testLink', 'https://learn.example/lessons/1');
+  store.editToken({ kind: 'replace', text: 'Bearer y0_abc', origin });
+  store.leaveToken();
+  // The scheme was taken out of it, and edited by nobody.
+  expect(store.draft.value.tokenScheme).toBe('Bearer');
+  expect(keep).toHaveBeenLastCalledWith(expect.objectContaining({ field: 'token' }));
 });
 
 test('a scheme that the organisation has set stays, whatever was pasted', async () => {
