@@ -88,7 +88,7 @@ function movingWords({ from, to }: NonNullable<Run['moving']>): string {
 /** What is said of a wait, with the clock time of its end in the title. */
 function WaitLine({ until, tell }: { until: number; tell: (left: string) => string }) {
   const left = waitLeft(until, clock.value, longestHostWaitMs);
-  const end = fullTimeWords(left > 0 ? clock.value + left : until);
+  const end = fullTimeWords(until);
   return (
     <>
       <p aria-live="off" title={end}>
