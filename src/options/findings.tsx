@@ -11,7 +11,7 @@ import { valueWords } from '../ui/field-values.tsx';
 import { durationWords } from '../ui/time.tsx';
 import { fill } from '../words/fill.ts';
 import { numberWords, sentence, words } from '../words/words.ts';
-import { settingOf } from './setting-of.ts';
+import { settingOfFinding } from './setting-of-finding.ts';
 
 /** What can be done about a finding, here and now. */
 export interface Remedies {
@@ -120,7 +120,7 @@ function Remedy({ finding, remedies }: { finding: Finding; remedies: Remedies })
         </p>
       );
     default: {
-      const setting = remedies.linksSettings ? settingOf(finding) : null;
+      const setting = remedies.linksSettings ? settingOfFinding(finding) : null;
       return setting === null ? null : (
         <p>
           <a href={`#${setting}`}>{words('go_to', words(`setting_${setting}`))}</a>

@@ -1,23 +1,16 @@
 import { type SettingName, settingNames } from '../settings/schema.ts';
 import type { Finding } from '../setup/checks.ts';
+import { settingFor } from '../status/view.ts';
 
 /** The setting that is to be looked at because of a finding; null where it is none's. */
-export function settingOf({ status, says, failure }: Finding): SettingName | 'token' | null {
+export function settingOfFinding({ status, says, failure }: Finding): SettingName | 'token' | null {
   if (status === 'good' || status === 'pending') return null;
-  switch (failure?.code) {
-    case 'not_configured':
-      return namedBy(failure.details);
-    case 'tracker_token_rejected':
-      return 'token';
-    case 'checklist_issue_not_found':
-    case 'checklist_issue_forbidden':
-      return 'checklistIssues';
-    case 'link_not_recognised':
-      return 'testLink';
-  }
+  // No issue's link.
+  if (failure?.code === 'link_not_recognised') return 'testLink';
+  if (failure !== null) return settingNamed(settingFor(failure));
   switch (says?.id) {
     case 'invalid_input':
-      return namedBy(says.details);
+      return settingNamed(says.details[0] ?? null);
     case 'not_a_tracker':
       return 'trackerUrl';
     case 'token_missing':
@@ -42,6 +35,6 @@ export function settingOf({ status, says, failure }: Finding): SettingName | 'to
   }
 }
 
-function namedBy([name]: readonly string[]): SettingName | 'token' | null {
+function settingNamed(name: string | null): SettingName | 'token' | null {
   return name === 'token' ? name : (settingNames.find((one) => one === name) ?? null);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingOf } from '../../../src/options/setting-of.ts';
+import { settingOfFinding } from '../../../src/options/setting-of-finding.ts';
 import { pending } from '../../../src/setup/checks.ts';
 import { failed, said, waits } from '../../../src/setup/finding.ts';
 
@@ -14,10 +14,11 @@ test.each([
   [said('bad', 'field_unfit', 'lesson.name'), 'fieldMapping'],
   [said('untold', 'link_missing'), 'testLink'],
   [said('bad', 'link_lost'), 'testLink'],
+  [failed({ code: 'resource_errors', details: ['lesson 1', 'no'] }), 'fieldMapping'],
   [failed({ code: 'link_not_recognised', details: ['about'] }), 'testLink'],
   [said('untold', 'paused'), 'schedulePaused'],
 ])('a finding leads to the setting that it is about: %#', (finding, setting) => {
-  expect(settingOf(finding)).toBe(setting);
+  expect(settingOfFinding(finding)).toBe(setting);
 });
 
 test.each([
@@ -28,5 +29,5 @@ test.each([
   [failed({ code: 'not_configured', details: ['no such setting'] })],
   [failed({ code: 'tracker_unavailable', details: [] })],
 ])('what no setting is to blame for leads to none: %#', (finding) => {
-  expect(settingOf(finding)).toBe(null);
+  expect(settingOfFinding(finding)).toBe(null);
 });
