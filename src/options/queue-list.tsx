@@ -66,7 +66,6 @@ function Queue({ store, issueKey, status }: QueueProps) {
         <label>
           <input
             type="checkbox"
-            aria-label={words('queue_pause', issueKey)}
             disabled={store.isManaged('pausedQueues')}
             checked={pausedQueues.includes(issueKey)}
             onChange={(event) => {
@@ -77,7 +76,10 @@ function Queue({ store, issueKey, status }: QueueProps) {
               );
             }}
           />{' '}
-          {words('queue_paused_short')}
+          <span>
+            {words('queue_paused_short')}
+            <span class="visually-hidden"> {issueKey}</span>
+          </span>
         </label>
       </div>
       {status === null ? (

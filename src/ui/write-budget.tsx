@@ -18,16 +18,16 @@ export function WriteBudget({ version, sample }: Pick<QueueStatus, 'version' | '
     words('queue_version', numberWords(version), numberWords(versionLimit)),
     days === null ? '' : daysWords(days),
   ];
+  const limits = words('queue_version_limits', numberWords(robots), numberWords(people));
   return (
-    <p
-      class={`small ${isNear ? 'amber-text' : 'soft'}`}
-      title={words('queue_version_limits', numberWords(robots), numberWords(people))}
-    >
+    <p class={`small ${isNear ? 'amber-text' : 'soft'}`} title={limits}>
       {texts.filter((text) => text !== '').join(' · ')}
       {isNear && '. '}
       {isPast
         ? words('queue_version_past', numberWords(people))
         : isNear && words('queue_version_near')}
+      {/* A title is read out to nobody. */}
+      <span class="visually-hidden"> {limits}</span>
     </p>
   );
 }

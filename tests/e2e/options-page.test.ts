@@ -501,7 +501,7 @@ describe('queues', () => {
     const { world } = scenario;
     const { key: second } = world.addIssue({ queue: 'SUP', summary: 'Second', fields: {} });
     await options.getByLabel('Checklist issue keys').fill(`SUP-1\n${second}`);
-    await options.getByRole('checkbox', { name: `Pause ${second}` }).check();
+    await options.getByRole('checkbox', { name: `Paused ${second}` }).check();
     await save(options);
     await waitForStored(options, 'settings', (stored) =>
       JSON.stringify(stored).includes(`"pausedQueues":["${second}"]`),
@@ -521,7 +521,7 @@ describe('queues', () => {
     expect(world.issue(second).version).toBe(before);
 
     // By the options page, for the popup draws a queue once it was looked at.
-    await options.getByRole('checkbox', { name: `Pause ${second}` }).uncheck();
+    await options.getByRole('checkbox', { name: `Paused ${second}` }).uncheck();
     await save(options);
     await world.until('the second queue', () => world.item(second, item.id).checked);
     await popup.getByRole('button', { name: `Pause ${second}` }).click();
