@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { keysOf, keysWithProblems } from '../options/draft.ts';
 import { type FieldChoice, settingOfUse, withFields } from '../options/field-choice.ts';
 import { FieldPicker } from '../options/field-picker.tsx';
+import { ManagedMark } from '../options/inputs.tsx';
 import { FieldSuggestions, UseName } from '../options/suggestions.tsx';
 import type { FieldUse } from '../setup/fields.ts';
 import { words } from '../words/words.ts';
@@ -79,9 +80,7 @@ export function FieldsStep({ store }: { store: GuideStore }) {
                     <div id={`field-${use}-words`} aria-live="polite" class="small">
                       {problem !== undefined && <p class="problem">{words(problem)}</p>}
                     </div>
-                    {store.isManaged(settingOfUse(use)) && (
-                      <p class="small soft">{words('mark_managed')}</p>
-                    )}
+                    {store.isManaged(settingOfUse(use)) && <ManagedMark />}
                   </td>
                 </tr>
               );

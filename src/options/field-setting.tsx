@@ -1,6 +1,6 @@
 import { Field } from '../ui/field.tsx';
 import { FieldPicker } from './field-picker.tsx';
-import { wordsFor } from './inputs.tsx';
+import { wordsOnOptions } from './inputs.tsx';
 import type { Probing } from './probing.ts';
 import type { OptionsStore } from './store.ts';
 
@@ -13,7 +13,7 @@ interface FieldSettingProps {
 /** A setting that is one of the tracker's fields, chosen by its name or typed as an id. */
 export function FieldSetting({ store, probing, name }: FieldSettingProps) {
   return (
-    <Field {...wordsFor(store, name)}>
+    <Field {...wordsOnOptions(store, name)}>
       {(attributes) => (
         <FieldPicker
           id={attributes.id}

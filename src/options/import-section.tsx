@@ -19,8 +19,8 @@ import { hostName } from './hosts-section.tsx';
 import { problemWords } from './inputs.tsx';
 import { NewerNotice } from './notices.tsx';
 import { show } from './place.ts';
+import { settingValueWords } from './setting-value.ts';
 import type { OptionsStore } from './store.ts';
-import { valueWords } from './value-words.ts';
 
 /** Settings from files and to a file. */
 export function ImportSection({ store }: { store: OptionsStore }) {
@@ -187,8 +187,8 @@ function Changes({ store, rows }: { store: OptionsStore; rows: readonly ImportRo
                 />
               </td>
               <th scope="row">{row.key === undefined ? name : <code>{name}</code>}</th>
-              <td class="soft">{valueWords(row.from)}</td>
-              <td class="new">{valueWords(row.to)}</td>
+              <td class="soft">{settingValueWords(row.from)}</td>
+              <td class="new">{settingValueWords(row.to)}</td>
               <td class="small soft place">{placeWords(row)}</td>
             </tr>
           );

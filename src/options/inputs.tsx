@@ -6,12 +6,14 @@ import { fill } from '../words/fill.ts';
 import { numberWords, words } from '../words/words.ts';
 import type { Draft, TextName } from './draft.ts';
 import { localTime, utcTime } from './local-time.ts';
+import { settingValueWords } from './setting-value.ts';
 import type { OptionsStore } from './store.ts';
-import { valueWords } from './value-words.ts';
 
 /** What an input of a setting is drawn from and tells: the options' store, or the guide's. */
 interface Inputs {
   readonly draft: ReadonlySignal<Draft>;
+  readonly notes: ReadonlySignal<Partial<Record<SettingName | 'token', readonly string[]>>>;
+  readonly problemAt: (name: SettingName) => string | undefined;
   readonly edit: <Name extends keyof Draft>(name: Name, value: Draft[Name]) => void;
   readonly leave: (name: TextName) => void;
   readonly isManaged: (name: SettingName) => boolean;
@@ -22,36 +24,48 @@ interface InputProps<Name extends SettingName> {
   readonly name: Name;
 }
 
-/** What a setting's label, meaning, message and marks say. */
-export function wordsFor(store: OptionsStore, name: SettingName) {
-  const limits = boundsOf(name).map(numberWords);
+/** What a setting's label, meaning, message and mark say on either page. */
+export function wordsFor(store: Inputs, name: SettingName) {
   const problem = store.problemAt(name);
   return {
-    mark: <SourceMark store={store} name={name} />,
     id: name,
     label: words(`setting_${name}`),
-    help: words(`help_${name}`, ...limits),
+    help: words(`help_${name}`, ...boundsOf(name).map(numberWords)),
     problem: problem === undefined ? undefined : problemWords(problem, name),
-    notes: [
-      ...(store.base.value.repaired.includes(name) ? [words('repaired_here')] : []),
-      ...(store.notes.value[name] ?? []).map((note) => words(note)),
-    ],
+    mark: store.isManaged(name) && <ManagedMark />,
+    notes: (store.notes.value[name] ?? []).map((note) => words(note)),
   };
+}
+
+/** The same with what the options page knows besides: what holds until the restart, and what was repaired. */
+export function wordsOnOptions(store: OptionsStore, name: SettingName) {
+  const said = wordsFor(store, name);
+  const isRepaired = store.base.value.repaired.includes(name);
+  return {
+    ...said,
+    mark: <SourceMark store={store} name={name} />,
+    notes: isRepaired ? [words('repaired_here'), ...said.notes] : said.notes,
+  };
+}
+
+/** Says that nobody can change a setting here. */
+export function ManagedMark() {
+  return <p class="source managed">{words('mark_managed')}</p>;
 }
 
 /** Says where a setting's value comes from if not from what is stored, and leads back to that. */
 export function SourceMark({ store, name }: { store: OptionsStore; name: SettingName | 'token' }) {
   if (name !== 'token' && store.isManaged(name)) {
-    return <p class="mark managed">{words('mark_managed')}</p>;
+    return <ManagedMark />;
   }
   if (!store.temporaryNames.value.includes(name)) return null;
   return (
-    <p class="mark temporary">
+    <p class="source temporary">
       {words('mark_temporary')}{' '}
       <Button look="quiet" onClick={() => store.endTemporary([name])}>
         {name === 'token' || name === 'fieldMapping'
           ? words('mark_temporary_end')
-          : words('mark_temporary_end_to', valueWords(store.base.value.stored[name]))}
+          : words('mark_temporary_end_to', settingValueWords(store.base.value.stored[name]))}
       </Button>
     </p>
   );
@@ -102,7 +116,7 @@ export function TextInput(props: TextInputProps & { readonly attributes: FieldAt
 /** A setting that is typed. */
 export function TextSetting(props: TextInputProps & { readonly store: OptionsStore }) {
   return (
-    <Field {...wordsFor(props.store, props.name)}>
+    <Field {...wordsOnOptions(props.store, props.name)}>
       {(attributes) => <TextInput {...props} attributes={attributes} />}
     </Field>
   );
@@ -113,7 +127,7 @@ type FlagName = { [Name in SettingName]: Draft[Name] extends boolean ? Name : ne
 /** A setting that is on or off. */
 export function FlagSetting({ store, name }: InputProps<FlagName>) {
   return (
-    <Switch {...wordsFor(store, name)}>
+    <Switch {...wordsOnOptions(store, name)}>
       {(attributes) => (
         <input
           {...attributes}
@@ -166,7 +180,7 @@ export function ChoiceInput<Name extends ChoiceName>({
 /** A setting that is one of a few. */
 export function ChoiceSetting({ store, name }: InputProps<ChoiceName>) {
   return (
-    <Field {...wordsFor(store, name)}>
+    <Field {...wordsOnOptions(store, name)}>
       {(attributes) => <ChoiceInput store={store} name={name} attributes={attributes} />}
     </Field>
   );
@@ -175,7 +189,7 @@ export function ChoiceSetting({ store, name }: InputProps<ChoiceName>) {
 /** A setting that is a moment, shown in this computer's time zone. */
 export function DateSetting({ store, name }: InputProps<'deferralDate'>) {
   return (
-    <Field {...wordsFor(store, name)}>
+    <Field {...wordsOnOptions(store, name)}>
       {(attributes) => (
         <input
           {...attributes}

@@ -4,7 +4,7 @@ import browser, { type Permissions } from 'webextension-polyfill';
 import { Button } from '../ui/button.tsx';
 import { Switch } from '../ui/field.tsx';
 import { words } from '../words/words.ts';
-import { wordsFor } from './inputs.tsx';
+import { wordsOnOptions } from './inputs.tsx';
 import type { OptionsStore } from './store.ts';
 
 const notifications: Permissions.Permissions = { permissions: ['notifications'] };
@@ -42,7 +42,7 @@ export function NotificationsSetting({ store }: { store: OptionsStore }) {
     isAsking.value = false;
     if (isRefused.value) store.edit('notifications', false);
   };
-  const { mark, ...about } = wordsFor(store, 'notifications');
+  const { mark, ...about } = wordsOnOptions(store, 'notifications');
   // Imported, or set by the organisation: nobody has clicked that switch here.
   const isSilent = store.draft.value.notifications && !isAllowed.value && !isAsking.value;
   return (

@@ -94,19 +94,19 @@ describe('Apply until the browser restarts', () => {
     await expectRunAfter(before);
     expect(await storedValue('processEverySeconds')).toBe(600);
     expect(await storedValue('deleteDoneItems')).toBe(false);
-    expect(await options.locator('.mark.temporary').count()).toBe(2);
+    expect(await options.locator('.source.temporary').count()).toBe(2);
 
     // A worker that starts anew, and a page that is opened anew, find them in force still.
     await browser.killWorker();
     await options.reload();
     expect(await options.getByLabel(every).inputValue()).toBe('120');
-    expect(await options.locator('.mark.temporary').count()).toBe(2);
+    expect(await options.locator('.source.temporary').count()).toBe(2);
     await expectPeriod(120);
 
     await restart();
     expect(await options.getByLabel(every).inputValue()).toBe('600');
     expect(await options.getByLabel('Delete done items').isChecked()).toBe(false);
-    expect(await options.locator('.mark.temporary').count()).toBe(0);
+    expect(await options.locator('.source.temporary').count()).toBe(0);
     await expectPeriod(600);
   });
 
@@ -158,7 +158,7 @@ describe('Apply until the browser restarts', () => {
     await waitForStored(options, 'settings', (stored) =>
       JSON.stringify(stored).includes('"processEverySeconds":120'),
     );
-    await expect.poll(() => options.locator('.mark.temporary').count()).toBe(0);
+    await expect.poll(() => options.locator('.source.temporary').count()).toBe(0);
   });
 });
 

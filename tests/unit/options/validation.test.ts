@@ -71,7 +71,7 @@ test.each(settingNames)('%s: what is valid is taken, what is not has its words',
 test('the page has an input for each setting', () => {
   const page = readSources().filter(({ path }) => /^options\/.*\.tsx$/.test(path));
   const named = page.flatMap(({ code }) => [
-    ...code.matchAll(/\bname="(\w+)"|\bwordsFor\(store, '(\w+)'/g),
+    ...code.matchAll(/\bname="(\w+)"|\bwordsOnOptions\(store, '(\w+)'/g),
   ]);
   const names = named.map(([, attribute, text]) => attribute ?? text);
   expect(settingNames.filter((name) => !names.includes(name))).toEqual([]);

@@ -1,13 +1,14 @@
+import { valueWords } from '../ui/field-values.tsx';
 import { words } from '../words/words.ts';
 
 /** A setting's value as people read it. */
-export function valueWords(value: unknown): string {
+export function settingValueWords(value: unknown): string {
   if (typeof value === 'boolean') return words(value ? 'value_on' : 'value_off');
   if (value === 'automatic') return words('value_automatic');
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join(', ');
+  if (Array.isArray(value)) return valueWords(value.join(', '));
   if (typeof value === 'object' && value !== null && 'field' in value && 'ignoreErrors' in value) {
-    const field = String(value.field || '–');
+    const field = valueWords(value.field);
     return value.ignoreErrors === true ? words('value_errors_ignored', field) : field;
   }
-  return value === '' || value === null || value === undefined ? '–' : String(value);
+  return valueWords(value);
 }
