@@ -5,7 +5,7 @@ import { allTimes, readAllRuns, scanItems } from '../activity/scan.ts';
 import { versionLimit } from '../status/write-budget.ts';
 import { Trouble } from '../ui/notice.tsx';
 import { reasonOf } from '../ui/page.tsx';
-import { language, numberWords, words } from '../words/words.ts';
+import { countWords, language, numberWords, words } from '../words/words.ts';
 import { hashOf } from './address.ts';
 import { Bars, EmptyFigure, VersionLines } from './chart.tsx';
 import {
@@ -82,7 +82,7 @@ export function FiguresView() {
           >
             {spans.map((count) => (
               <option key={count} value={String(count)}>
-                {words('duration_days', count)}
+                {countWords('figures_days', count)}
               </option>
             ))}
           </select>

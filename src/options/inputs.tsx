@@ -64,7 +64,7 @@ export function SourceMark({ store, name }: { store: OptionsStore; name: Setting
       {words('mark_temporary')}{' '}
       <Button look="quiet" onClick={() => store.endTemporary([name])}>
         {name === 'token' || name === 'fieldMapping'
-          ? words('mark_temporary_end')
+          ? words('temporary_end')
           : words('mark_temporary_end_to', settingValueWords(store.base.value.stored[name]))}
       </Button>
     </p>

@@ -534,7 +534,7 @@ describe('the log', () => {
       .getByText(/^SUP-\d+.* · PATCH .*: 200, /)
       .first()
       .waitFor();
-    await log.getByLabel('Show down to').selectOption('info');
+    await log.getByLabel('Level of detail').selectOption('info');
     await log.getByText(/PATCH/).first().waitFor({ state: 'detached' });
     await log.getByLabel('Search the log').fill(keyOf(2));
     await log

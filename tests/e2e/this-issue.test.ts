@@ -101,7 +101,7 @@ describe('on an issue in the tracker', () => {
     expect(world.patches(key)).toEqual([]);
     await clickInPopup('Annotate this issue');
     await expect.poll(popupText).toContain('All its fields are as they should be.');
-    await expect.poll(popupText).toMatch(/Done here\s+Done/);
+    await expect.poll(popupText).toMatch(/In earlier runs\s+Done/);
     expect(world.patches(key)).toHaveLength(1);
     expect(world.issue(key).fields.get(mappedFields['lesson.name'])).toBe(
       expectations[0]?.fields[mappedFields['lesson.name']],
