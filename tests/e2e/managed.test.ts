@@ -83,7 +83,7 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-const every = 'Process the checklist every, seconds';
+const every = 'Process the checklist every (seconds)';
 const managed = 'Set by your organisation.';
 
 describe.skipIf(!canSetPolicies())('what the organisation has set', () => {

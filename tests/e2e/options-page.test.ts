@@ -23,7 +23,7 @@ let complaints: string[];
 let options: Page;
 let whole: Record<string, unknown>;
 
-const every = 'Process the checklist every, seconds';
+const every = 'Process the checklist every (seconds)';
 
 beforeAll(async () => {
   scenario = queueWorld(2);
@@ -154,12 +154,12 @@ describe('a field that is left', () => {
   // One of each kind of input: what is wrong with which setting's value is the schema's.
   test.each([
     ['Tracker API URL', 'http://a.b/v2', /an address that begins with https/],
-    ['Tracker time-out, seconds', '26', /Has to be from 1 to 25/],
+    ['Tracker time-out (seconds)', '26', /Has to be from 1 to 25/],
     ['Checklist issue keys', 'nonsense', /issue keys, such as SUP-1/],
     ['Link field', 'the link', /a field’s ID/],
     ['Tracker field for course.name', 'a b', /a field’s ID/],
     ['Deferral date', '2020-01-01T00:00:00', /Has to be in the future/],
-    ['Recheck deferred items every, seconds', '', /a whole number/],
+    ['Recheck deferred items every (seconds)', '', /a whole number/],
   ])('%s: says what is wrong with %j, and nothing of it is stored', async (label, text, words) => {
     const input = inputOf(options, label);
     await input.fill(text);

@@ -16,7 +16,7 @@ let browser: ExtensionBrowser;
 let complaints: string[];
 let options: Page;
 
-const every = 'Process the checklist every, seconds';
+const every = 'Process the checklist every (seconds)';
 const save = { name: 'Save', exact: true };
 const apply = { name: 'Apply until the browser restarts', exact: true };
 

@@ -245,7 +245,7 @@ describe('settings', () => {
   test('that two pages save in the same moment: one does, the other hears of it', async () => {
     const other = await browser.openOptions();
     await options.reload();
-    const timeouts = ['Tracker time-out, seconds', 'Content API time-out, seconds'] as const;
+    const timeouts = ['Tracker time-out (seconds)', 'Content API time-out (seconds)'] as const;
     await options.getByLabel(timeouts[0]).fill('21');
     await other.getByLabel(timeouts[1]).fill('22');
     const save = (page: Page) =>

@@ -69,7 +69,7 @@ describe('a worker that dies while settings are saved', () => {
     const options = await browser.openOptions();
     await waitForStored(options, 'run', (run) => run === null);
     world.addItem('SUP-1', { text: scenario.expectations[0]?.key ?? '' });
-    await options.getByLabel('Tracker time-out, seconds').fill('11');
+    await options.getByLabel('Tracker time-out (seconds)').fill('11');
     await options.getByRole('button', { name: 'Save', exact: true }).click();
     await browser.killWorker();
     // 31 s until a worker is there again, and then the work itself on a busy machine.
