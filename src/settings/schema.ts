@@ -92,6 +92,15 @@ function areDifferent(texts: readonly string[]): boolean {
   return new Set(texts).size === texts.length;
 }
 
+/** A date and time with its offset, as ISO 8601 and the tracker (`+0000`) write them: no schema of zod's takes both. */
+const dateTimePattern = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+function isDateTime(text: string): boolean {
+  const [, day = ''] = dateTimePattern.exec(text) ?? [];
+  // The 30th of February is parsed as a day of March.
+  return !Number.isNaN(Date.parse(text)) && new Date(day).getUTCDate() === Number(day.slice(-2));
+}
+
 const flag = z.boolean('invalid_flag');
 
 /** A field's id; local ones are `<queue's id>--<key>`. It begins with a letter or digit. */
@@ -129,7 +138,7 @@ export const settingSchemas = {
   linkField: optionalFieldId,
   errorField: optionalFieldId,
   fieldMapping: fieldMappingSchema,
-  deferralDate: z.iso.datetime({ offset: true, error: 'invalid_date' }),
+  deferralDate: text('invalid_date', isDateTime),
   contentUrl: optionalText('invalid_base_url', isBaseUrl),
   loginUrl: optionalText('invalid_url', isSafeUrl),
   testLink: optionalText('invalid_url', isSafeUrl),
@@ -183,7 +192,7 @@ export const defaultSettings: Settings = frozen({
   fieldMapping: Object.fromEntries(
     defaultKeys.map((key) => [key, { field: '', ignoreErrors: key === 'sprint.name' }]),
   ),
-  deferralDate: '2099-01-01T05:00:00.000+00:00',
+  deferralDate: '2099-01-01T05:00:00.000+0000',
   contentUrl: '',
   loginUrl: '',
   testLink: '',

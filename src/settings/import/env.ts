@@ -101,7 +101,7 @@ const variables: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ],
   ['TRACKER_LINK_KEY', (value) => setting('linkField', value)],
   ['TRACKER_BREADCRUMBS_ERROR_KEY', (value) => setting('errorField', value)],
-  ['DEFERRED_CHECKLIST_ITEMS_FUTURE_DATETIME', readDate],
+  ['DEFERRED_CHECKLIST_ITEMS_FUTURE_DATETIME', (value) => setting('deferralDate', value)],
   ['TRACKER_PATCH_TIMEOUT', readSeconds],
   ['BROWSER_START_URL', readStartUrl],
   ['TEST_FETCH_BREADCRUMBS_URL', (value) => setting('testLink', value)],
@@ -141,12 +141,6 @@ function readToken(value: string, textOf: (variable: string) => string | undefin
   const url = settingSchemas.trackerUrl.safeParse(trackerUrlOf(issueUrl));
   if (!url.success) return problem('import_token_address');
   return { sort: 'token', value, origin: new URL(url.data).origin, scheme: 'Bearer' };
-}
-
-/** The tracker writes `+0000`, the schema `+00:00`. */
-function readDate(value: string): Finding {
-  const date = value.replace(/Z$/, '+0000').replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
-  return setting('deferralDate', date);
 }
 
 function readSeconds(value: string): Finding {

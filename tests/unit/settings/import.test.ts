@@ -112,7 +112,7 @@ test('the two files of the original give a working configuration', () => {
       'faculty.name': mapped('65f0a1--faculty'),
       'profession.name': mapped('65f0a1--profession'),
     },
-    deferralDate: '2098-06-01T05:00:00.000+00:00',
+    deferralDate: '2098-06-01T05:00:00.000+0000',
     contentUrl: 'https://prestable.pierce-admin.example-team.ru/content',
     testLink: 'https://prestable.pierce-admin.example-team.ru/content/tasks/1?tab=a#top',
     processEverySeconds: 60,
@@ -172,11 +172,11 @@ test.each<[string, Partial<Settings>]>([
   ['TEST_FETCH_BREADCRUMBS_URL=https://c.example/a#b', { testLink: 'https://c.example/a#b' }],
   [
     'DEFERRED_CHECKLIST_ITEMS_FUTURE_DATETIME=2050-01-01T00:00:00+0300',
-    { deferralDate: '2050-01-01T00:00:00+03:00' },
+    { deferralDate: '2050-01-01T00:00:00+0300' },
   ],
   [
     'DEFERRED_CHECKLIST_ITEMS_FUTURE_DATETIME=2050-01-01T00:00:00Z',
-    { deferralDate: '2050-01-01T00:00:00+00:00' },
+    { deferralDate: '2050-01-01T00:00:00Z' },
   ],
   ['export\tTRACKER_LINK_KEY = "a"  # b', { linkField: 'a' }],
   ["TRACKER_LINK_KEY=' a '#b", { linkField: 'a' }],

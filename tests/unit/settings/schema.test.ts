@@ -28,7 +28,7 @@ test('the defaults have no problems and miss only what nobody can guess', () => 
 
 test('the defaults are those of behaviour.md', () => {
   const { deferralDate, ...others } = defaultSettings;
-  expect(Date.parse(deferralDate)).toBe(Date.UTC(2099, 0, 1, 5));
+  expect(deferralDate).toBe('2099-01-01T05:00:00.000+0000');
   expect(others).toMatchObject({
     trackerUrl: 'https://api.tracker.yandex.net/v2',
     tokenScheme: 'OAuth',
@@ -53,7 +53,10 @@ test.each<[keyof Settings, readonly unknown[]]>([
   ['checklistIssues', [[], ['A-1', 'Q2-99']]],
   ['linkField', ['', 'link', '65f--some_field']],
   ['fieldMapping', [{}, { 'task.id': mapped('') }, { 'sprint.name': mapped('a', true) }]],
-  ['deferralDate', ['2099-01-01T05:00:00.000+00:00', '2099-01-01T05:00:00Z']],
+  [
+    'deferralDate',
+    ['2099-01-01T05:00:00.000+0000', '2099-01-01T05:00:00.000+00:00', '2099-01-01T05:00:00Z'],
+  ],
   ['contentUrl', ['', 'https://a.b/content']],
   ['testLink', ['', 'https://a.b/tasks/1?a=b#c']],
   ['processEverySeconds', [30, 86_400]],
@@ -113,7 +116,10 @@ test.each<[keyof Settings, string, readonly unknown[]]>([
   [
     'deferralDate',
     'invalid_date',
-    [5, '', '2099-01-01', '2099-02-30T05:00:00Z', '2099-01-01T05:00:00.000+0000'],
+    [
+      ...[5, '', '2099-01-01', '2099-01-01T05:00:00', '1 Jan 2099 05:00 Z', ' 2099-01-01T05:00Z'],
+      ...['2099-02-30T05:00:00Z', '2099-13-01T05:00:00Z', '2099-01-01T25:00:00Z'],
+    ],
   ],
   ['deferralDate', 'invalid_date_past', ['2020-01-01T05:00:00Z', new Date(now).toISOString()]],
   ['deleteDoneItems', 'invalid_flag', [0, 'true', null]],
