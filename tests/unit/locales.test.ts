@@ -52,6 +52,7 @@ const runOutcomes = ['completed', 'stopped', 'halted', 'interrupted'];
 
 /** The members of each family of ids that are made of a fixed part and a variable one. */
 const families: Readonly<Record<string, readonly string[]>> = {
+  fetched_: ['redirect', 'html', 'not_json', 'too_large'],
   error_: codes,
   page_storage_: ['full', 'failed'],
   page_tracker_: ['unavailable'],
