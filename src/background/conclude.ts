@@ -60,14 +60,19 @@ async function tell(
   const lastSeen = (last: LastRun | null) =>
     isRepeat && last !== null ? { ...last, startedAt, endedAt, counts } : last;
   const brake = hasBrake(run, task);
-  await storedState.update((state) => ({
-    ...state,
-    lastRun: isIdle ? lastSeen(state.lastRun) : ran,
-    lastSuccessAt: outcome === 'completed' ? endedAt : state.lastSuccessAt,
-    halt: nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt),
-    outages: nextOutages(state.outages, downSince),
-    historyFailed: historyFailed || isMissing,
-  }));
+  await storedState.update((state) => {
+    const halt = nextHalt(state.halt, end, { ...run, brake, answered, canUseList }, endedAt);
+    // A recheck beside what is halted says nothing of that.
+    const isSuccess = outcome === 'completed' && (kind !== 'recheck' || halt === null);
+    return {
+      ...state,
+      lastRun: isIdle ? lastSeen(state.lastRun) : ran,
+      lastSuccessAt: isSuccess ? endedAt : state.lastSuccessAt,
+      halt,
+      outages: nextOutages(state.outages, downSince),
+      historyFailed: historyFailed || isMissing,
+    };
+  });
 }
 
 /** Settings were saved under it: no person stopped it, and they may have been what was wrong. */

@@ -93,7 +93,7 @@ async function makeUpForTheTimeClosed(): Promise<void> {
   const { lastSuccessAt } = await storedState.read();
   if (lastSuccessAt !== null) {
     await askForScheduledRun('process');
-    // What halts that one halts the other.
+    // Most of what halts that one halts the other.
     await drain();
     await askForScheduledRun('recheck');
   }

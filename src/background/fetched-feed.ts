@@ -1,4 +1,4 @@
-import type { HttpOutcome, HttpRequest } from '../http/exchange.ts';
+import { type HttpOutcome, type HttpRequest, isOk } from '../http/exchange.ts';
 import { jsonText } from '../http/json-text.ts';
 import { type FetchedAnswer, keepLast } from '../messages/fetched.ts';
 
@@ -23,8 +23,8 @@ interface Knowledge {
  * message is under way at a time, what comes meanwhile goes with the next one, and what can't be
  * sent is dropped.
  *
- * The page is looked for, and opened where it is not open, with the first answer of each run. A
- * person who closes it during a run is not shown it again before the next one, and one whose queue
+ * The page is looked for with the first answer of each run, and opened where it is not open with the
+ * first good one: the login that is over is asked for every 30 s. A person who closes it during a run is not shown it again before the next one, and one whose queue
  * has nothing to do never is.
  */
 export class FetchedFeed {
@@ -42,11 +42,13 @@ export class FetchedFeed {
    * @param contentUrl the content API's base URL.
    */
   forRun(contentUrl: string): FetchedListener {
-    let isFirst = true;
+    let [isLookedFor, isOpened] = [false, false];
     return (request, outcome) => {
       if (outcome.kind === 'failed') return;
-      if (isFirst) void this.#call();
-      isFirst = false;
+      const mayOpen = outcome.kind === 'answer' && isOk(outcome.status);
+      if (!isLookedFor || (mayOpen && !isOpened)) void this.#call(mayOpen);
+      isLookedFor = true;
+      isOpened ||= mayOpen;
       if (this.#known.page === 'gone') return;
       this.#waiting = keepLast([...this.#waiting, answerOf(contentUrl, request, outcome)]);
       void this.#deliver();
@@ -65,14 +67,14 @@ export class FetchedFeed {
     this.#waiting = [];
   }
 
-  /** Sees to it that a page is open. One that does not listen yet will greet. */
-  async #call(): Promise<void> {
+  /** Looks for the page, and opens it where it may be. One that does not listen yet will greet. */
+  async #call(mayOpen: boolean): Promise<void> {
     const known: Knowledge = { page: 'awaited' };
     this.#known = known;
     const isListening = await this.#page.send([]);
     if (this.#known !== known) return;
     if (isListening) this.greet();
-    else if (!(await this.#page.open()) && this.#known === known) this.forget();
+    else if (!(mayOpen && (await this.#page.open())) && this.#known === known) this.forget();
   }
 
   async #deliver(): Promise<void> {

@@ -65,7 +65,11 @@ export async function performMove(
           [storedQueues.key]: queues.map((one) =>
             // What the old one could not be told any more is told the fresh one.
             one.checklistIssue === from
-              ? { ...status, isSummaryDue: one.isSummaryDue, continues: { from, at } }
+              ? {
+                  ...status,
+                  isSummaryDue: status.isSummaryDue || one.isSummaryDue,
+                  continues: { from, at },
+                }
               : one,
           ),
         });

@@ -83,7 +83,7 @@ export async function askForScheduledRun(kind: PassKind): Promise<void> {
     loadSettings(),
     storedRun.read(),
   ]);
-  // A recheck does nothing of what the brake has halted, and its hour may never fall between two pauses.
+  // A recheck touches nothing that the brake holds, and pauses of up to an hour could keep it out for ever.
   const isHeld = halt !== null && (kind === 'process' || halt.failure.code !== 'many_alike');
   if (settings.schedulePaused || (isHeld && pauseLeft(halt, Date.now()) > 0)) return;
   if (halt?.offline && !navigator.onLine) return;

@@ -7,5 +7,5 @@ export function localTime(date: string): string {
 
 /** The date to store for what such an input shows. */
 export function utcTime(local: string): string {
-  return new Date(local).toISOString().replace('Z', '+00:00');
+  return new Date(local).toISOString().replace('Z', '+0000');
 }

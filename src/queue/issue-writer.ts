@@ -22,8 +22,11 @@ export class IssueWriter {
   readonly #sentBefore = new Map<string, readonly Change[]>();
   /** How often an item's issue was found at another version than it was planned for. */
   readonly #conflicts = new Map<string, number>();
-  /** The last plan that was written to an issue, by the issue's key: several items may name one. */
-  readonly #written = new Map<string, Plan>();
+  /** Which fields were written to an issue last, by its key, and for which item: several may name one. */
+  readonly #written = new Map<
+    string,
+    { readonly name: string; readonly fields: readonly string[] }
+  >();
   /** The tick at which the last write of an issue was sent that went through. */
   provenAt = 0;
 
@@ -60,7 +63,7 @@ export class IssueWriter {
     });
     if (result === 'written') {
       this.provenAt = Math.max(this.provenAt, sentAt);
-      this.#written.set(issue.key, plan);
+      this.#written.set(issue.key, { name, fields: plan.changes.map(({ field }) => field) });
       return true;
     }
     const conflicts = this.#conflicts.get(name) ?? 0;
@@ -71,17 +74,16 @@ export class IssueWriter {
     return false;
   }
 
-  /** Somebody else wrote the item's issue while this run was at it. */
+  /** Somebody else wrote the item's issue while this run was at it, which had not written it for another. */
   hasRival({ item, issue }: Plan): boolean {
-    return this.#conflicts.has(workName(item)) && this.#writtenForAnother(item, issue) === null;
+    return this.#conflicts.has(workName(item)) && this.#fieldsOfOthers(item, issue).length === 0;
   }
 
   /** Compares what was sent with the issue as it is now: the rest never got there. */
   compare(item: WorkItem, issue: Issue): void {
-    const others = this.#writtenForAnother(item, issue)?.changes ?? [];
+    const others = this.#fieldsOfOthers(item, issue);
     const standing = this.#sent(item).filter(
-      ({ field, to }) =>
-        fieldText(issue[field]) === fieldText(to) && !others.some((one) => one.field === field),
+      ({ field, to }) => fieldText(issue[field]) === fieldText(to) && !others.includes(field),
     );
     this.#sentBefore.set(workName(item), standing);
   }
@@ -93,10 +95,10 @@ export class IssueWriter {
     return all;
   }
 
-  /** What this run wrote to the issue last, where that was for another item that names it. */
-  #writtenForAnother(item: WorkItem, issue: Plan['issue']): Plan | null {
+  /** The fields that this run wrote to the issue last, where that was for another item that names it. */
+  #fieldsOfOthers(item: WorkItem, issue: Plan['issue']): readonly string[] {
     const written = this.#written.get(issue?.key ?? '');
-    return written === undefined || workName(written.item) === workName(item) ? null : written;
+    return written === undefined || written.name === workName(item) ? [] : written.fields;
   }
 
   #sent(item: WorkItem): readonly Change[] {

@@ -9,7 +9,7 @@ import { shorten } from './error-text.ts';
 import type { ItemMemoryBook } from './item-memory.ts';
 import type { Plan, WorkItem } from './plan.ts';
 import type { QueueReport, RunContext } from './run-context.ts';
-import { itemLabel, summaryText, tellsOfOthers } from './summary.ts';
+import { itemLabel, summaryText, tellsOfGone } from './summary.ts';
 
 /** Deferred items that are stored one by one: as many as a person would read. */
 const deferredShown = 100;
@@ -25,6 +25,8 @@ export class Queue {
   settledVersion: number | null = null;
   failure: Failure | null = null;
   #errorText = '';
+  /** Whoever chose items chose none that are gone. */
+  readonly #mayTell: boolean;
   #items = new Map<string, ChecklistItem>();
   /** Since the checklist issue was told what waits, an item was dealt with, or taken away by a person. */
   isSummaryDue: boolean;
@@ -39,11 +41,12 @@ export class Queue {
   constructor(
     key: string,
     deferralDate: string,
-    earlier?: Pick<RunContext, 'dealtWith' | 'known'>,
+    earlier?: Pick<RunContext, 'dealtWith' | 'known' | 'chosen'>,
   ) {
     this.key = key;
     this.#deferralDate = deferralDate;
     const known = earlier?.known.get(key);
+    this.#mayTell = (earlier?.chosen ?? null) === null;
     this.#dealtWith = new Map(earlier?.dealtWith.get(key));
     this.isSummaryDue = known?.isSummaryDue === true || this.#dealtWith.size > 0;
     this.refusal = known?.refusal ?? null;
@@ -56,12 +59,17 @@ export class Queue {
     this.#ownEdits = 0;
     this.#errorText = errorText;
     this.#items = new Map(items.map((item) => [item.id, item]));
-    const open = this.open();
-    this.settledVersion = open.length === 0 ? version : null;
-    const labels = [...open, ...this.deferred()].map(({ text }) => itemLabel(text));
-    if (this.refusal === null && tellsOfOthers(errorText, new Set(labels))) {
-      this.isSummaryDue = true;
-    }
+    this.settledVersion = this.open().length === 0 ? version : null;
+    if (this.#mayTell && this.refusal === null && this.#tellsOfGone()) this.isSummaryDue = true;
+  }
+
+  /** Whether the checklist issue tells of items that a person took away. */
+  #tellsOfGone(): boolean {
+    if (this.#errorText === '') return false;
+    // Whatever has a deadline to come: other browsers may defer to another date.
+    const now = new Date().toISOString();
+    const present = this.#those((item) => !item.checked || isDeferred(item, now));
+    return tellsOfGone(this.#errorText, new Set(present.map(({ text }) => itemLabel(text))));
   }
 
   /** The unchecked items, in the checklist's order. */

@@ -43,7 +43,7 @@ export function summaryText({ previous, waiting, sentence }: SummaryInput): stri
 }
 
 /** Whether a summary still tells of an item that is neither deferred nor open any more. */
-export function tellsOfOthers(summary: string, labels: ReadonlySet<string>): boolean {
+export function tellsOfGone(summary: string, labels: ReadonlySet<string>): boolean {
   return summary.split('\n').some((line) => {
     const label = labelOf(line);
     return label !== undefined && !labels.has(label);

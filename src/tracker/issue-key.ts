@@ -8,7 +8,8 @@ export function queueOf(issueKey: string): string {
   return issueKey.slice(0, issueKey.lastIndexOf('-'));
 }
 
-const keyAlone = new RegExp(`^(?:https?://[^\\s/]+/)?(${key})/?(?:[?#]\\S*)?$`, 'i');
+const bareKey = new RegExp(`^(${key})$`, 'i');
+const pageOfKey = new RegExp(`^https?://[^\\s/]+/(${key})/?(?:[?#]\\S*)?$`, 'i');
 const urlWithKey = new RegExp(`^https?://\\S+?/(${key})/?(?:[?#]\\S*)?$`);
 const keyInWords = new RegExp(`(?<![\\w-])${key}(?![\\w-])`, 'g');
 
@@ -20,7 +21,8 @@ const keyInWords = new RegExp(`(?<![\\w-])${key}(?![\\w-])`, 'g');
  */
 export function issueKeyIn(text: string): string | null {
   const trimmed = text.trim();
-  const [, named] = keyAlone.exec(trimmed) ?? urlWithKey.exec(trimmed) ?? [];
+  const [, named] =
+    bareKey.exec(trimmed) ?? pageOfKey.exec(trimmed) ?? urlWithKey.exec(trimmed) ?? [];
   if (named !== undefined) return named.toUpperCase();
   const keys = new Set(trimmed.match(keyInWords));
   const [only = null] = keys;

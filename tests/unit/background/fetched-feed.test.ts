@@ -209,6 +209,22 @@ describe('the feed of fetched data', () => {
     expect(page.answers[0]?.askedFor).toBe('SUP-7');
   });
 
+  test('opens no page for what is signed out, which is asked for again and again', async () => {
+    const page = new FakePage();
+    const listener = new FetchedFeed(page).forRun(contentUrl);
+    listener(...came('/a/', { kind: 'redirect' }));
+    await page.reply(false);
+    listener(...came('/a/', { kind: 'answer', status: 401, headers: new Headers(), json: {} }));
+    await settled();
+    expect([page.opened, page.unanswered]).toEqual([0, 0]);
+    listener(...fetched('/b/'));
+    await page.reply(false);
+    expect(page.opened).toBe(1);
+    listener(...fetched('/c/'));
+    await settled();
+    expect(page.opened).toBe(1);
+  });
+
   test('breaks at no answer', async () => {
     const page = new FakePage();
     const listener = new FetchedFeed(page).forRun(contentUrl);

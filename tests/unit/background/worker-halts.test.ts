@@ -70,7 +70,9 @@ test('deferred items are rechecked on their schedule while the brake has halted 
   browser.ring('recheck');
   await eventually(() => expect(world.item('SUP-1', item?.id ?? '').checked).toBe(false));
   await runEnded();
-  expect(local().state).toMatchObject({ halt, lastRun: { kind: 'recheck' } });
+  expect(local().state).toMatchObject({
+    ...{ halt, lastRun: { kind: 'recheck' }, lastSuccessAt: state.lastSuccessAt },
+  });
   expect(done()).toBe(0);
 });
 

@@ -146,6 +146,22 @@ describe('its summary', () => {
     expect(queue.newSummary(known(), sentence)).toBe('SUP-3: link_not_set: Theirs.');
   });
 
+  test('is left alone where another browser defers what it tells of, to an earlier date', () => {
+    const item = { ...deferred('2'), deadline: { date: '2098-01-01T05:00:00.000+0000' } };
+    expect(queueOf([item], line).newSummary(known(), sentence)).toBeNull();
+  });
+
+  test('is left alone by who chose items, though others are gone', () => {
+    const chosen = { items: new Map(), issueKey: 'SUP-9', shown: null };
+    const queue = new Queue('SUP-1', deferralDate, {
+      dealtWith: new Map(),
+      known: new Map(),
+      chosen,
+    });
+    queue.take({ version: 5, items: [], errorText: line, restedMs: 0 });
+    expect(queue.newSummary(known(), sentence)).toBeNull();
+  });
+
   test('is left alone where all that it tells of waits, and what it does not tell in its own words', () => {
     const text = `${line}\nSUP-3: link_not_set: Theirs.\nAsk Vera: she knows.\n… and 2 more`;
     expect(queueOf([open('2'), deferred('3')], text).newSummary(known(), sentence)).toBeNull();

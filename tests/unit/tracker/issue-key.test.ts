@@ -43,6 +43,7 @@ describe('a checklist item`s text names an issue', () => {
     ['lower case within words', 'it is utf-8 then'],
     ['a link to learn from', 'https://learn.example/tracks/python-3'],
     ['a link within words', 'see https://learn.example/tracks/python-3/ please'],
+    ['a word of that form with a question mark', 'covid-19?'],
     ['Cyrillic look-alikes', 'SUР-7'],
     ['a very long number', `SUP-${'9'.repeat(100)}`],
     ['a very long queue', `${'A'.repeat(100)}-7`],
