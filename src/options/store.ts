@@ -174,7 +174,7 @@ export function createOptionsStore(
   }
 
   function editToken(edit: TokenEdit): void {
-    lastEdited = 'token';
+    if (edit.kind !== 'keep') lastEdited = 'token';
     tokenEdit.value = edit;
     keepNotes((name) => name !== 'token');
     // What came of the last Save says nothing of what is not saved yet.

@@ -21,7 +21,7 @@ export function Button({ look = 'plain', disabled, expanded, onClick, children }
   const button = useRef<HTMLButtonElement>(null);
   useFocusLeftNearby(button);
   const click = async () => {
-    // The second click of a double one would ask for everything twice.
+    // What is under way already would be asked for twice.
     if (disabled === true || isBusy.peek()) return;
     const done = onClick();
     if (done === undefined) return;

@@ -210,7 +210,9 @@ test('shows the whole first pass of dropped files before anything is written', a
   await preview.getByText('SUP-2', { exact: true }).first().waitFor();
   await done('preview');
   // However fast it is clicked, the page is opened once more and not twice.
+  const openedAgain = browser.context.waitForEvent('page');
   await step('preview').getByRole('button', { name: 'See what would be written' }).dblclick();
+  await (await openedAgain).getByText('SUP-2', { exact: true }).first().waitFor();
   await guide.reload();
   await done('preview');
   const previews = browser.context.pages().filter((page) => page.url() === preview.url());

@@ -6,6 +6,7 @@ import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Scenario, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
 import {
+  processNow,
   readStored,
   signIn,
   storeOldSettings,
@@ -511,10 +512,10 @@ describe('queues', () => {
     const popup = await browser.openPopup();
     await waitForState(popup, 'idle');
     const before = world.issue(second).version;
-    await popup.getByRole('button', { name: 'Process now' }).click();
+    await processNow(popup);
     const [first] = world.issue('SUP-1').items.values();
     world.editItem('SUP-1', first?.id ?? '', { checked: false, deadline: null });
-    await popup.getByRole('button', { name: 'Process now' }).click();
+    await processNow(popup);
     await world.until('the queue that is not paused', () =>
       [...world.issue('SUP-1').items.values()].every(({ checked }) => checked),
     );
@@ -524,12 +525,19 @@ describe('queues', () => {
     await options.getByRole('checkbox', { name: `Paused ${second}` }).uncheck();
     await save(options);
     await world.until('the second queue', () => world.item(second, item.id).checked);
+    // What is below moves as a run ends.
+    const quiet = async () => {
+      await waitUntilQuiet(popup);
+      await waitForState(popup, 'idle');
+    };
+    await quiet();
     await popup.getByRole('button', { name: `Pause ${second}` }).click();
     await popup.getByRole('button', { name: `Resume ${second}` }).waitFor();
     await popup.getByText('This queue is paused').waitFor();
     expect(JSON.stringify(await readStored(popup, 'settings'))).toContain(
       `"pausedQueues":["${second}"]`,
     );
+    await quiet();
     await popup.getByRole('button', { name: `Resume ${second}` }).click();
     await popup.getByRole('button', { name: `Pause ${second}` }).waitFor();
     await popup.close();
