@@ -27,8 +27,8 @@ test('coming back from the sign-in is looked at once, in however many ways it is
     findings.value = { ...noFindings, checks: { signed_in: pending } };
   });
   const candidate = signal(defaultSettings);
-  // All of it that is asked for before anything is drawn.
   const store = { candidate, findings, checkContentAgain, isGranted: () => true };
+  // The step asks for no more of the store until it is drawn, and nothing draws it here.
   ContentStep({ store: store as unknown as GuideStore });
   expect(listeners).toHaveLength(2);
   for (const tell of listeners) tell();
