@@ -69,6 +69,8 @@ export class ExtensionBrowser {
         '--disable-quic',
         '--no-first-run',
         '--ignore-certificate-errors',
+        // Each new page is empty at first, in a process for web pages: one, in place of one more each.
+        '--renderer-process-limit=1',
         ...(options.args ?? []),
       ],
       env: {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ExtensionBrowser } from '../browser/extension-browser.ts';
+import type { ExtensionBrowser } from '../browser/extension-browser.ts';
 import {
   errorField,
   faults,
@@ -12,6 +12,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../simulator/index.ts';
+import { sharedBrowser } from './shared-browser.ts';
 import {
   dropOldFiles,
   readStored,
@@ -28,15 +29,17 @@ let simulator: Simulator;
 let browser: ExtensionBrowser;
 let guide: Page;
 
+// Its start waits for the guide to open itself, which it does once.
+const freshBrowser = sharedBrowser();
+
 beforeEach(async () => {
   scenario = queueWorld(3);
   simulator = await startSimulator({ world: scenario.world });
-  browser = await ExtensionBrowser.launch({ guide: 'open' });
-  guide = await browser.guide();
+  browser = await freshBrowser();
+  guide = await browser.open('src/guide/index.html');
 });
 
 afterEach(async () => {
-  await browser.close();
   await simulator.close();
 });
 

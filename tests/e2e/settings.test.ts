@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ExtensionBrowser } from '../browser/extension-browser.ts';
 import { queueWorld, type Simulator, startSimulator } from '../simulator/index.ts';
 import { collectComplaints } from './complaints.ts';
@@ -20,10 +20,19 @@ const every = 'Process the checklist every (seconds)';
 const save = { name: 'Save', exact: true };
 const apply = { name: 'Apply until the browser restarts', exact: true };
 
-beforeEach(async () => {
-  simulator = await startSimulator({ world: queueWorld(2).world });
+beforeAll(async () => {
   profile = await mkdtemp(join(tmpdir(), 'breadcrumbs-settings-'));
   browser = await ExtensionBrowser.launch({ profile });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(profile, { recursive: true });
+});
+
+beforeEach(async () => {
+  simulator = await startSimulator({ world: queueWorld(2).world });
+  await browser.reset();
   complaints = collectComplaints(browser);
   await signIn(browser, simulator);
   await storeOldSettings(browser, simulator, { process_checklist_frequency_seconds: 600 });
@@ -36,9 +45,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect(complaints).toEqual([]);
-  await browser.close();
   await simulator.close();
-  await rm(profile, { recursive: true });
 });
 
 async function restart(): Promise<void> {

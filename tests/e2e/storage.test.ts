@@ -130,15 +130,25 @@ describe('a stored value that is damaged', () => {
     );
   });
 
-  test.each([...drawn, ...workersOwn])('%s: does not matter', async (key) => {
+  // All keys of a list at once, each damaged in another way: in as many turns each is in every way.
+  test.each([
+    ['what the worker alone reads', workersOwn],
+    ['what pages draw', drawn],
+  ])('%s: does not matter', async (_, keys) => {
     await browser.killWorker();
-    for (const [what, value] of damage) {
-      await damaged(key, value);
-      // The pages draw what they read.
-      if (drawn.includes(key)) await pagesDraw();
+    for (const [turn] of damage.entries()) {
+      await store(whole);
+      const said: string[] = [];
+      for (const [at, key] of keys.entries()) {
+        const [what, value] = damage[(turn + at) % damage.length] ?? ['nothing'];
+        said.push(`${key} is ${what}`);
+        await replace(key, value);
+      }
+      if (keys === drawn) await pagesDraw();
       const state = await run();
-      expect([what, state.lastRun?.outcome, state.halt]).toEqual([what, 'completed', null]);
-      expect([what, ...findDifferences(scenario)]).toEqual([what]);
+      const how = said.join(', ');
+      expect([how, state.lastRun?.outcome, state.halt]).toEqual([how, 'completed', null]);
+      expect([how, ...findDifferences(scenario)]).toEqual([how]);
     }
   });
 
@@ -146,7 +156,8 @@ describe('a stored value that is damaged', () => {
     await browser.killWorker();
     const { version } = scenario.world.issue('SUP-1');
     for (const [what, value] of damage) {
-      await damaged(key, value);
+      await store(whole);
+      await replace(key, value);
       await pagesDraw();
       simulator.requests.reset();
       const before = scenario.world.issue('SUP-1').version;
@@ -167,8 +178,7 @@ describe('a stored value that is damaged', () => {
     expect(version).toBeGreaterThan(0);
   });
 
-  async function damaged(key: string, value: unknown): Promise<void> {
-    await store(whole);
+  async function replace(key: string, value: unknown): Promise<void> {
     if (value === undefined) await popup.evaluate((name) => chrome.storage.local.remove(name), key);
     else await store({ [key]: value });
   }
