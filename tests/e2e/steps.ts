@@ -173,7 +173,7 @@ export async function readStored(page: Page, key: string): Promise<unknown> {
   return page.evaluate(async (name) => (await chrome.storage.local.get(name))[name], key);
 }
 
-/** Resolves when a stored value is as it should be. */
+/** Resolves when a stored value is as it should be. Looks again whenever it has changed. */
 export async function waitForStored(
   page: Page,
   key: string,
@@ -181,12 +181,41 @@ export async function waitForStored(
   withinMs = 90_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
+  // No JSON is this, so the first look is at what is there.
+  let seen: string | undefined = '';
   for (;;) {
-    const value = await readStored(page, key);
-    if (isAsAwaited(value)) return;
-    if (Date.now() > deadline) {
-      throw new Error(`"${key}" did not become what was awaited: ${JSON.stringify(value)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const waitMs: number = deadline - Date.now();
+    const json: string | undefined = await page.evaluate(storedOtherThan, { key, seen, waitMs });
+    if (isAsAwaited(json === undefined ? undefined : JSON.parse(json))) return;
+    if (Date.now() >= deadline)
+      throw new Error(`"${key}" did not become what was awaited: ${json}`);
+    seen = json;
   }
+}
+
+/** In a page: the JSON of a stored value once it is another than what was seen, or time is up. */
+function storedOtherThan({
+  key,
+  seen,
+  waitMs,
+}: {
+  key: string;
+  seen: string | undefined;
+  waitMs: number;
+}): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const look = async (isLast: boolean) => {
+      const json: string | undefined = JSON.stringify((await chrome.storage.local.get(key))[key]);
+      if (json === seen && !isLast) return;
+      chrome.storage.local.onChanged.removeListener(listener);
+      clearTimeout(timer);
+      resolve(json);
+    };
+    const listener = (changes: object) => {
+      if (key in changes) look(false).catch(reject);
+    };
+    chrome.storage.local.onChanged.addListener(listener);
+    const timer = setTimeout(() => look(true).catch(reject), waitMs);
+    look(false).catch(reject);
+  });
 }
